@@ -1,0 +1,12 @@
+/** One output file. Bytes in pieces, so that a 70 MB image is written without being copied together first. */
+export interface Artifact {
+  /** Relative to the output folder, with forward slashes. */
+  readonly path: string;
+  readonly pieces: readonly Piece[];
+  readonly executable: boolean;
+}
+
+/** Bytes, or a run of zeros. */
+export type Piece = Uint8Array | { readonly zeros: number };
+
+export const pieceLength = (piece: Piece): number => (piece instanceof Uint8Array ? piece.length : piece.zeros);

@@ -1,0 +1,27 @@
+/**
+ * What a board profile hands to `defineSystem`: plain data, so that it survives the isolated evaluation of `board.ts`.
+ * The device tree is the truth about the machine; everything else says what no device tree can say.
+ */
+export interface Board<Cpu extends string = string> {
+  /** Profile name as in `xenimg boards`: "qemu-virt". */
+  readonly name: string;
+  /** The parameters the profile was made with, for the manifest and for messages. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Labels of this board's CPUs, in the order of /cpus: "cpu0", "cpu1", … */
+  readonly cpus: readonly Cpu[];
+  /** The host device tree as the machine provides it, without /chosen modules: a version 17 blob. */
+  readonly deviceTree: Uint8Array;
+  /** Where the board's loader puts the first image if nobody tells it otherwise, in bytes. */
+  readonly loadAddress: number;
+  /** How to run the board in an emulator, where there is one. */
+  readonly emulator?: QemuMachine;
+}
+
+/** Arguments that the profile knows, so that `xenimg run` needs no flags. */
+export interface QemuMachine {
+  readonly program: "qemu-system-aarch64";
+  /** Machine, CPU, memory and console arguments; without kernel, device tree or modules. */
+  readonly args: readonly string[];
+  /** Where QEMU puts a `-kernel` arm64 Image whose text_offset is 0, in bytes. */
+  readonly kernelAddress: number;
+}

@@ -1,0 +1,47 @@
+import type { Range } from "../base/ranges.ts";
+import type { GuestAddr, PhysAddr } from "../base/units.ts";
+import type { InputFile, ResolvedDomain, ResolvedSystem } from "./resolved.ts";
+
+/** After LAYOUT: each region has one owner and a number. */
+export interface PlacedSystem {
+  readonly resolved: ResolvedSystem;
+  /**
+   * The one contiguous range [start, start + size) that the loaded images take: hypervisor (with its BSS), device
+   * tree, modules, each at `start + offset`. image.bin is exactly this range; separate files go to the same addresses.
+   */
+  readonly image: Range<PhysAddr>;
+  readonly hypervisor: Range<PhysAddr>;
+  /** Room for system.dtb: at most 2 MiB, 8-byte aligned, as Xen requires. */
+  readonly deviceTree: Range<PhysAddr>;
+  readonly modules: readonly PlacedModule[];
+  readonly domains: readonly PlacedDomain[];
+  /** Every claimed range of machine memory with its owner, sorted by start: what map.txt prints. */
+  readonly regions: readonly Region[];
+}
+
+export interface PlacedModule {
+  readonly domain: string;
+  readonly kind: "kernel" | "ramdisk";
+  readonly file: InputFile;
+  /** `size` is the file's exact size (what `reg` says); what it needs beyond that is inside the guest. */
+  readonly at: Range<PhysAddr>;
+}
+
+export interface PlacedDomain {
+  readonly resolved: ResolvedDomain;
+  /** Xen numbers domains by their order in the device tree, from 1. */
+  readonly domid: number;
+  /** Guest RAM banks with the machine memory behind each; for sized memory, where the core will put it. */
+  readonly banks: readonly { readonly guest: Range<GuestAddr>; readonly machine: Range<PhysAddr> }[];
+  /** Where the guest's kernel, ramdisk and device tree will lie in its memory. */
+  readonly kernelAt: Range<GuestAddr>;
+  readonly ramdiskAt?: Range<GuestAddr>;
+  readonly deviceTreeAt: Range<GuestAddr>;
+}
+
+export interface Region {
+  readonly range: Range<PhysAddr>;
+  readonly kind: "hypervisor" | "device-tree" | "module" | "static-heap" | "domain-memory" | "reserved" | "free";
+  /** "hypervisor", "domain ui", "ui/kernel", … */
+  readonly owner: string;
+}

@@ -1,0 +1,105 @@
+import type { Range } from "../base/ranges.ts";
+import type { ByteSize, PhysAddr } from "../base/units.ts";
+import type { Board } from "./board.ts";
+import type { Target } from "./target.ts";
+
+/** After RESOLVE: each name points at a thing that exists, each file has been read, board facts come from its tree. */
+export interface ResolvedSystem {
+  /** The config's base name: `board.ts` gives "board". Names the output folder. */
+  readonly name: string;
+  readonly target: Target;
+  readonly board: BoardFacts;
+  readonly hypervisor: ResolvedHypervisor;
+  readonly cpupools: readonly ResolvedPool[];
+  readonly domains: readonly ResolvedDomain[];
+}
+
+/** What the compiler knows of the machine, read from the board's own device tree. */
+export interface BoardFacts {
+  readonly profile: Board;
+  readonly ram: readonly Range<PhysAddr>[];
+  /** /memreserve/ and /reserved-memory, with the node or entry that says so. */
+  readonly reserved: readonly NamedRange[];
+  readonly cpus: readonly BoardCpu[];
+  readonly gic: BoardGic;
+  /** The UART that the hypervisor's console uses (/chosen/stdout-path), if any. */
+  readonly console?: { readonly path: string; readonly mmio: Range<PhysAddr> };
+  /** Every `reg` of the tree that is neither RAM nor reserved: device registers. */
+  readonly mmio: readonly NamedRange[];
+}
+
+export interface NamedRange extends Range<PhysAddr> {
+  readonly name: string;
+}
+
+export interface BoardCpu {
+  readonly label: string;
+  /** Path of the node in the board's tree: "/cpus/cpu@0". */
+  readonly path: string;
+  /** MPIDR affinity bits, the node's `reg`. */
+  readonly mpidr: number;
+}
+
+export type BoardGic =
+  | { readonly version: 2; readonly distributor: Range<PhysAddr>; readonly cpuInterface: Range<PhysAddr> }
+  | { readonly version: 3; readonly distributor: Range<PhysAddr>; readonly redistributors: readonly Range<PhysAddr>[] };
+
+export interface ResolvedHypervisor {
+  readonly image: HypervisorImage;
+  /** /chosen xen,xen-bootargs. */
+  readonly bootargs: string;
+  readonly staticHeap: readonly Range<PhysAddr>[];
+}
+
+export interface HypervisorImage {
+  readonly file: InputFile;
+  /** Ours (linkable into image.bin) or a foreign one (upstream Xen). */
+  readonly kind: "core" | "xen";
+  /** Bytes from load address that the running image owns, BSS included (arm64 Image header, image_size). */
+  readonly imageSize: ByteSize;
+}
+
+/** A file that the user named. `path` is as written, relative to the config: it may go into outputs. */
+export interface InputFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ResolvedPool {
+  readonly name: string;
+  readonly cpus: readonly BoardCpu[];
+  readonly scheduler: "null" | "credit" | "credit2" | "rtds" | "arinc653" | undefined;
+}
+
+export interface ResolvedDomain {
+  readonly name: string;
+  readonly kernel: KernelImage;
+  readonly ramdisk?: InputFile;
+  readonly bootargs?: string;
+  /** Number of vCPUs. */
+  readonly cpus: number;
+  readonly memory: DomainMemory;
+  readonly directMap: boolean;
+  readonly vpl011: boolean;
+  /** xen,enhanced: absent, "enabled" or "no-xenstore". */
+  readonly enhanced?: "enabled" | "no-xenstore";
+  /** The pool the user chose; without one the domain runs in Pool-0. */
+  readonly pool?: ResolvedPool;
+}
+
+export type DomainMemory =
+  | { readonly kind: "sized"; readonly size: ByteSize }
+  | { readonly kind: "static"; readonly banks: readonly Range<PhysAddr>[] };
+
+/** What the kernel file was recognised as; `undefined` format is a diagnostic of CHECK, not an absent value. */
+export interface KernelImage {
+  readonly file: InputFile;
+  readonly format:
+    | { readonly kind: "arm64-image"; readonly textOffset: number; readonly imageSize: ByteSize; readonly littleEndian: boolean }
+    /** gzip around an arm64 Image; `unpackedSize` is the trailer's ISIZE. `inner` is read from the first bytes inside. */
+    | { readonly kind: "gzip"; readonly unpackedSize: ByteSize; readonly inner?: { readonly textOffset: number; readonly imageSize: ByteSize } }
+    | { readonly kind: "uimage" }
+    | { readonly kind: "zimage" }
+    | { readonly kind: "elf" }
+    | { readonly kind: "unknown" };
+}
