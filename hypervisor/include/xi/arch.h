@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the portable code asks of the machine. arch/arm64 answers on the board, arch/fake on the host. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/types.h>
+
+struct vcpu;
+
+/* Direct map: where the hypervisor sees machine memory, and the way back. All RAM banks are mapped. */
+void *arch_pa_to_va(pa_t pa);
+pa_t arch_va_to_pa(const void *va);
+
+/* Cleans and invalidates data to the point of coherency: guests start with caches off. */
+void arch_cache_flush(const void *va, size_t size);
+/* Makes instructions that were written through the direct map visible to every CPU. */
+void arch_icache_sync(void);
+
+/* Stage-2 hooks. `vttbr` is the value of stage2_vttbr(): table address and VMID.
+ * arch_stage2_publish orders table writes before whatever walks them;
+ * the flushes act on all CPUs and return when they are complete. */
+void arch_stage2_publish(void);
+void arch_stage2_flush_page(uint64_t vttbr, ipa_t ipa);
+void arch_stage2_flush_all(uint64_t vttbr);
+
+/* Index of this CPU: 0 is the boot CPU. */
+uint32_t arch_cpu_index(void);
+/* The vCPU whose registers are loaded here, or NULL while idle and at boot. */
+struct vcpu *arch_current_vcpu(void);
+
+/* System counter, and its frequency in Hz. */
+uint64_t arch_counter(void);
+uint32_t arch_counter_frequency(void);
+
+/* A hint for waiting loops. */
+void arch_relax(void);

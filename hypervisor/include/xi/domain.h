@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A domain: one guest system. Made at boot from the configuration; never freed, only shut down. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/err.h>
+#include <xi/mmio.h>
+#include <xi/spinlock.h>
+#include <xi/stage2.h>
+#include <xi/types.h>
+#include <xi/vcpu.h>
+#include <xi/vgic.h>
+#include <xi/vpl011.h>
+
+struct cpupool;
+struct domain_config;
+struct xen_domain; /* hypercall state; NULL unless xen,enhanced */
+
+enum shutdown_reason {
+    SHUTDOWN_POWEROFF,
+    SHUTDOWN_RESET,
+    SHUTDOWN_SUSPEND,
+    SHUTDOWN_CRASH, /* the guest said so, or domain_crash */
+};
+
+struct domain {
+    uint16_t id; /* from 1, in order of the configuration; also the VMID */
+    char name[48];
+    const struct domain_config *config;
+    bool dying; /* shut down: no vCPU of it runs any more */
+    enum shutdown_reason reason;
+
+    struct stage2 stage2;
+    uint32_t vcpu_count;
+    struct vcpu **vcpus; /* vcpu_count pointers; each vCPU sits in its own pages */
+    struct cpupool *pool;
+
+    struct mmio_map mmio;
+    struct vgic_domain vgic;
+    bool has_uart;
+    struct vpl011 uart;
+    struct xen_domain *xen;
+};
+
+/* Stops every vCPU of the domain, for ever or until it is made again; prints one line. Any CPU. */
+void domain_shutdown(struct domain *domain, enum shutdown_reason reason);
+/* A guest went where it must not: says why and shuts that domain down alone. printf-like. */
+void domain_crash(struct domain *domain, const char *why, ...) XI_PRINTF(2, 3);
+
+struct domain *domain_by_id(uint32_t id); /* NULL if there is none */
+
+/* Guest memory through stage-2, any length, crossing pages. All or nothing is not promised: on an error
+ * some bytes may have been copied. XI_ERR_RANGE where the guest has no such memory. */
+XI_MUST_CHECK xi_err guest_copy_from(struct domain *domain, void *to, ipa_t from, size_t size);
+XI_MUST_CHECK xi_err guest_copy_to(struct domain *domain, ipa_t to, const void *from, size_t size);
