@@ -1,0 +1,113 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { formatCounts, settle, sum, summaryLine, vitestReport } from "./counts.mjs";
+import { root, run } from "./shell.mjs";
+
+/**
+ * One runner. `counts` says how its numbers are found: "exit" for tools that only pass or fail, "line" for those that
+ * end with "N passed, N failed", "vitest" for vitest's report.
+ * @typedef {{ name: string, program: string, args: readonly string[], counts: "exit" | "line" | "vitest", seconds: number }} Step
+ */
+
+/** @param {string} name @param {readonly string[]} args @returns {Step} */
+const tool = (name, ...args) => ({ name, program: process.execPath, args, counts: "exit", seconds: 300 });
+/** @param {string} name @param {Step["counts"]} counts @param {readonly string[]} args @returns {Step} */
+const make = (name, counts, ...args) => ({
+  name,
+  program: "make",
+  args: ["-s", "-C", "hypervisor", ...args],
+  counts,
+  seconds: 300,
+});
+/** @param {string} project @param {number} seconds @returns {Step} */
+const vitest = (project, seconds) => ({
+  name: `${project} tests`,
+  program: process.execPath,
+  args: [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--project",
+    project,
+    "--reporter",
+    "default",
+    "--reporter",
+    "json",
+    "--outputFile.json",
+    reportOf(project),
+  ],
+  counts: "vitest",
+  seconds,
+});
+/** @param {string} project */
+const reportOf = (project) => join(root, ".cache", "reports", `${project}.json`);
+
+/** Types, lint, format, architecture, unit tests, and the core in each of its builds. */
+export const checks = [
+  tool("types", "node_modules/typescript/bin/tsc", "-b"),
+  tool("types of tests and scripts", "node_modules/typescript/bin/tsc", "-p", "tsconfig.tests.json"),
+  tool("lint", "node_modules/eslint/bin/eslint.js", "."),
+  tool("format", "node_modules/prettier/bin/prettier.cjs", "--check", "."),
+  tool(
+    "architecture",
+    "node_modules/dependency-cruiser/bin/dependency-cruise.mjs",
+    "--config",
+    ".dependency-cruiser.cjs",
+    "cli",
+    "compiler",
+    "boards",
+  ),
+  tool("unused code", "node_modules/knip/bin/knip.js"),
+  vitest("unit", 300),
+  make("core with gcc", "exit"),
+  make("core with clang", "exit", "LLVM=1", "O=build/clang"),
+  make("core headers", "exit", "headers"),
+  make("core tests", "line", "test"),
+];
+
+/** What CI runs beyond the checks. */
+export const longTests = [make("core fuzzing", "exit", "fuzz", "FUZZ_SECONDS=60"), vitest("system", 1080)];
+
+/**
+ * Runs all steps, whatever fails, and ends with the sum of what they counted.
+ * @param {readonly Step[]} steps
+ * @returns {Promise<number>} the exit code
+ */
+export async function runAll(steps) {
+  mkdirSync(join(root, ".cache", "reports"), { recursive: true });
+  const results = [];
+  for (const step of steps) {
+    console.log(`\n== ${step.name}`);
+    const begin = Date.now();
+    const counts = await runStep(step);
+    results.push({ name: step.name, counts, seconds: (Date.now() - begin) / 1000 });
+  }
+  const width = Math.max(...results.map(({ name }) => name.length));
+  console.log("");
+  for (const { name, counts, seconds } of results) {
+    console.log(
+      `${counts.failed > 0 ? "FAIL" : "ok  "}  ${name.padEnd(width)}  ${formatCounts(counts)} (${seconds.toFixed(0)} s)`,
+    );
+  }
+  const total = sum(results.map(({ counts }) => counts));
+  console.log(formatCounts(total));
+  return total.failed > 0 ? 1 : 0;
+}
+
+/** @param {Step} step */
+async function runStep({ name, program, args, counts, seconds }) {
+  const project = name.split(" ")[0] ?? "";
+  if (counts === "vitest") rmSync(reportOf(project), { force: true });
+  const { code, output } = await run(program, args, { seconds });
+  if (counts === "vitest") return settle(readReport(project), code);
+  if (counts === "line") return settle(summaryLine(output), code);
+  return settle({ passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }, code);
+}
+
+/** @param {string} project */
+function readReport(project) {
+  try {
+    return vitestReport(readFileSync(reportOf(project), "utf8"));
+  } catch {
+    return undefined;
+  }
+}
