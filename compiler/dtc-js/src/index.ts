@@ -1,0 +1,35 @@
+export type { Position, SourceFile, SourceSpan, Span } from "./span.ts";
+export { locate, positionOf } from "./span.ts";
+export type {
+  DeviceTree,
+  Label,
+  LabelMarker,
+  Marker,
+  Node,
+  PathMarker,
+  PhandleMarker,
+  Property,
+  Reference,
+  Reservation,
+  TypeMarker,
+  Value,
+  ValueType,
+} from "./tree.ts";
+export type { Diagnostic, DiagnosticCode, Result } from "./diagnostic.ts";
+
+export type { BlobError, BlobErrorCode, Decoded } from "./blob/error.ts";
+export { decode } from "./blob/decode.ts";
+export { encode } from "./blob/encode.ts";
+export type { IncludeResolver, ParseOptions } from "./parse/parse.ts";
+export { parse } from "./parse/parse.ts";
+export { print } from "./print/print.ts";
+export { resolveReferences } from "./resolve.ts";
+
+export type { NodeParts, TreeParts } from "./build.ts";
+export { deviceTree, node, property, reservation } from "./build.ts";
+export type { PhandleRef } from "./value.ts";
+export { bytes, cells, cells64, concat, empty, path, raw, ref, strings, u64 } from "./value.ts";
+export { readCell, readCells, readString, readStrings, readU64s } from "./read.ts";
+export type { Located } from "./find.ts";
+export { baseName, findByLabel, findByPhandle, findChild, findNode, getProperty, phandleOf, walk } from "./find.ts";
+export { addNode, allocatePhandle, removeNode, removeProperty, setProperty, updateNode } from "./edit.ts";

@@ -1,0 +1,96 @@
+import type { Span } from "./span.ts";
+
+/**
+ * A device tree as immutable plain data. The order of reservations, properties, children and labels is kept, because
+ * the blob's bytes depend on it. Names are byte strings, one character (at most U+00FF) a byte.
+ */
+export interface DeviceTree {
+  readonly reservations: readonly Reservation[];
+  /** Physical id of the boot CPU: the header's boot_cpuid_phys. */
+  readonly bootCpuid: number;
+  readonly root: Node;
+}
+
+/** One entry of the memory reservation block: `/memreserve/ address size;`. */
+export interface Reservation {
+  readonly labels: readonly Label[];
+  readonly address: bigint;
+  /** In bytes. */
+  readonly size: bigint;
+  readonly span?: Span;
+}
+
+export interface Label {
+  readonly name: string;
+  readonly span?: Span;
+}
+
+export interface Node {
+  /** With the unit address: "uart@9000000"; "" for the root. */
+  readonly name: string;
+  readonly labels: readonly Label[];
+  readonly properties: readonly Property[];
+  readonly children: readonly Node[];
+  /** `/omit-if-no-ref/`: `resolveReferences` drops the node unless something refers to it. */
+  readonly omitIfNoRef?: true;
+  /** Where the source defines the node, first definition first, then each place that added to it. */
+  readonly spans?: readonly Span[];
+}
+
+export interface Property {
+  readonly name: string;
+  readonly labels: readonly Label[];
+  readonly value: Value;
+  /** The whole statement that gave the value. */
+  readonly span?: Span;
+}
+
+/** Bytes, and what the source said about them. A value read from a blob has no markers. */
+export interface Value {
+  /** Treat as read-only: trees share values. */
+  readonly bytes: Uint8Array;
+  /** By rising offset; where offsets are equal, in source order. */
+  readonly markers: readonly Marker[];
+}
+
+/** How the bytes that follow were written. */
+export type ValueType = "uint8" | "uint16" | "uint32" | "uint64" | "string";
+
+export type Marker = TypeMarker | LabelMarker | PhandleMarker | PathMarker;
+
+/** A list, string or byte string begins at `offset` and reaches to the next type marker. */
+export interface TypeMarker {
+  readonly kind: "type";
+  readonly offset: number;
+  readonly type: ValueType;
+  /** The whole list, string or byte string. */
+  readonly span?: Span;
+}
+
+/** `label:` inside a value. */
+export interface LabelMarker {
+  readonly kind: "label";
+  readonly offset: number;
+  readonly name: string;
+  readonly span?: Span;
+}
+
+/** The cell at `offset` is the phandle of `target`; 0xffffffff until `resolveReferences` has filled it. */
+export interface PhandleMarker {
+  readonly kind: "phandle";
+  readonly offset: number;
+  readonly target: Reference;
+  readonly span?: Span;
+}
+
+/** The string at `offset` is the full path of `target`; `length` is its bytes with the NUL, 0 until resolved. */
+export interface PathMarker {
+  readonly kind: "path";
+  readonly offset: number;
+  readonly length: number;
+  readonly target: Reference;
+  readonly span?: Span;
+}
+
+/** A label ("gic") or a full path ("/soc/gic@8000000"), without `&` and braces. */
+export type Reference = string;
