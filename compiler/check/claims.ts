@@ -1,0 +1,41 @@
+import type { Range } from "../base/ranges.ts";
+import type { PhysAddr } from "../base/units.ts";
+import type { ConfigPath } from "../diagnostics/diagnostic.ts";
+import type { ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
+
+/** A piece of machine memory that the user or the board placed by hand. */
+export interface Claim {
+  /** As messages name it: `static bank 0 of "ui"`. */
+  readonly what: string;
+  readonly range: Range<PhysAddr>;
+  /** Where the config says so; absent for what the board's device tree reserves. */
+  readonly path?: ConfigPath;
+}
+
+export function domainPath(domain: ResolvedDomain, ...rest: readonly (string | number)[]): ConfigPath {
+  return ["domains", domain.name, ...rest];
+}
+
+export const heapPath: ConfigPath = ["hypervisor", "heap"];
+
+export function staticBanks(domain: ResolvedDomain): readonly Claim[] {
+  if (domain.memory.kind === "sized") return [];
+  return domain.memory.banks.map((range, index) => ({
+    what: `static bank ${index} of "${domain.name}"`,
+    range,
+    path: domainPath(domain, "memory", index),
+  }));
+}
+
+export function heapClaims(system: ResolvedSystem): readonly Claim[] {
+  return system.hypervisor.staticHeap.map((range) => ({ what: "the static heap", range, path: heapPath }));
+}
+
+/** Everything that has a fixed place before LAYOUT: static banks, static heap, reserved memory. */
+export function fixedClaims(system: ResolvedSystem): readonly Claim[] {
+  return [
+    ...system.domains.flatMap(staticBanks),
+    ...heapClaims(system),
+    ...system.board.reserved.map((range) => ({ what: `reserved memory "${range.name}"`, range })),
+  ];
+}

@@ -1,0 +1,26 @@
+import { GiB, KiB, MiB, guestAddr } from "../base/units.ts";
+
+/** Fixed limits of the hypervisor, as its documents and public headers state them (xen/include/public/arch-arm.h). */
+export const limits = {
+  /** Granule of stage-2 and of static memory. */
+  page: KiB(4),
+  /** Static heap granule: the boot allocator's largest page size. */
+  heapAlign: KiB(64),
+  /** Boot modules in all, hypervisor and device tree included. */
+  modules: 32,
+  /** Characters of one command line; the terminating NUL needs the 1024th. */
+  commandLine: 1023,
+  /** Characters of a domain's node name that the early scan keeps. */
+  nodeName: 41,
+  /** Banks in each of the hypervisor's tables. */
+  banks: 256,
+  /** vCPUs of one domain. */
+  vcpus: { gicv2: 8, gicv3: 128 },
+  /** Guest RAM: two windows, 3 GiB from 1 GiB and 1016 GiB from 8 GiB. */
+  ram0: { start: guestAddr(0x4000_0000), size: GiB(3) },
+  ram1: { start: guestAddr(0x2_0000_0000), size: GiB(1016) },
+  /** Boundary at which a kernel Image and the device tree's mapping begin. */
+  block: MiB(2),
+  /** Static memory is counted in 32-bit page numbers (row D2). */
+  staticPages: 2 ** 32,
+} as const;

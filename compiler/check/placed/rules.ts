@@ -1,0 +1,6 @@
+import type { PlacedSystem } from "../../ir/placed.ts";
+import type { Rule } from "../rule.ts";
+import { kernelOverruns } from "./kernel-overruns.ts";
+
+/** Every rule that needs to know where LAYOUT put things, in the order of their names. */
+export const placedRules: readonly Rule<PlacedSystem>[] = [kernelOverruns];

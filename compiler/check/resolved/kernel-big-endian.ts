@@ -1,0 +1,16 @@
+import { diagnose } from "../../diagnostics/catalogue.ts";
+import type { ResolvedSystem } from "../../ir/resolved.ts";
+import { domainPath } from "../claims.ts";
+import type { Rule } from "../rule.ts";
+
+/** XI4106: a big-endian Image: the hypervisor starts vCPUs little-endian (Linux booting.rst, flags bit 0). */
+export const kernelBigEndian: Rule<ResolvedSystem> = {
+  name: "kernel-big-endian",
+  *check(system) {
+    for (const domain of system.domains) {
+      const { file, format } = domain.kernel;
+      if (format.kind === "arm64-image" && !format.littleEndian)
+        yield diagnose("XI4106", { file: file.path }, { primary: { path: domainPath(domain, "kernel") } });
+    }
+  },
+};

@@ -1,0 +1,80 @@
+import type { ResolvedSystem } from "../../ir/resolved.ts";
+import type { Rule } from "../rule.ts";
+import { bankAcrossRam0 } from "./bank-across-ram0.ts";
+import { commandLineTooLong } from "./command-line-too-long.ts";
+import { consoleNotVpl011 } from "./console-not-vpl011.ts";
+import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
+import { cpuInTwoPools } from "./cpu-in-two-pools.ts";
+import { directMapBaseUnaligned } from "./direct-map-base-unaligned.ts";
+import { directMapRedistributors } from "./direct-map-redistributors.ts";
+import { directMapRegions } from "./direct-map-regions.ts";
+import { directMapUart } from "./direct-map-uart.ts";
+import { directMapWithoutBanks } from "./direct-map-without-banks.ts";
+import { domainNameTooLong } from "./domain-name-too-long.ts";
+import { enhancedNeedsXenstore } from "./enhanced-needs-xenstore.ts";
+import { enhancedStaticMemory } from "./enhanced-static-memory.ts";
+import { guestRamExceeded } from "./guest-ram-exceeded.ts";
+import { guestTreeTooLarge } from "./guest-tree-too-large.ts";
+import { gzipContent } from "./gzip-content.ts";
+import { heapBudget } from "./heap-budget.ts";
+import { heapUnaligned } from "./heap-unaligned.ts";
+import { kernel32Bit } from "./kernel-32-bit.ts";
+import { kernelBigEndian } from "./kernel-big-endian.ts";
+import { kernelUnrecognised } from "./kernel-unrecognised.ts";
+import { memoryNotPages } from "./memory-not-pages.ts";
+import { nullOversubscribed } from "./null-oversubscribed.ts";
+import { poolRenumbered } from "./pool-renumbered.ts";
+import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
+import { regionOnDevice } from "./region-on-device.ts";
+import { regionOutsideRam } from "./region-outside-ram.ts";
+import { regionOverlap } from "./region-overlap.ts";
+import { reservedNamedMemory } from "./reserved-named-memory.ts";
+import { schedulerMissing } from "./scheduler-missing.ts";
+import { staticBankTooLarge } from "./static-bank-too-large.ts";
+import { staticBankUnaligned } from "./static-bank-unaligned.ts";
+import { tooManyBanks } from "./too-many-banks.ts";
+import { tooManyModules } from "./too-many-modules.ts";
+import { tooManyVcpus } from "./too-many-vcpus.ts";
+import { uimageLoadIgnored } from "./uimage-load-ignored.ts";
+import { vcpusExceedPool } from "./vcpus-exceed-pool.ts";
+
+/** Every rule that needs no addresses beyond those the user wrote, in the order of their names. */
+export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
+  bankAcrossRam0,
+  commandLineTooLong,
+  consoleNotVpl011,
+  consoleWithoutVpl011,
+  cpuInTwoPools,
+  directMapBaseUnaligned,
+  directMapRedistributors,
+  directMapRegions,
+  directMapUart,
+  directMapWithoutBanks,
+  domainNameTooLong,
+  enhancedNeedsXenstore,
+  enhancedStaticMemory,
+  guestRamExceeded,
+  guestTreeTooLarge,
+  gzipContent,
+  heapBudget,
+  heapUnaligned,
+  kernel32Bit,
+  kernelBigEndian,
+  kernelUnrecognised,
+  memoryNotPages,
+  nullOversubscribed,
+  poolRenumbered,
+  ramdiskUnrecognised,
+  regionOnDevice,
+  regionOutsideRam,
+  regionOverlap,
+  reservedNamedMemory,
+  schedulerMissing,
+  staticBankTooLarge,
+  staticBankUnaligned,
+  tooManyBanks,
+  tooManyModules,
+  tooManyVcpus,
+  uimageLoadIgnored,
+  vcpusExceedPool,
+];

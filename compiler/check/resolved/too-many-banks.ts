@@ -1,0 +1,28 @@
+import { diagnose } from "../../diagnostics/catalogue.ts";
+import type { ResolvedSystem } from "../../ir/resolved.ts";
+import { domainPath, fixedClaims } from "../claims.ts";
+import { limits } from "../limits.ts";
+import type { Rule } from "../rule.ts";
+
+/** XI4305: one domain, or the whole system, has more banks than the hypervisor's tables hold (rows A5, A6, D7). */
+export const tooManyBanks: Rule<ResolvedSystem> = {
+  name: "too-many-banks",
+  *check(system) {
+    for (const domain of system.domains) {
+      const count = domain.memory.kind === "static" ? domain.memory.banks.length : 0;
+      if (count > limits.banks)
+        yield diagnose(
+          "XI4305",
+          { what: `domain "${domain.name}"`, count, limit: limits.banks },
+          { primary: { path: domainPath(domain, "memory") } },
+        );
+    }
+    const total = fixedClaims(system).length;
+    if (total > limits.banks)
+      yield diagnose(
+        "XI4305",
+        { what: "the system (static banks, static heap and reserved memory)", count: total, limit: limits.banks },
+        { primary: { path: ["domains"] } },
+      );
+  },
+};

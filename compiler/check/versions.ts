@@ -1,0 +1,27 @@
+import type { Target, XenVersion } from "../ir/target.ts";
+import { xenVersions } from "../ir/target.ts";
+
+/**
+ * Behaviour of upstream Xen that a later release changed, as data: the last release that still has it.
+ * Rows of the boot-failure catalogue are named in the comments.
+ */
+export const lastRelease = {
+  /** B9: a uImage's load and entry addresses are ignored; fixed in 4.18. */
+  uimageLoadIgnored: "4.17",
+  /** C5: guest device tree limited to 4096 bytes, which 33 vCPUs exceed; fixed in 4.22. */
+  guestTreeIn4KiB: "4.21",
+  /** D6: a static bank across the 3 GiB end of guest RAM 0 is a false "doesn't match up" panic; fixed in 4.22. */
+  bankAcrossRam0: "4.21",
+  /** D11: init-dom0less uses a fixed magic page address, never mapped for static memory; fixed in 4.21. */
+  fixedMagicPages: "4.20",
+  /** F22: a direct-mapped guest's GICv3 node lacks #redistributor-regions; fixed in 4.20. */
+  redistributorRegionsMissing: "4.19",
+  /** A9: a node named memory@… below /reserved-memory is taken as RAM; fixed in 4.20. */
+  reservedMemoryAsRam: "4.19",
+} as const satisfies Record<string, XenVersion>;
+
+/** Whether the images are for an upstream release that still has the behaviour. The core never has it. */
+export function has(target: Target, behaviour: keyof typeof lastRelease): boolean {
+  if (target.hypervisor === "core") return false;
+  return xenVersions.indexOf(target.version) <= xenVersions.indexOf(lastRelease[behaviour]);
+}

@@ -1,0 +1,29 @@
+import { checkEntries } from "./catalogue/check.ts";
+import { commandEntries } from "./catalogue/command.ts";
+import type { Diagnostic, Label } from "./diagnostic.ts";
+import type { Entry } from "./entry.ts";
+
+/** Every diagnostic there is. Codes are permanent: one that is no longer raised is retired, not reused. */
+export const catalogue = { ...checkEntries, ...commandEntries } as const;
+
+export type Code = keyof typeof catalogue;
+export type ParamsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer Params> ? Params : never;
+
+export interface Places {
+  readonly primary?: Label;
+  readonly labels?: readonly Label[];
+}
+
+/** The diagnostic `code` for these parameters and places. */
+export function diagnose<C extends Code>(code: C, params: ParamsOf<C>, places: Places = {}): Diagnostic {
+  const { severity, message, help } = catalogue[code] as Entry<ParamsOf<C>>;
+  const text = help?.(params);
+  return {
+    code,
+    severity,
+    message: message(params),
+    ...(places.primary && { primary: places.primary }),
+    labels: places.labels ?? [],
+    ...(text !== undefined && { help: text }),
+  };
+}
