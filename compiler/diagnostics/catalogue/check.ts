@@ -198,8 +198,7 @@ export const checkEntries = {
     severity: "error",
     message: (p: { cpu: string; first: string; second: string }) =>
       `${p.cpu} is in pool "${p.first}" and in pool "${p.second}"`,
-    help: (p) =>
-      `take it out of one: the hypervisor stops with "${"Logical cpu already added to a cpupool"}" (${p.cpu})`,
+    help: (p) => `take ${p.cpu} out of one: upstream stops with "Logical cpu already added to a cpupool!"`,
   }),
   XI4402: entry({
     severity: "warning",
