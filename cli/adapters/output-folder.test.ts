@@ -1,0 +1,106 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Artifact } from "../../compiler/index.ts";
+import { writeOutputFolder } from "./output-folder.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "xenimg-output-"));
+});
+afterEach(() => {
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true });
+});
+
+const text = (path: string, content: string, executable = false): Artifact => ({
+  path,
+  pieces: [new TextEncoder().encode(content)],
+  executable,
+});
+const build = (mark: string): Artifact[] => [text("manifest.json", mark), text("domains/ui/guest.dtb", mark)];
+const codes = async (path: string, artifacts: readonly Artifact[]): Promise<string[]> =>
+  (await writeOutputFolder(path, artifacts)).map(({ code }) => code);
+
+describe("the output folder", () => {
+  it("is made with its parents, subfolders and executable files", async () => {
+    const target = join(folder, "build", "board");
+    expect(await codes(target, [...build("1"), text("run.sh", "#!/bin/sh", true)])).toEqual([]);
+    expect(readFileSync(join(target, "domains/ui/guest.dtb"), "utf8")).toBe("1");
+    expect(statSync(join(target, "run.sh")).mode & 0o111).not.toBe(0);
+    expect(statSync(join(target, "manifest.json")).mode & 0o111).toBe(0);
+  });
+
+  it("is replaced whole: nothing of the earlier build stays", async () => {
+    const target = join(folder, "out");
+    await writeOutputFolder(target, [...build("1"), text("old", "old")]);
+    expect(await codes(target, build("2"))).toEqual([]);
+    expect(readdirSync(target).sort()).toEqual(["domains", "manifest.json"]);
+    expect(readFileSync(join(target, "manifest.json"), "utf8")).toBe("2");
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+
+  it("is replaced behind a symbolic link, which stays", async () => {
+    await writeOutputFolder(join(folder, "real"), build("1"));
+    symlinkSync("real", join(folder, "link"));
+    expect(await codes(join(folder, "link"), build("2"))).toEqual([]);
+    expect(readFileSync(join(folder, "real", "manifest.json"), "utf8")).toBe("2");
+  });
+
+  it("may be empty, but not hold files that no build wrote", async () => {
+    mkdirSync(join(folder, "empty"));
+    expect(await codes(join(folder, "empty"), build("1"))).toEqual([]);
+    mkdirSync(join(folder, "sources"));
+    writeFileSync(join(folder, "sources", "board.ts"), "mine");
+    expect(await codes(join(folder, "sources"), build("1"))).toEqual(["XI6902"]);
+    expect(readFileSync(join(folder, "sources", "board.ts"), "utf8")).toBe("mine");
+  });
+
+  it("leaves nothing behind where a file is in the way", async () => {
+    writeFileSync(join(folder, "file"), "");
+    expect(await codes(join(folder, "file"), build("1"))).toEqual(["XI6901"]);
+    expect(await codes(join(folder, "file", "out"), build("1"))).toEqual(["XI6901"]);
+    expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  it("keeps the earlier build where the new one cannot be written", async () => {
+    const target = join(folder, "out");
+    await writeOutputFolder(target, build("1"));
+    // The second file needs a folder where the first one is.
+    expect(await codes(target, [...build("2"), text("manifest.json/below", "x")])).toEqual(["XI6901"]);
+    expect(readFileSync(join(target, "manifest.json"), "utf8")).toBe("1");
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("says that it may not write", async () => {
+    chmodSync(folder, 0o500);
+    expect(await codes(join(folder, "deep", "out"), build("1"))).toEqual(["XI6901"]);
+    expect(existsSync(join(folder, "deep"))).toBe(false);
+  });
+
+  it("removes the parents that it made for a build that failed", async () => {
+    expect(await codes(join(folder, "a", "b", "out"), [text("x", ""), text("x/y", "")])).toEqual(["XI6901"]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+it("an artifact's runs of zeros read as zeros, at its end too", async () => {
+  const pieces = [Uint8Array.of(1), { zeros: 5000 }, Uint8Array.of(2), { zeros: 3 }];
+  await writeOutputFolder(join(folder, "out"), [{ path: "image.bin", pieces, executable: false }]);
+  const bytes = readFileSync(join(folder, "out", "image.bin"));
+  expect(bytes.length).toBe(5005);
+  expect([bytes[0], bytes[1], bytes[5001], bytes[5004]]).toEqual([1, 0, 2, 0]);
+  expect(bytes.subarray(1, 5001).every((byte) => byte === 0)).toBe(true);
+});

@@ -1,0 +1,85 @@
+import { chmod, mkdir, mkdtemp, open, readdir, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Artifact, Diagnostic } from "../../compiler/index.ts";
+import { diagnose, pieceLength } from "../../compiler/index.ts";
+import { reasonOf } from "./errors.ts";
+
+/** The file by which a folder is known to come from an earlier build, so that it may be replaced. */
+const hallmark = "manifest.json";
+
+/**
+ * Writes artifacts as one folder, all or nothing: they are written beside it and moved in place whole, and the
+ * previous output disappears only after that. Returns what prevented it.
+ */
+export async function writeOutputFolder(
+  folder: string,
+  artifacts: readonly Artifact[],
+): Promise<readonly Diagnostic[]> {
+  const target = await realpath(resolve(folder)).catch(() => resolve(folder));
+  let fresh: string | undefined;
+  let made: string | undefined;
+  try {
+    const stranger = await foreignEntry(target);
+    if (stranger !== undefined) return [diagnose("XI6902", { path: folder, found: stranger })];
+    made = await mkdir(dirname(target), { recursive: true });
+    fresh = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    for (const artifact of artifacts) await writeArtifact(join(fresh, artifact.path), artifact);
+    // mkdtemp makes its folder for the user alone; output has the usual rights.
+    await chmod(fresh, 0o777 & ~process.umask());
+    await swap(fresh, target);
+    return [];
+  } catch (error) {
+    for (const left of [fresh, made]) if (left !== undefined) await rm(left, { recursive: true, force: true });
+    return [diagnose("XI6901", { path: folder, reason: reasonOf(error) })];
+  }
+}
+
+/** Something in the folder that shows that it is not one of ours; undefined where it may be replaced. */
+async function foreignEntry(target: string): Promise<string | undefined> {
+  const entries = await readdir(target).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  });
+  return entries.includes(hallmark) ? undefined : entries.sort()[0];
+}
+
+async function writeArtifact(path: string, artifact: Artifact): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, "wx", artifact.executable ? 0o777 : 0o666);
+  try {
+    let position = 0;
+    for (const piece of artifact.pieces) {
+      if (piece instanceof Uint8Array) await writeAll(file, piece, position);
+      position += pieceLength(piece);
+    }
+    // Runs of zeros were skipped: the file system fills them in, also at the end.
+    await file.truncate(position);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A write may stop early (at 2 GiB, or on a full disk before the next attempt reports it). */
+async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
+
+async function swap(fresh: string, target: string): Promise<void> {
+  const old = `${fresh}-previous`;
+  const replaces = await rename(target, old).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+      throw error;
+    },
+  );
+  try {
+    await rename(fresh, target);
+  } catch (error) {
+    if (replaces) await rename(old, target);
+    throw error;
+  }
+  if (replaces) await rm(old, { recursive: true, force: true });
+}
