@@ -1,7 +1,115 @@
-import type { DeviceTree } from "../tree.ts";
+import { MAX_DEPTH } from "../limits.ts";
+import type { DeviceTree, Node, Property, Reservation } from "../tree.ts";
+import { BlobFault, Cursor } from "./cursor.ts";
 import type { Decoded } from "./error.ts";
+import { Token } from "./format.ts";
+import { readHeader, type Header } from "./header.ts";
 
-/** Reads a blob of version 16 or 17. Whatever the bytes are, the answer is a tree or one error with its offset. */
-export function decode(_blob: Uint8Array): Decoded<DeviceTree> {
-  throw new Error("decode follows");
+/**
+ * Reads a blob of version 16 or 17. Whatever the bytes are, the answer is a tree or one error with its offset.
+ * NOP tokens are passed over; bytes between the blocks and after the total size are not looked at.
+ */
+export function decode(blob: Uint8Array): Decoded<DeviceTree> {
+  try {
+    const header = readHeader(blob);
+    // A copy, so that the tree stays what it is when the caller reuses the buffer. Values are views of it.
+    const own = blob.slice(0, header.totalSize);
+    const reservations = readReservations(own, header);
+    return { ok: true, tree: { reservations, bootCpuid: header.bootCpuid, root: readStructure(own, header) } };
+  } catch (fault) {
+    if (fault instanceof BlobFault) return { ok: false, error: fault.error };
+    throw fault;
+  }
+}
+
+/** Ends, as dtc and libfdt read it, with the first entry of size 0. */
+function readReservations(blob: Uint8Array, { reservations: { start, end } }: Header): readonly Reservation[] {
+  const cursor = new Cursor(blob, start, end, "memory reservation block");
+  const found: Reservation[] = [];
+  for (;;) {
+    const address = cursor.u64();
+    const size = cursor.u64();
+    if (size === 0n) return found;
+    found.push({ labels: [], address, size });
+  }
+}
+
+interface OpenNode extends Node {
+  readonly properties: Property[];
+  readonly children: Node[];
+}
+
+function readStructure(blob: Uint8Array, header: Header): Node {
+  const cursor = new Cursor(blob, header.structure.start, header.structure.end, "structure block");
+  const nameAt = stringReader(blob, header);
+  const top = openNode("");
+  const open: OpenNode[] = [top];
+  for (;;) {
+    const at = cursor.offset;
+    const token = cursor.u32();
+    const node = open.at(-1) ?? top;
+    switch (token) {
+      case Token.nop:
+        break;
+      case Token.beginNode:
+        open.push(beginNode(cursor, at, node, open.length));
+        break;
+      case Token.prop:
+        if (node === top) throw new BlobFault("bad-structure", at, "a property stands outside of the root node");
+        node.properties.push(readProperty(cursor, nameAt));
+        break;
+      case Token.endNode:
+        if (node === top) throw new BlobFault("bad-structure", at, "a node ends that never began");
+        open.pop();
+        break;
+      case Token.end:
+        return finish(top, node, at);
+      default:
+        throw new BlobFault("bad-token", at, `0x${token.toString(16)} is no token of the structure block`);
+    }
+  }
+}
+
+const openNode = (name: string): OpenNode => ({ name, labels: [], properties: [], children: [] });
+
+function beginNode(cursor: Cursor, at: number, parent: OpenNode, depth: number): OpenNode {
+  if (depth > MAX_DEPTH) throw new BlobFault("too-deep", at, `nodes nest deeper than ${MAX_DEPTH} levels`);
+  if (depth === 1 && parent.children.length > 0)
+    throw new BlobFault("bad-structure", at, "there is a second root node");
+  const node = openNode(cursor.string());
+  cursor.align(4);
+  parent.children.push(node);
+  return node;
+}
+
+function readProperty(cursor: Cursor, nameAt: (offset: number, from: number) => string): Property {
+  const length = cursor.u32();
+  const from = cursor.offset;
+  const name = nameAt(cursor.u32(), from);
+  const bytes = cursor.bytes(length);
+  cursor.align(4);
+  return { name, labels: [], value: { bytes, markers: [] } };
+}
+
+function finish(top: OpenNode, node: OpenNode, at: number): Node {
+  const root = top.children[0];
+  if (node !== top) throw new BlobFault("bad-structure", at, `the blob ends inside of node "${node.name}"`);
+  if (!root) throw new BlobFault("bad-structure", at, "there is no root node");
+  return root;
+}
+
+/** Names by their offset in the strings block; each is read once. */
+function stringReader(blob: Uint8Array, { strings: { start, end } }: Header): (offset: number, from: number) => string {
+  const known = new Map<number, string>();
+  return (offset, from) => {
+    let name = known.get(offset);
+    if (name === undefined) {
+      if (offset >= end - start) {
+        throw new BlobFault("out-of-bounds", from, `a property's name at ${offset} lies outside of the strings block`);
+      }
+      name = new Cursor(blob, start + offset, end, "strings block").string();
+      known.set(offset, name);
+    }
+    return name;
+  };
 }

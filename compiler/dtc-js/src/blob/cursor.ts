@@ -1,0 +1,71 @@
+import type { BlobError, BlobErrorCode } from "./error.ts";
+import { alignUp } from "./format.ts";
+
+/** Carries a `BlobError` up to `decode`, which never lets it out. */
+export class BlobFault extends Error {
+  readonly error: BlobError;
+  constructor(code: BlobErrorCode, offset: number, message: string) {
+    super(message);
+    this.error = { code, offset, message };
+  }
+}
+
+/** Reads forward inside `[start, end)` of a blob; whatever would leave it is a fault. Offsets count from the blob. */
+export class Cursor {
+  offset: number;
+  readonly end: number;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #what: string;
+
+  constructor(bytes: Uint8Array, start: number, end: number, what: string) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.offset = start;
+    this.end = end;
+    this.#what = what;
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4));
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8));
+  }
+
+  bytes(length: number): Uint8Array {
+    const start = this.#take(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  /** Up to the NUL, which is consumed. */
+  string(): string {
+    const length = this.#bytes.subarray(this.offset, this.end).indexOf(0);
+    if (length < 0) throw new BlobFault("bad-string", this.offset, `a string in the ${this.#what} has no end`);
+    const text = latin1(this.#bytes.subarray(this.offset, this.offset + length));
+    this.offset += length + 1;
+    return text;
+  }
+
+  /** Skips padding to the next multiple of `align`, counted from the blob's start. */
+  align(align: number): void {
+    this.#take(alignUp(this.offset, align) - this.offset);
+  }
+
+  #take(length: number): number {
+    const start = this.offset;
+    if (length > this.end - start) {
+      throw new BlobFault("out-of-bounds", start, `the ${this.#what} ends before its content`);
+    }
+    this.offset = start + length;
+    return start;
+  }
+}
+
+/** One character a byte, so that any name survives. Names are short; values never come here. */
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+
+export interface DtcRun {
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Runs the installed dtc: the yardstick of these tests. */
+export function dtc(args: readonly string[], input: string | Uint8Array): DtcRun {
+  const run = spawnSync("dtc", ["-q", ...args, "-"], { input, maxBuffer: 2 ** 28, timeout: 60_000 });
+  if (run.error) throw run.error;
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr.toString() };
+}
+
+function sound(run: DtcRun): Buffer {
+  if (run.status !== 0) throw new Error(`dtc refused its input: ${run.stderr}`);
+  return run.stdout;
+}
+
+export const dtcCompile = (source: string): Uint8Array =>
+  new Uint8Array(sound(dtc(["-I", "dts", "-O", "dtb"], source)));
+
+export const dtcDecompile = (blob: Uint8Array): string => sound(dtc(["-I", "dtb", "-O", "dts"], blob)).toString();
+
+export const dtcReprint = (source: string): string => sound(dtc(["-I", "dts", "-O", "dts"], source)).toString();
