@@ -35,5 +35,19 @@ struct vcpu *arch_current_vcpu(void);
 uint64_t arch_counter(void);
 uint32_t arch_counter_frequency(void);
 
+/* The hypervisor's own timer interrupts at that counter value; UINT64_MAX: never. */
+void arch_set_deadline(uint64_t counter);
+/* Waits for an interrupt, which stays pending; interrupts are masked. */
+void arch_idle(void);
+
+/* Registers of a vCPU: as after reset, from the machine to memory and back. */
+void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context);
+void arch_vcpu_save(struct vcpu *vcpu);
+void arch_vcpu_load(struct vcpu *vcpu);
+/* Counter at which the virtual timer of a saved vCPU fires; false when it is off. */
+bool arch_vcpu_wake_deadline(const struct vcpu *vcpu, uint64_t *deadline);
+/* What the guest reads as MPIDR_EL1. */
+uint64_t arch_vcpu_mpidr(uint32_t id);
+
 /* A hint for waiting loops. */
 void arch_relax(void);

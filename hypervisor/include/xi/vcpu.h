@@ -8,6 +8,7 @@
 #include <xi/check.h>
 #include <xi/err.h>
 #include <xi/spinlock.h>
+#include <xi/timer.h>
 #include <xi/types.h>
 #include <xi/vgic.h>
 
@@ -36,10 +37,17 @@ struct vcpu {
 
     struct vgic_vcpu vgic;
 
+    /* The physical timer, which is trapped: CNTP_CTL_EL0 and CNTP_CVAL_EL0 as the guest wrote them. */
+    uint64_t cntp_ctl, cntp_cval;
+    struct timer physical_timer;
+    struct timer wake; /* stands for the virtual timer while the vCPU sleeps */
+    bool virq_changed; /* the list registers no longer say all */
+
     /* Scheduler's; under the lock of the domain's pool. */
     enum vcpu_state state;
     bool wake_pending;   /* kicked while running: do not block next time */
     bool pinned;         /* has a CPU of its own */
+    bool on_cpu;         /* its registers are in the machine, on `cpu` */
     uint32_t cpu;        /* CPU that runs it, or ran it last */
     uint64_t runtime;    /* counter ticks, weighed against the others of the pool */
     uint64_t slice_from; /* counter at which it got its CPU */

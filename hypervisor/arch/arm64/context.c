@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The state of a vCPU that lives in system registers, and its exchange. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/arch.h>
+#include <xi/cpu.h>
+#include <xi/domain.h>
+#include <xi/gic.h>
+#include <xi/vcpu.h>
+#include <xi/vtimer.h>
+
+#include <arch/context.h>
+#include <arch/layout.h>
+#include <arch/sysreg.h>
+
+_Static_assert(offsetof(struct vcpu, regs) == 0, "the trap entry stores at the start of struct vcpu");
+_Static_assert(offsetof(struct guest_regs, pc) == REGS_PC, "vectors.S");
+_Static_assert(offsetof(struct guest_regs, pstate) == REGS_PC + 8, "vectors.S");
+_Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "vectors.S");
+_Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "head.S");
+_Static_assert(XI_MAX_CPUS == MAX_CPUS, "stacks");
+
+#define MPIDR_RES1 (1ULL << 31)
+#define VCPUS_PER_CLUSTER 16u /* one SGI target list, ICC_SGI1R_EL1 */
+
+_Static_assert(sizeof(struct arch_vcpu) <= 4096, "one page");
+
+uint64_t arch_vcpu_mpidr(uint32_t id)
+{
+    return MPIDR_RES1 | ((uint64_t)(id / VCPUS_PER_CLUSTER) << 8) | (id % VCPUS_PER_CLUSTER);
+}
+
+void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context)
+{
+    struct arch_vcpu *a = vcpu->arch;
+
+    *a = (struct arch_vcpu){.sctlr = SCTLR_EL1_RESET, .cntvoff = a->cntvoff, .vmpidr = arch_vcpu_mpidr(vcpu->id)};
+    vcpu->regs = (struct guest_regs){.pc = entry, .pstate = SPSR_EL1H | SPSR_D | SPSR_A | SPSR_I | SPSR_F};
+    vcpu->regs.x[0] = context;
+    gic_vcpu_reset(&a->gic);
+}
+
+void arch_vcpu_set_counter_offset(struct vcpu *vcpu, uint64_t offset)
+{
+    vcpu->arch->cntvoff = offset;
+}
+
+static void save_el1(struct arch_vcpu *a)
+{
+    a->sctlr = sysreg_read(sctlr_el1);
+    a->cpacr = sysreg_read(cpacr_el1);
+    a->ttbr0 = sysreg_read(ttbr0_el1);
+    a->ttbr1 = sysreg_read(ttbr1_el1);
+    a->tcr = sysreg_read(tcr_el1);
+    a->esr = sysreg_read(esr_el1);
+    a->far = sysreg_read(far_el1);
+    a->afsr0 = sysreg_read(afsr0_el1);
+    a->afsr1 = sysreg_read(afsr1_el1);
+    a->mair = sysreg_read(mair_el1);
+    a->amair = sysreg_read(amair_el1);
+    a->vbar = sysreg_read(vbar_el1);
+    a->contextidr = sysreg_read(contextidr_el1);
+    a->tpidr_el0 = sysreg_read(tpidr_el0);
+    a->tpidrro_el0 = sysreg_read(tpidrro_el0);
+    a->tpidr_el1 = sysreg_read(tpidr_el1);
+    a->sp_el0 = sysreg_read(sp_el0);
+    a->sp_el1 = sysreg_read(sp_el1);
+    a->elr = sysreg_read(elr_el1);
+    a->spsr = sysreg_read(spsr_el1);
+    a->par = sysreg_read(par_el1);
+    a->csselr = sysreg_read(csselr_el1);
+    a->cntkctl = sysreg_read(cntkctl_el1);
+}
+
+static void load_el1(const struct arch_vcpu *a)
+{
+    sysreg_write(sctlr_el1, a->sctlr);
+    sysreg_write(cpacr_el1, a->cpacr);
+    sysreg_write(ttbr0_el1, a->ttbr0);
+    sysreg_write(ttbr1_el1, a->ttbr1);
+    sysreg_write(tcr_el1, a->tcr);
+    sysreg_write(esr_el1, a->esr);
+    sysreg_write(far_el1, a->far);
+    sysreg_write(afsr0_el1, a->afsr0);
+    sysreg_write(afsr1_el1, a->afsr1);
+    sysreg_write(mair_el1, a->mair);
+    sysreg_write(amair_el1, a->amair);
+    sysreg_write(vbar_el1, a->vbar);
+    sysreg_write(contextidr_el1, a->contextidr);
+    sysreg_write(tpidr_el0, a->tpidr_el0);
+    sysreg_write(tpidrro_el0, a->tpidrro_el0);
+    sysreg_write(tpidr_el1, a->tpidr_el1);
+    sysreg_write(sp_el0, a->sp_el0);
+    sysreg_write(sp_el1, a->sp_el1);
+    sysreg_write(elr_el1, a->elr);
+    sysreg_write(spsr_el1, a->spsr);
+    sysreg_write(par_el1, a->par);
+    sysreg_write(csselr_el1, a->csselr);
+    sysreg_write(cntkctl_el1, a->cntkctl);
+}
+
+/* A 32-bit program of the guest has these three registers besides. */
+static void save_aarch32(struct arch_vcpu *a)
+{
+    a->dacr32 = sysreg_read(dacr32_el2);
+    a->ifsr32 = sysreg_read(ifsr32_el2);
+    a->fpexc32 = sysreg_read(fpexc32_el2);
+}
+
+static void load_aarch32(const struct arch_vcpu *a)
+{
+    sysreg_write(dacr32_el2, a->dacr32);
+    sysreg_write(ifsr32_el2, a->ifsr32);
+    sysreg_write(fpexc32_el2, a->fpexc32);
+}
+
+static bool has_aarch32(void)
+{
+    return (sysreg_read(id_aa64pfr0_el1) & 0xf0) == 0x20; /* EL1 */
+}
+
+void arch_vcpu_save(struct vcpu *vcpu)
+{
+    struct arch_vcpu *a = vcpu->arch;
+
+    /* The timer first: its interrupt must not fire for the wrong vCPU. */
+    a->cntv_ctl = sysreg_read(cntv_ctl_el0);
+    a->cntv_cval = sysreg_read(cntv_cval_el0);
+    sysreg_write(cntv_ctl_el0, 0);
+    isb();
+    save_el1(a);
+    if (has_aarch32()) {
+        save_aarch32(a);
+    }
+    fp_save(&a->fp);
+    gic_vcpu_save(vcpu, &a->gic);
+}
+
+void arch_vcpu_load(struct vcpu *vcpu)
+{
+    const struct arch_vcpu *a = vcpu->arch;
+
+    sysreg_write(vttbr_el2, stage2_vttbr(&vcpu->domain->stage2));
+    sysreg_write(vmpidr_el2, a->vmpidr);
+    load_el1(a);
+    if (has_aarch32()) {
+        load_aarch32(a);
+    }
+    fp_load(&a->fp);
+    gic_vcpu_load(vcpu, &a->gic);
+    sysreg_write(cntvoff_el2, a->cntvoff);
+    sysreg_write(cntv_cval_el0, a->cntv_cval);
+    isb(); /* offset and deadline before the timer runs */
+    sysreg_write(cntv_ctl_el0, a->cntv_ctl & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK));
+}
+
+bool arch_vcpu_wake_deadline(const struct vcpu *vcpu, uint64_t *deadline)
+{
+    const struct arch_vcpu *a = vcpu->arch;
+
+    if ((a->cntv_ctl & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK)) != TIMER_CTL_ENABLE) {
+        return false;
+    }
+    *deadline = a->cntv_cval + a->cntvoff;
+    return true;
+}

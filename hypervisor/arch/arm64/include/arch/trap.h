@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parts of the trap handling, each in its own file. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/types.h>
+
+struct vcpu;
+
+/* Emulates a trapped MRS or MSR (exception class 0x18); false when it is undefined to the guest. */
+bool trap_sysreg(struct vcpu *vcpu, uint64_t esr);
+
+/* A synchronous external abort at EL1, as for an access that nothing answers. */
+void inject_abort(struct vcpu *vcpu, bool instruction, uint64_t far, uint64_t iss);
+
+/* The two ways out of a guest that vectors.S calls. */
+void trap_from_guest(struct vcpu *vcpu, uint64_t kind);
+void trap_from_hypervisor(uint64_t kind, uint64_t esr, uint64_t far, uint64_t elr, uint64_t lr, uint64_t sp);

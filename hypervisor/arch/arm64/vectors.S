@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exception vectors of EL2, the way out of a guest and back. The stack is empty while a guest runs;
+ * the guest's general registers go to its struct vcpu, which begins with struct guest_regs. */
+#include <arch/layout.h>
+
+.macro from_guest kind
+    .balign 128
+    stp     x0, x1, [sp, #-16]!
+    mov     x1, #\kind
+    b       leave_guest
+.endm
+
+.macro from_hypervisor kind
+    .balign 128
+    mov     x0, #\kind
+    b       dead
+.endm
+
+    .text
+    .balign 2048
+    .global vectors
+vectors:
+    from_hypervisor 0               /* EL2 with SP_EL0: never used */
+    from_hypervisor 1
+    from_hypervisor 2
+    from_hypervisor 3
+    from_hypervisor 0               /* EL2 itself: interrupts are masked, so each one is our bug */
+    from_hypervisor 1
+    from_hypervisor 2
+    from_hypervisor 3
+    from_guest EXIT_SYNC            /* lower, AArch64 */
+    from_guest EXIT_IRQ
+    from_guest EXIT_IRQ             /* FIQ: nothing routes one here; acknowledged like an IRQ */
+    from_guest EXIT_SERROR
+    from_guest EXIT_SYNC            /* lower, AArch32: a 32-bit program of the guest */
+    from_guest EXIT_IRQ
+    from_guest EXIT_IRQ
+    from_guest EXIT_SERROR
+
+leave_guest:
+    mrs     x0, tpidr_el2
+    ldr     x0, [x0, #CPU_CURRENT]
+    stp     x2, x3, [x0, #16]
+    stp     x4, x5, [x0, #32]
+    stp     x6, x7, [x0, #48]
+    stp     x8, x9, [x0, #64]
+    stp     x10, x11, [x0, #80]
+    stp     x12, x13, [x0, #96]
+    stp     x14, x15, [x0, #112]
+    stp     x16, x17, [x0, #128]
+    stp     x18, x19, [x0, #144]
+    stp     x20, x21, [x0, #160]
+    stp     x22, x23, [x0, #176]
+    stp     x24, x25, [x0, #192]
+    stp     x26, x27, [x0, #208]
+    stp     x28, x29, [x0, #224]
+    ldp     x2, x3, [sp], #16
+    stp     x2, x3, [x0]
+    mrs     x2, elr_el2
+    mrs     x3, spsr_el2
+    stp     x30, x2, [x0, #240]
+    str     x3, [x0, #REGS_PC + 8]
+    mov     x29, xzr
+    mov     x30, xzr
+    bl      trap_from_guest
+
+    /* Enters the guest that is current on this CPU. */
+enter_guest:
+    mrs     x0, tpidr_el2
+    ldr     x0, [x0, #CPU_CURRENT]
+    ldp     x30, x2, [x0, #240]
+    ldr     x3, [x0, #REGS_PC + 8]
+    msr     elr_el2, x2
+    msr     spsr_el2, x3
+    ldp     x28, x29, [x0, #224]
+    ldp     x26, x27, [x0, #208]
+    ldp     x24, x25, [x0, #192]
+    ldp     x22, x23, [x0, #176]
+    ldp     x20, x21, [x0, #160]
+    ldp     x18, x19, [x0, #144]
+    ldp     x16, x17, [x0, #128]
+    ldp     x14, x15, [x0, #112]
+    ldp     x12, x13, [x0, #96]
+    ldp     x10, x11, [x0, #80]
+    ldp     x8, x9, [x0, #64]
+    ldp     x6, x7, [x0, #48]
+    ldp     x4, x5, [x0, #32]
+    ldp     x2, x3, [x0, #16]
+    ldp     x0, x1, [x0]
+    eret
+    dsb     nsh                     /* nothing is speculated past the ERET */
+    isb
+
+/* Empties this CPU's stack and enters its current guest for the first time. */
+    .global arch_enter_guest
+arch_enter_guest:
+    bti     c
+    mrs     x0, tpidr_el2
+    ldr     x1, [x0, #CPU_STACK_TOP]
+    mov     sp, x1
+    b       enter_guest
+
+/* An exception in the hypervisor. If the stack is the cause, the report needs another one. */
+dead:
+    mrs     x1, esr_el2
+    mrs     x2, far_el2
+    mrs     x3, elr_el2
+    mov     x4, x30
+    mov     x5, sp
+    ldr     x6, =dead_stack_top
+    mov     sp, x6
+    mov     x29, xzr
+    bl      trap_from_hypervisor
+1:  wfe
+    b       1b
+    .ltorg
+
+    .section .bss
+    .balign 16
+    .space  8192
+dead_stack_top:

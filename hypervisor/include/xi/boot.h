@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the core came into the machine, and what the architecture does for it while it starts. */
+#pragma once
+
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/err.h>
+#include <xi/types.h>
+
+struct boot_info {
+    pa_t load;           /* where the image lies */
+    uint64_t core_size;  /* the core with BSS and stacks */
+    pa_t loader_dtb;     /* x0 */
+};
+
+/* Portable code begins here; does not return. */
+_Noreturn void core_main(const struct boot_info *boot);
+/* And here on each other CPU, once it is set up. */
+_Noreturn void core_main_secondary(void);
+
+/* The packer's header inside the image. */
+struct xi_boot_header;
+const struct xi_boot_header *arch_boot_header(void);
+
+/* Makes machine memory visible through arch_pa_to_va. Boot only. */
+XI_MUST_CHECK xi_err arch_map_ram(pa_t start, uint64_t size);
+/* What guests on this CPU trap on. After the stage-2 shape is known. */
+void arch_init_traps(void);
+/* Starts cpus[index] by firmware; XI_ERR_TIMEOUT when it does not come up. */
+XI_MUST_CHECK xi_err arch_start_cpu(uint32_t index);
+/* After the last arch_start_cpu. */
+void arch_all_cpus_up(void);
+/* Enters this CPU's current vCPU and never comes back here. */
+_Noreturn void arch_enter_guest(void);
+/* MPIDR affinity fields of this CPU. */
+uint64_t arch_mpidr(void);

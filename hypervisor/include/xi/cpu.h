@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A machine CPU, and what is private to it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/spinlock.h>
+#include <xi/timer.h>
+
+struct cpupool;
+struct vcpu;
+
+#define XI_MAX_CPUS 32u
+
+struct cpu {
+    struct vcpu *current; /* first two: known to assembly */
+    void *stack_top;
+    uint32_t index; /* 0 is the boot CPU; order of /cpus */
+    uint64_t mpidr;
+    bool online;
+    bool resched;           /* look for another vCPU before the next entry */
+    struct vcpu *loaded;    /* whose system registers are in the machine; current or the last one */
+    struct cpupool *pool;   /* NULL: parked */
+    uint64_t slice_end;     /* counter at which others get their turn; 0: nobody waits */
+    struct timer_queue timers;
+};
+
+extern struct cpu cpus[XI_MAX_CPUS];
+extern uint32_t cpu_count;
+
+struct cpu *this_cpu(void);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The machine's interrupt controller: distributor and CPU interfaces for the hypervisor, virtual
+ * interface for the loaded vCPU. drivers/gicv3.c fills the table. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/err.h>
+#include <xi/types.h>
+
+struct cpu;
+struct vcpu;
+
+#define GIC_NO_IRQ 1023u
+#define GIC_MAX_LRS 16u
+
+/* The virtual interface of a vCPU while it is not loaded. */
+struct gic_vcpu {
+    uint64_t lr[GIC_MAX_LRS];
+    uint32_t vmcr, hcr;
+    uint32_t ap0r[4], ap1r[4]; /* active priorities */
+};
+
+struct gic_region {
+    pa_t base;
+    uint64_t size;
+};
+
+struct gic_ops {
+    /* Distributor; once, on the boot CPU. */
+    xi_err (*init)(struct gic_region distributor, const struct gic_region *redistributors, uint32_t count);
+    /* This CPU's redistributor and interfaces. */
+    xi_err (*init_cpu)(struct cpu *cpu);
+    uint32_t (*acknowledge)(void); /* GIC_NO_IRQ when nothing is pending */
+    void (*drop_priority)(uint32_t intid);
+    void (*deactivate)(uint32_t intid);
+    void (*enable)(uint32_t intid, bool on); /* SPIs go to the boot CPU */
+    void (*send_kick)(const struct cpu *cpu);
+    /* Whether a private interrupt of this CPU counts as active: keeps it quiet while a guest handles it. */
+    void (*set_active)(uint32_t intid, bool active);
+
+    uint32_t (*list_registers)(void);
+    void (*vcpu_reset)(struct gic_vcpu *state);
+    void (*vcpu_save)(struct gic_vcpu *state);
+    void (*vcpu_load)(const struct gic_vcpu *state);
+    uint64_t (*read_lr)(uint32_t index);
+    void (*write_lr)(uint32_t index, uint64_t value);
+    void (*set_underflow)(bool on); /* maintenance interrupt when the list registers run out */
+};
+
+extern const struct gic_ops gicv3;
+extern const struct gic_ops *gic; /* the one in use */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The scheduler: CPU pools, and fair round robin inside them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/cpu.h>
+#include <xi/spinlock.h>
+#include <xi/vcpu.h>
+
+struct cpupool {
+    uint32_t id;
+    spinlock_t lock; /* states and runtimes of its vCPUs */
+    struct cpu *cpus[XI_MAX_CPUS];
+    uint32_t cpu_count;
+    struct vcpu **vcpus;
+    uint32_t vcpu_count;
+    uint32_t vcpu_limit; /* room in vcpus */
+};
+
+void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu);
+/* After the last sched_add_vcpu: pins where each vCPU can have its own CPU. */
+void sched_seal(struct cpupool *pool);
+/* Chooses who runs here next; waits while nobody can. On return this CPU's current vCPU is loaded. */
+void sched_run(void);
+/* Stops a vCPU for good, or until vcpu_on; it may still be inside a trap on another CPU. */
+void sched_stop(struct vcpu *vcpu);
