@@ -39,3 +39,26 @@ export function formatSize(value: number): string {
   for (const [scale, name] of scales) if (value >= scale && value % scale === 0) return `${value / scale} ${name}`;
   return `${value} bytes`;
 }
+
+const scales = new Map([
+  ["", 1],
+  ["b", 1],
+  ["k", 2 ** 10],
+  ["kib", 2 ** 10],
+  ["m", 2 ** 20],
+  ["mib", 2 ** 20],
+  ["g", 2 ** 30],
+  ["gib", 2 ** 30],
+  ["tib", 2 ** 40],
+]);
+
+/** "512MiB", "1.5 GiB", "64k", "4096", "0x8000_0000"; undefined for what is no whole number of bytes below 2^53. */
+export function parseSize(text: string): number | undefined {
+  const match = /^\s*(?:(0x[0-9a-f][0-9a-f_]*)|(\d[\d_]*(?:\.\d+)?)\s*([a-z]*))\s*$/i.exec(text);
+  if (match === null) return undefined;
+  const [, hexadecimal, decimal = "", suffix = ""] = match;
+  const scale = scales.get(suffix.toLowerCase());
+  if (scale === undefined) return undefined;
+  const value = Number((hexadecimal ?? decimal).replaceAll("_", "")) * scale;
+  return Number.isSafeInteger(value) ? value : undefined;
+}

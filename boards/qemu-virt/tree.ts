@@ -1,0 +1,125 @@
+import type { DeviceTree } from "dtc-js";
+import { cells, cells64, concat, deviceTree, empty, node, property, strings } from "dtc-js";
+import { cpus } from "./cpus.ts";
+import { pcie } from "./pcie.ts";
+import { clock, gpio, gpioKeys, ppi, rtc, uart, virtioSlots } from "./devices.ts";
+import type { Phandles } from "./phandles.ts";
+import { phandlesFor } from "./phandles.ts";
+
+export interface VirtMachine {
+  readonly cpus: number;
+  /** In bytes. */
+  readonly memory: number;
+  readonly cpuCompatible: string;
+}
+
+/** The tree of `-machine virt,gic-version=3,virtualization=on`, in QEMU's own order, without the random seeds. */
+export function virtTree(machine: VirtMachine): DeviceTree {
+  const phandles = phandlesFor(machine.cpus);
+  return deviceTree({
+    properties: [
+      property("interrupt-parent", cells(phandles.gic)),
+      property("model", strings("linux,dummy-virt")),
+      property("#size-cells", cells(2)),
+      property("#address-cells", cells(2)),
+      property("compatible", strings("linux,dummy-virt")),
+    ],
+    children: [
+      psci,
+      node("memory@40000000", {
+        properties: [property("reg", cells64(0x4000_0000, machine.memory)), property("device_type", strings("memory"))],
+      }),
+      platformBus(phandles),
+      fwCfg,
+      ...virtioSlots(),
+      gpioKeys(phandles),
+      gpio(phandles),
+      pcie(phandles),
+      rtc(phandles),
+      uart(phandles),
+      node("pmu", { properties: [property("interrupts", ppi(7)), property("compatible", strings("arm,armv8-pmuv3"))] }),
+      gic(phandles),
+      flash,
+      cpus(machine.cpus, machine.cpuCompatible, phandles),
+      timer,
+      clock(phandles),
+      node("chosen", { properties: [property("stdout-path", strings("/pl011@9000000"))] }),
+    ],
+  });
+}
+
+/** Function numbers of PSCI 0.2 (Arm DEN 0022); with EL2 on, QEMU itself answers SMC. */
+const psci = node("psci", {
+  properties: [
+    property("migrate", cells(0xc400_0005)),
+    property("cpu_on", cells(0xc400_0003)),
+    property("cpu_off", cells(0x8400_0002)),
+    property("cpu_suspend", cells(0xc400_0001)),
+    property("method", strings("smc")),
+    property("compatible", strings("arm,psci-1.0", "arm,psci-0.2", "arm,psci")),
+  ],
+});
+
+const platformBus = (phandles: Phandles) =>
+  node("platform-bus@c000000", {
+    properties: [
+      property("interrupt-parent", cells(phandles.gic)),
+      property("ranges", cells(0, 0, 0x0c00_0000, 0x0200_0000)),
+      property("#address-cells", cells(1)),
+      property("#size-cells", cells(1)),
+      property("compatible", strings("qemu,platform", "simple-bus")),
+    ],
+  });
+
+const fwCfg = node("fw-cfg@9020000", {
+  properties: [
+    property("dma-coherent"),
+    property("reg", cells64(0x0902_0000, 0x18)),
+    property("compatible", strings("qemu,fw-cfg-mmio")),
+  ],
+});
+
+/** Distributor, then redistributors for 123 CPUs, then (as a child) the ITS between the two. */
+const gic = (phandles: Phandles) =>
+  node("intc@8000000", {
+    properties: [
+      property("phandle", cells(phandles.gic)),
+      property("interrupts", ppi(9)),
+      property("reg", cells64(0x0800_0000, 0x1_0000, 0x080a_0000, 0xf6_0000)),
+      property("#redistributor-regions", cells(1)),
+      property("compatible", strings("arm,gic-v3")),
+      property("ranges", empty),
+      property("#size-cells", cells(2)),
+      property("#address-cells", cells(2)),
+      property("interrupt-controller"),
+      property("#interrupt-cells", cells(3)),
+    ],
+    children: [
+      node("its@8080000", {
+        properties: [
+          property("phandle", cells(phandles.its)),
+          property("reg", cells64(0x0808_0000, 0x2_0000)),
+          property("#msi-cells", cells(1)),
+          property("msi-controller"),
+          property("compatible", strings("arm,gic-v3-its")),
+        ],
+      }),
+    ],
+  });
+
+const flash = node("flash@0", {
+  properties: [
+    property("bank-width", cells(4)),
+    property("reg", cells64(0, 0x0400_0000, 0x0400_0000, 0x0400_0000)),
+    property("compatible", strings("cfi-flash")),
+  ],
+});
+
+/** Secure physical, physical, virtual, hypervisor (PPIs 13, 14, 11, 10). */
+const timer = node("timer", {
+  properties: [
+    property("interrupts", concat(ppi(13), ppi(14), ppi(11), ppi(10))),
+    property("always-on"),
+    property("compatible", strings("arm,armv8-timer", "arm,armv7-timer")),
+  ],
+});

@@ -1,0 +1,82 @@
+import type { Board } from "../ir/board.ts";
+
+/** Bytes as a number, or as text: "512MiB", "64 KiB", "4096". */
+export type SizeInput = number | bigint | string;
+/** A machine address: a number up to 2^52, a bigint, or text: "0x8000_0000". */
+export type AddressInput = number | bigint | string;
+
+/** A stretch of machine memory, placed by hand. */
+export interface RegionInput {
+  readonly at: AddressInput;
+  readonly size: SizeInput;
+}
+
+/** A board profile's result, or one written by hand; there `deviceTree` may be the path of a blob. */
+export type BoardInput<Cpu extends string = string> = Omit<Board<Cpu>, "deviceTree"> & {
+  readonly deviceTree: Uint8Array | string;
+};
+
+export interface HypervisorInput {
+  /** The hypervisor's own command line. Default: "console=dtuart". */
+  readonly bootargs?: string;
+  /** Memory that the hypervisor allocates from and nothing else uses. Default: all RAM that is left over. */
+  readonly heap?: RegionInput | readonly RegionInput[];
+}
+
+export const schedulers = ["null", "credit", "credit2", "rtds", "arinc653"] as const;
+export type Scheduler = (typeof schedulers)[number];
+
+export interface PoolInput<Cpu extends string = string> {
+  /** Labels of the board's CPUs; each in at most one pool. */
+  readonly cpus: readonly Cpu[];
+  /** Default: what the hypervisor's command line says (sched=), else credit2. */
+  readonly scheduler?: Scheduler;
+}
+
+export interface DomainInput<Pool extends string = string> {
+  /** Path of the kernel, relative to the configuration: an arm64 Image, plain or gzip-compressed. */
+  readonly kernel: string;
+  /** Path of the initial ramdisk. Default: none. */
+  readonly ramdisk?: string;
+  /** The kernel's command line. Default: none. */
+  readonly bootargs?: string;
+  /** Number of virtual CPUs. Default: 1. */
+  readonly cpus?: number;
+  /** A size, placed for you; or static banks of machine memory. */
+  readonly memory: SizeInput | readonly RegionInput[];
+  /** Guest addresses are machine addresses; needs static banks. Default: false. */
+  readonly directMap?: boolean;
+  /** An emulated SBSA UART (ttyAMA0), or no console. Default: "vpl011". */
+  readonly console?: "vpl011" | "none";
+  /** Xen's paravirtual interfaces for the guest (xen,enhanced). Default: none. */
+  readonly enhanced?: boolean | "no-xenstore";
+  /** The pool of CPUs to run in. Default: the pool that holds the boot CPU. */
+  readonly pool?: Pool;
+}
+
+/** A whole system, as `board.ts` says it. */
+export interface SystemInput<Cpu extends string = string, Pool extends string = string> {
+  readonly board: BoardInput<Cpu>;
+  /** Default: {}. */
+  readonly hypervisor?: HypervisorInput;
+  /** Default: all CPUs in one pool. */
+  readonly cpupools?: Readonly<Record<Pool, PoolInput<NoInfer<Cpu>>>>;
+  /** In the order in which they are built; the first is domain 1. */
+  readonly domains: Readonly<Record<string, DomainInput<NoInfer<Pool>>>>;
+}
+
+/** What `--set name=value` hands to a configuration. */
+export type Parameters = Readonly<Record<string, string | undefined>>;
+
+/** Identity, for its types: a pool or CPU that does not exist is an error in the editor. */
+export function defineSystem<const Cpu extends string, const Pool extends string = never>(
+  system: SystemInput<Cpu, Pool>,
+): SystemInput<Cpu, Pool>;
+export function defineSystem<
+  const Cpu extends string,
+  const Pool extends string = never,
+  P extends Parameters = Parameters,
+>(build: (parameters: P) => SystemInput<Cpu, Pool>): (parameters: P) => SystemInput<Cpu, Pool>;
+export function defineSystem(system: unknown): unknown {
+  return system;
+}

@@ -1,0 +1,11 @@
+/** All that the compiler asks of the machine it runs on. The command line answers; tests answer from a table. */
+export interface Host {
+  /** Reads a whole file. `path` is as the user wrote it, relative to the configuration's folder, or absolute. */
+  readonly readFile: (path: string) => Promise<FileAnswer>;
+}
+
+export type FileAnswer =
+  | { readonly kind: "ok"; readonly bytes: Uint8Array }
+  | { readonly kind: "missing" }
+  /** `reason` in words: "it is a folder", "permission denied". */
+  | { readonly kind: "unreadable"; readonly reason: string };

@@ -1,0 +1,22 @@
+import type { Target } from "../ir/target.ts";
+
+/** One system to compile: the evaluated configuration and what the command line adds to it. */
+export interface CompileRequest {
+  readonly config: {
+    /** How diagnostics name the file; renderers shorten it. */
+    readonly file: string;
+    /** Source text, for the places of diagnostics. */
+    readonly text: string;
+    /** The default export, evaluated: plain data of any shape. */
+    readonly value: unknown;
+  };
+  /** The configuration's base name: `board.ts` gives "board". Names the output folder. */
+  readonly name: string;
+  readonly target: Target;
+  /** The hypervisor to load: `path` for the Host, `name` for outputs, which carry no machine's paths. */
+  readonly hypervisor: { readonly path: string; readonly name: string };
+  /** Text of `xenimg.lock.json` beside the configuration, where there is one. */
+  readonly lock?: string;
+  /** Place everything anew, whatever the lock says. */
+  readonly relock?: boolean;
+}

@@ -1,0 +1,37 @@
+/** What `import … from "xenimg"` gives: the language of `board.ts`, and the compiler behind it. */
+export { GiB, KiB, MiB, formatSize, hex, parseSize } from "./base/units.ts";
+export type { ByteSize, GuestAddr, PhysAddr } from "./base/units.ts";
+export type { Range } from "./base/ranges.ts";
+export { InvariantError } from "./base/invariant.ts";
+
+export { defineSystem } from "./config/input.ts";
+export type {
+  AddressInput,
+  BoardInput,
+  DomainInput,
+  HypervisorInput,
+  Parameters,
+  PoolInput,
+  RegionInput,
+  Scheduler,
+  SizeInput,
+  SystemInput,
+} from "./config/input.ts";
+
+export { catalogue, diagnose } from "./diagnostics/catalogue.ts";
+export type { Code, ParamsOf } from "./diagnostics/catalogue.ts";
+export type { ConfigPath, Diagnostic, Label, Outcome, Severity, SourceSpan } from "./diagnostics/diagnostic.ts";
+export { renderers } from "./diagnostics/render/index.ts";
+export type { DiagnosticFormat, RenderContext } from "./diagnostics/render/index.ts";
+
+export type { Artifact, Piece } from "./ir/artifact.ts";
+export { pieceLength } from "./ir/artifact.ts";
+export type { Board, QemuMachine } from "./ir/board.ts";
+export type { PlacedDomain, PlacedModule, PlacedSystem, Region } from "./ir/placed.ts";
+export { formatTarget, xenVersions } from "./ir/target.ts";
+export type { Target, XenVersion } from "./ir/target.ts";
+
+export { check, compile } from "./driver/compile.ts";
+export type { FileAnswer, Host } from "./driver/host.ts";
+export type { CompileRequest } from "./driver/request.ts";
+export type { CheckResult, CompileResult } from "./driver/result.ts";
