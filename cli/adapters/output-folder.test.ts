@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,7 +20,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "xenimg-output-"));
 });
 afterEach(() => {
-  chmodSync(folder, 0o700);
   rmSync(folder, { recursive: true });
 });
 
@@ -84,10 +82,9 @@ describe("the output folder", () => {
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 
-  it.skipIf(process.getuid?.() === 0)("says that it may not write", async () => {
-    chmodSync(folder, 0o500);
-    expect(await codes(join(folder, "deep", "out"), build("1"))).toEqual(["XI6901"]);
-    expect(existsSync(join(folder, "deep"))).toBe(false);
+  it("says so where not even root may write", async () => {
+    expect(await codes("/sys/xenimg/out", build("1"))).toEqual(["XI6901"]);
+    expect(existsSync("/sys/xenimg")).toBe(false);
   });
 
   it("removes the parents that it made for a build that failed", async () => {

@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, open, readdir, realpath, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Artifact, Diagnostic } from "../../compiler/index.ts";
 import { diagnose, pieceLength } from "../../compiler/index.ts";
@@ -22,10 +23,9 @@ export async function writeOutputFolder(
     const stranger = await foreignEntry(target);
     if (stranger !== undefined) return [diagnose("XI6902", { path: folder, found: stranger })];
     made = await mkdir(dirname(target), { recursive: true });
-    fresh = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+    await mkdir(fresh);
     for (const artifact of artifacts) await writeArtifact(join(fresh, artifact.path), artifact);
-    // mkdtemp makes its folder for the user alone; output has the usual rights.
-    await chmod(fresh, 0o777 & ~process.umask());
     await swap(fresh, target);
     return [];
   } catch (error) {
@@ -36,11 +36,11 @@ export async function writeOutputFolder(
 
 /** Something in the folder that shows that it is not one of ours; undefined where it may be replaced. */
 async function foreignEntry(target: string): Promise<string | undefined> {
-  const entries = await readdir(target).catch((error: unknown) => {
+  const entries: readonly string[] = await readdir(target).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
-  return entries.includes(hallmark) ? undefined : entries.sort()[0];
+  return entries.includes(hallmark) ? undefined : entries.toSorted()[0];
 }
 
 async function writeArtifact(path: string, artifact: Artifact): Promise<void> {

@@ -47,7 +47,7 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
     forceKillAfterDelay: 1000,
   });
   const unseen = new Set(expects);
-  let quit = false;
+  const user = { quit: false };
   const show = consoleWriter(surroundings.stdout);
   const splitter = new ConsoleSplitter(request.domains, (line) => {
     show(line);
@@ -56,7 +56,7 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
   });
   feed(qemu.stdout, splitter);
   const release = forwardInput(surroundings.stdin, qemu.stdin, () => {
-    quit = true;
+    user.quit = true;
     qemu.kill();
   });
   try {
@@ -64,7 +64,7 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
     splitter.idle();
     if (expects.length > 0 && unseen.size === 0) return { kind: "all-seen" };
     if (isMissing(result)) return { kind: "missing" };
-    if (quit) return { kind: "stopped", unseen: [...unseen] };
+    if (user.quit) return { kind: "stopped", unseen: [...unseen] };
     if (result.timedOut) return { kind: "timed-out", unseen: [...unseen] };
     if (!result.failed) return { kind: "ended", unseen: [...unseen] };
     surroundings.stderr(`${result.stderr}\n`);
@@ -109,11 +109,11 @@ function forwardInput(stdin: Surroundings["stdin"], target: NodeJS.WritableStrea
   };
   // QEMU may end before it has read everything.
   target.on("error", () => undefined);
-  if (raw) stdin.setRawMode?.(true);
+  if (raw) stdin.setRawMode(true);
   stdin.on("data", onData);
   return () => {
     stdin.off("data", onData);
     stdin.pause();
-    if (raw) stdin.setRawMode?.(false);
+    if (raw) stdin.setRawMode(false);
   };
 }

@@ -81,7 +81,7 @@ export const commandEntries = {
   XI7301: entry({
     severity: "error",
     message: (p: { texts: readonly string[]; ending: string }) =>
-      `${p.ending}, and no console had shown ${p.texts.map((text) => JSON.stringify(text)).join(", ")}`,
+      `${p.ending}${p.texts.length === 0 ? "" : `, and no console had shown ${p.texts.map((text) => JSON.stringify(text)).join(", ")}`}`,
     help: () => "read the consoles above; --timeout gives the guests longer",
   }),
   XI7302: entry({

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Artifact, Diagnostic, PlacedSystem } from "../../compiler/index.ts";
+import { compile, diagnose } from "../../compiler/index.ts";
+import { hostFor } from "../adapters/host.ts";
+import { writeOutputFolder } from "../adapters/output-folder.ts";
+import type { Surroundings } from "../adapters/terminal.ts";
+import type { QemuEnding, QemuRequest } from "../tools/qemu.ts";
+import { runQemu } from "../tools/qemu.ts";
+import { readSystem, report } from "./system.ts";
+import type { SystemOptions } from "./system.ts";
+
+export interface RunOptions extends SystemOptions {
+  readonly expect?: readonly string[];
+  readonly timeout?: number;
+}
+
+/** Builds into a temporary folder, boots the image in QEMU, and shows the consoles by domain. */
+export async function run(config: string, options: RunOptions, surroundings: Surroundings): Promise<number> {
+  const { value: request, diagnostics } = await readSystem(config, options, surroundings);
+  if (request === undefined) return report(diagnostics, "pretty", surroundings);
+  const built = await compile(hostFor(request.config.file), request);
+  const exitCode = report(built.diagnostics, "pretty", surroundings);
+  if (built.artifacts === undefined || built.placed === undefined) return exitCode;
+  return report(await boot(built.placed, built.artifacts, options, surroundings), "pretty", surroundings);
+}
+
+async function boot(
+  placed: PlacedSystem,
+  artifacts: readonly Artifact[],
+  { expect: expects = [], timeout }: RunOptions,
+  surroundings: Surroundings,
+): Promise<readonly Diagnostic[]> {
+  const { profile } = placed.resolved.board;
+  if (profile.emulator === undefined) return [diagnose("XI7302", { board: profile.name })];
+  const folder = await mkdtemp(join(tmpdir(), "xenimg-run-"));
+  try {
+    const output = join(folder, "output");
+    const obstacles = await writeOutputFolder(output, artifacts);
+    if (obstacles.length > 0) return obstacles;
+    const request: QemuRequest = {
+      machine: profile.emulator,
+      image: { path: join(output, "image.bin"), loadAddress: placed.image.start },
+      domains: placed.domains.map(({ resolved }) => resolved.name),
+      expects,
+      seconds: timeout ?? (expects.length > 0 ? 60 : undefined),
+    };
+    return explain(await runQemu(request, surroundings), request);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function explain(ending: QemuEnding, { machine, expects, seconds }: QemuRequest): readonly Diagnostic[] {
+  const tool = machine.program;
+  switch (ending.kind) {
+    case "missing":
+      return [diagnose("XI7201", { tool, package: "qemu-system-arm" })];
+    case "failed":
+      return [diagnose("XI7202", { tool, reason: ending.reason })];
+    case "timed-out":
+      return [diagnose("XI7301", { texts: ending.unseen, ending: `the time of ${seconds ?? 0} s was over` })];
+    case "ended":
+    case "stopped":
+      if (expects.length === 0) return [];
+      return [
+        diagnose("XI7301", {
+          texts: ending.unseen,
+          ending: ending.kind === "ended" ? `${tool} ended` : "the run was stopped",
+        }),
+      ];
+    case "all-seen":
+      return [];
+  }
+}

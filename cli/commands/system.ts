@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } from "../../compiler/index.ts";
+import { renderers } from "../../compiler/index.ts";
+import { coreImage, version } from "../adapters/package.ts";
+import type { Surroundings } from "../adapters/terminal.ts";
+import { wantsColor } from "../adapters/terminal.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+
+/** The options of every command that reads a configuration. */
+export interface SystemOptions {
+  readonly set: Readonly<Record<string, string>>;
+  readonly hypervisor?: string;
+  readonly target?: Target;
+  readonly relock?: boolean;
+}
+
+/** The file beside a configuration that keeps what was allocated. */
+export const lockFileOf = (configFile: string): string => join(dirname(configFile), "xenimg.lock.json");
+
+/** Evaluates a configuration and gathers what the compiler wants to know besides. */
+export async function readSystem(
+  config: string,
+  options: SystemOptions,
+  { stderr, cwd }: Surroundings,
+): Promise<Outcome<CompileRequest>> {
+  const file = resolve(cwd, config);
+  const { value, diagnostics } = await evaluate({ file, parameters: options.set }, stderr);
+  if (diagnostics.length > 0) return { diagnostics };
+  const hypervisor = options.hypervisor === undefined ? coreImage : resolve(cwd, options.hypervisor);
+  const lock = await readFile(lockFileOf(file), "utf8").catch(() => undefined);
+  const request: CompileRequest = {
+    config: { file, text: await readFile(file, "utf8"), value },
+    name: basename(file).replace(/\.[cm]?[jt]s$/, ""),
+    target: options.target ?? { hypervisor: "core" },
+    hypervisor: { path: hypervisor, name: basename(hypervisor) },
+    ...(lock === undefined ? {} : { lock }),
+    ...(options.relock === true ? { relock: true } : {}),
+  };
+  return { value: request, diagnostics: [] };
+}
+
+/** Outside programs that are missing or failed: exit 3. */
+const toolCodes = /^XI72/;
+
+/**
+ * Shows diagnostics and says how the program ends. For people they go to stderr, as an excerpt of the file; the other
+ * formats are a result, and go to stdout.
+ */
+export function report(
+  diagnostics: readonly Diagnostic[],
+  format: DiagnosticFormat,
+  surroundings: Surroundings,
+): number {
+  const sources = new Map<string, string | undefined>();
+  const text = renderers[format](diagnostics, {
+    source: (file) => {
+      if (!sources.has(file)) sources.set(file, readSource(file));
+      return sources.get(file);
+    },
+    display: (file) => relative(surroundings.cwd, file),
+    color: wantsColor(surroundings),
+    version,
+  });
+  (format === "pretty" ? surroundings.stderr : surroundings.stdout)(text);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return 0;
+  return errors.every(({ code }) => toolCodes.test(code)) ? 3 : 1;
+}
+
+function readSource(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { formatTarget, xenVersions } from "../compiler/index.ts";
+import type { Target } from "../compiler/index.ts";
+import { version } from "./adapters/package.ts";
+import type { Surroundings } from "./adapters/terminal.ts";
+import type { BuildOptions } from "./commands/build.ts";
+import type { CheckOptions } from "./commands/check.ts";
+import type { RunOptions } from "./commands/run.ts";
+
+/** sysexits.h EX_SOFTWARE: our bug. */
+const bug = 70;
+const usage = 2;
+
+const formats: readonly CheckOptions["format"][] = ["pretty", "json", "sarif", "junit", "github"];
+const targets: readonly Target[] = [
+  { hypervisor: "core" },
+  ...xenVersions.map((xen) => ({ hypervisor: "xen", version: xen }) as const),
+];
+
+/**
+ * Runs one command line. Each command's code is loaded when it is called, so that none pays for the others.
+ * Returns the exit code: 0 sound, 1 diagnostics with errors, 2 usage, 3 an outside tool is missing or failed, 70 our bug.
+ */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exitCode = 0;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  try {
+    await createProgram(surroundings, finish).parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage;
+    surroundings.stderr(`xenimg bug: ${describe(error)}\n`);
+    return bug;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : String(error);
+}
+
+function createProgram(surroundings: Surroundings, finish: (code: number) => void): Command {
+  const program = new Command("xenimg")
+    .description("From one typed file to proven, bootable images for a board that runs several isolated systems.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr });
+  addBuild(program, surroundings, finish);
+  addCheck(program, surroundings, finish);
+  addRun(program, surroundings, finish);
+  addOthers(program, surroundings, finish);
+  return program;
+}
+
+type Add = (program: Command, surroundings: Surroundings, finish: (code: number) => void) => void;
+
+/** What every command that reads a configuration takes. */
+const withConfig = (command: Command): Command =>
+  command
+    .argument("<config>", "the configuration, usually board.ts")
+    .option("--set <name=value>", "a parameter of the configuration; may be repeated", collectParameter, {})
+    .option("--hypervisor <path>", "the hypervisor image to link with (default: the core of this package)")
+    .option("--target <target>", `whose rules hold: ${targets.map(formatTarget).join(", ")} (default: core)`, toTarget)
+    .option("--relock", "allocate anew instead of keeping what xenimg.lock.json says");
+
+const addBuild: Add = (program, surroundings, finish) => {
+  withConfig(program.command("build").description("Check, place, link: write boot images"))
+    .option("-o, --output <folder>", "where to write (default: build/<config name>)")
+    .action(async (config: string, options: BuildOptions) => {
+      const { build } = await import("./commands/build.ts");
+      finish(await build(config, options, surroundings));
+    });
+};
+
+const addCheck: Add = (program, surroundings, finish) => {
+  withConfig(program.command("check").description("Everything short of images; writes nothing"))
+    .addOption(new Option("--format <format>", "how to show diagnostics").choices(formats).default("pretty"))
+    .action(async (config: string, options: CheckOptions) => {
+      const { check } = await import("./commands/check.ts");
+      finish(await check(config, options, surroundings));
+    });
+};
+
+const addRun: Add = (program, surroundings, finish) => {
+  withConfig(program.command("run").description("Build, boot in QEMU, show the consoles by domain (Ctrl-] quits)"))
+    .option("--expect <text...>", "end well when each text has appeared in a console line")
+    .option("--timeout <seconds>", "give up after this long (default: 60 with --expect)", positive)
+    .action(async (config: string, options: RunOptions) => {
+      const { run } = await import("./commands/run.ts");
+      finish(await run(config, options, surroundings));
+    });
+};
+
+const addOthers: Add = (program, surroundings, finish) => {
+  program
+    .command("inspect")
+    .description("What is in an image, a device tree blob or a manifest")
+    .argument("<file>")
+    .action(async (file: string) => {
+      const { inspect } = await import("./commands/inspect.ts");
+      finish(await inspect(file, surroundings));
+    });
+  program
+    .command("boards")
+    .description("The board profiles and their parameters")
+    .action(async () => {
+      const { boards } = await import("./commands/boards.ts");
+      finish(boards(surroundings));
+    });
+  program
+    .command("explain")
+    .description("What a diagnostic means and what to do")
+    .argument("<code>", "such as XI4001")
+    .action(async (code: string) => {
+      const { explain } = await import("./commands/explain.ts");
+      finish(await explain(code, surroundings));
+    });
+  program
+    .command("doctor")
+    .description("What is missing on this machine, and how to get it")
+    .action(async () => {
+      const { doctor } = await import("./commands/doctor.ts");
+      finish(await doctor(surroundings));
+    });
+};
+
+function collectParameter(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const split = text.indexOf("=");
+  if (split < 1) throw new InvalidArgumentError("expected name=value");
+  return { ...before, [text.slice(0, split)]: text.slice(split + 1) };
+}
+
+function toTarget(text: string): Target {
+  const target = targets.find((known) => formatTarget(known) === text);
+  if (target === undefined) throw new InvalidArgumentError(`expected one of ${targets.map(formatTarget).join(", ")}`);
+  return target;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1e6)) throw new InvalidArgumentError("expected a number of seconds");
+  return value;
+}
