@@ -32,6 +32,6 @@ export { formatTarget, xenVersions } from "./ir/target.ts";
 export type { Target, XenVersion } from "./ir/target.ts";
 
 export { check, compile } from "./driver/compile.ts";
-export type { FileAnswer, Host } from "./driver/host.ts";
+export type { FileAnswer, Host } from "./ir/host.ts";
 export type { CompileRequest } from "./driver/request.ts";
 export type { CheckResult, CompileResult } from "./driver/result.ts";

@@ -42,17 +42,13 @@ export function formatSize(value: number): string {
 
 const scales = new Map([
   ["", 1],
-  ["b", 1],
-  ["k", 2 ** 10],
   ["kib", 2 ** 10],
-  ["m", 2 ** 20],
   ["mib", 2 ** 20],
-  ["g", 2 ** 30],
   ["gib", 2 ** 30],
   ["tib", 2 ** 40],
 ]);
 
-/** "512MiB", "1.5 GiB", "64k", "4096", "0x8000_0000"; undefined for what is no whole number of bytes below 2^53. */
+/** "512MiB", "1.5 GiB", "4096", "0x8000_0000"; undefined for what is no whole number of bytes below 2^53. */
 export function parseSize(text: string): number | undefined {
   const match = /^\s*(?:(0x[0-9a-f][0-9a-f_]*)|(\d[\d_]*(?:\.\d+)?)\s*([a-z]*))\s*$/i.exec(text);
   if (match === null) return undefined;

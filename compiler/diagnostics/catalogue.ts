@@ -1,10 +1,11 @@
 import { checkEntries } from "./catalogue/check.ts";
 import { commandEntries } from "./catalogue/command.ts";
+import { configEntries } from "./catalogue/config.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
 import type { Entry } from "./entry.ts";
 
 /** Every diagnostic there is. Codes are permanent: one that is no longer raised is retired, not reused. */
-export const catalogue = { ...checkEntries, ...commandEntries } as const;
+export const catalogue = { ...configEntries, ...checkEntries, ...commandEntries } as const;
 
 export type Code = keyof typeof catalogue;
 export type ParamsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer Params> ? Params : never;

@@ -14,6 +14,8 @@ export interface SourceSpan {
 export interface Label {
   readonly path?: ConfigPath;
   readonly span?: SourceSpan;
+  /** With "key", the name at `path` is meant rather than its value. */
+  readonly at?: "key";
   /** What this place has to do with the problem; absent where the message says it all. */
   readonly text?: string;
 }

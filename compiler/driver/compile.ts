@@ -1,4 +1,4 @@
-import type { Host } from "./host.ts";
+import type { Host } from "../ir/host.ts";
 import type { CompileRequest } from "./request.ts";
 import type { CheckResult, CompileResult } from "./result.ts";
 

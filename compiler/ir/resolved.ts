@@ -95,9 +95,18 @@ export type DomainMemory =
 export interface KernelImage {
   readonly file: InputFile;
   readonly format:
-    | { readonly kind: "arm64-image"; readonly textOffset: number; readonly imageSize: ByteSize; readonly littleEndian: boolean }
+    | {
+        readonly kind: "arm64-image";
+        readonly textOffset: number;
+        readonly imageSize: ByteSize;
+        readonly littleEndian: boolean;
+      }
     /** gzip around an arm64 Image; `unpackedSize` is the trailer's ISIZE. `inner` is read from the first bytes inside. */
-    | { readonly kind: "gzip"; readonly unpackedSize: ByteSize; readonly inner?: { readonly textOffset: number; readonly imageSize: ByteSize } }
+    | {
+        readonly kind: "gzip";
+        readonly unpackedSize: ByteSize;
+        readonly inner?: { readonly textOffset: number; readonly imageSize: ByteSize };
+      }
     | { readonly kind: "uimage" }
     | { readonly kind: "zimage" }
     | { readonly kind: "elf" }

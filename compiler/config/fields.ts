@@ -1,0 +1,89 @@
+import type { ConfigPath } from "../diagnostics/diagnostic.ts";
+import { schedulers } from "./input.ts";
+
+/** One kind of object in a configuration, in words: what it is called, and what each field is. */
+export interface Kind {
+  readonly fields: Readonly<Record<string, string>>;
+  /** Keys are names that the user chooses; `fields` has one entry for all, "*". */
+  readonly open?: true;
+}
+
+const region: Kind = { fields: { at: "an address, such as 0x8000_0000", size: "a size, such as MiB(64)" } };
+const oneOf = (choices: readonly string[]): string => choices.map((choice) => `"${choice}"`).join(", ");
+
+export const kinds = {
+  system: {
+    fields: {
+      board: "a board, such as qemuVirt({ gic: 3, cpus: 4, memory: GiB(2) })",
+      hypervisor: "an object { bootargs, heap }",
+      cpupools: 'an object of pools, such as { fast: { cpus: ["cpu1"] } }',
+      domains: 'an object of domains, such as { ui: { kernel: "Image", memory: MiB(512) } }',
+    },
+  },
+  board: {
+    fields: {
+      name: "the board's name in quotes",
+      parameters: "an object of text, numbers and booleans",
+      cpus: 'a list of labels, such as ["cpu0", "cpu1"]',
+      deviceTree: "the path of a device tree blob, or its bytes",
+      loadAddress: "an address, such as 0x4020_0000",
+      emulator: "an object { program, args, kernelAddress }",
+    },
+  },
+  emulator: {
+    fields: {
+      program: '"qemu-system-aarch64"',
+      args: "a list of arguments in quotes",
+      kernelAddress: "an address, such as 0x4020_0000",
+    },
+  },
+  hypervisor: {
+    fields: { bootargs: "text in quotes", heap: "a region { at: 0x7000_0000, size: MiB(128) }, or a list of them" },
+  },
+  pools: { open: true, fields: { "*": "an object { cpus, scheduler }" } },
+  pool: {
+    fields: { cpus: 'a list of CPU labels, such as ["cpu0", "cpu1"]', scheduler: `one of ${oneOf(schedulers)}` },
+  },
+  domains: { open: true, fields: { "*": "an object { kernel, memory, … }" } },
+  domain: {
+    fields: {
+      kernel: "the path of a kernel in quotes",
+      ramdisk: "the path of a ramdisk in quotes",
+      bootargs: "text in quotes",
+      cpus: "a whole number of virtual CPUs",
+      memory: "a size such as MiB(512), or banks [{ at: 0x8000_0000, size: MiB(64) }]",
+      directMap: "true or false",
+      console: '"vpl011" or "none"',
+      enhanced: 'true, false or "no-xenstore"',
+      pool: "the name of a pool in quotes",
+    },
+  },
+  region,
+} as const satisfies Record<string, Kind>;
+
+/** The object that `path` leads to: what it is, and how messages call it. */
+export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name: string } {
+  const [first, second, third] = path;
+  if (first === "board") return third === undefined && second === "emulator" ? emulator : board;
+  if (first === "hypervisor") return second === undefined ? hypervisor : { kind: region, name: "a heap region" };
+  if (first === "cpupools") return inMap(path, kinds.pools, kinds.pool, "pool");
+  if (first === "domains" && third === "memory") return { kind: region, name: `a memory bank of "${String(second)}"` };
+  if (first === "domains") return inMap(path, kinds.domains, kinds.domain, "domain");
+  return { kind: kinds.system, name: "the configuration" };
+}
+
+const board = { kind: kinds.board, name: "the board" };
+const emulator = { kind: kinds.emulator, name: "the board's emulator" };
+const hypervisor = { kind: kinds.hypervisor, name: "the hypervisor" };
+
+const inMap = (path: ConfigPath, map: Kind, item: Kind, noun: string) =>
+  path.length < 2 ? { kind: map, name: `${noun}s` } : { kind: item, name: `${noun} "${String(path[1])}"` };
+
+/** What should stand at `path`, in words. */
+export function expectedAt(path: ConfigPath): string {
+  if (path.length === 0) return "an object: defineSystem({ board, domains })";
+  const key = path.at(-1);
+  const { kind } = objectAt(path.slice(0, -1));
+  if (typeof key === "number") return kind === region ? "a region { at, size }" : "text in quotes";
+  return kind.fields[kind.open === true ? "*" : (key ?? "")] ?? "text, a number or a boolean";
+}

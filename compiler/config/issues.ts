@@ -1,0 +1,128 @@
+import type { z } from "zod";
+import { nearest } from "../base/suggest.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { ConfigPath, Diagnostic } from "../diagnostics/diagnostic.ts";
+import { expectedAt, objectAt } from "./fields.ts";
+import { isQuantity } from "./quantity.ts";
+import { controlCharacter } from "./schema.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** One zod issue in our words. `root` is the value that was refused, for what was found at the issue's place. */
+export function explainIssue(issue: Issue, root: unknown, above: ConfigPath = []): readonly Diagnostic[] {
+  const path = [...above, ...issue.path] as ConfigPath;
+  const found = valueAt(root, path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => unknownKey(path, key));
+    case "invalid_union": {
+      const branch = bestBranch(issue.errors);
+      return branch.length > 0 ? branch.flatMap((inner) => explainIssue(inner, root, path)) : [wrongType(path, found)];
+    }
+    case "invalid_value":
+      return [typeof found === "string" ? notAChoice(path, found, issue.values) : wrongType(path, found)];
+    case "too_small":
+    case "too_big":
+      return [outOfRange(issue, path, found)];
+    case "invalid_key":
+      return [badName(path)];
+    case "custom":
+      return [refused(issue, path, found)];
+    default:
+      return [wrongType(path, found)];
+  }
+}
+
+/** The branch that got furthest into the value: the user most likely meant that one. None if all failed at its door. */
+function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const inside = branches.find((issues) => issues.some((issue) => issue.path.length > 0 || isDetail(issue)));
+  return inside ?? [];
+}
+
+const isDetail = (issue: Issue): boolean =>
+  issue.code === "too_small" ||
+  issue.code === "unrecognized_keys" ||
+  (issue.code === "custom" && issue.params?.["refused"] === true);
+
+export function unknownKey(path: ConfigPath, key: string): Diagnostic {
+  const { kind, name } = objectAt(path);
+  const known = Object.keys(kind.fields);
+  const params = { key, where: name, known, nearest: nearest(key, known) };
+  return diagnose("XI1002", params, { primary: { path: [...path, key], at: "key" } });
+}
+
+function wrongType(path: ConfigPath, found: unknown): Diagnostic {
+  const expected = expectedAt(path);
+  if (found === undefined && path.length > 0) {
+    const params = { where: objectAt(path.slice(0, -1)).name, key: String(path.at(-1)), expected };
+    return diagnose("XI1003", params, { primary: { path: path.slice(0, -1), at: "key" } });
+  }
+  return diagnose("XI1001", { field: fieldName(path), expected, found: describe(found) }, { primary: { path } });
+}
+
+function notAChoice(path: ConfigPath, found: string, values: readonly unknown[]): Diagnostic {
+  const choices = values.map(String);
+  const near = nearest(found, choices);
+  const params = {
+    field: fieldName(path),
+    found: JSON.stringify(found),
+    choices: choices.map((choice) => JSON.stringify(choice)),
+    nearest: near === undefined ? undefined : JSON.stringify(near),
+  };
+  return diagnose("XI1005", params, { primary: { path } });
+}
+
+function outOfRange(issue: Extract<Issue, { code: "too_small" | "too_big" }>, path: ConfigPath, found: unknown) {
+  const field = fieldName(path);
+  if (issue.origin === "array") return diagnose("XI1008", { field, what: itemOf(path) }, { primary: { path } });
+  if (issue.origin === "string") return diagnose("XI1008", { field, what: "text" }, { primary: { path } });
+  // The only plain numbers of the language are counts of virtual CPUs; Xen's own limit is 128 (public/arch-arm.h).
+  return diagnose("XI1004", { field, found: describe(found), range: "1 to 128" }, { primary: { path } });
+}
+
+const itemOf = (path: ConfigPath): string => (path.at(-1) === "cpus" ? "CPU" : "memory bank");
+
+const badName = (path: ConfigPath): Diagnostic =>
+  diagnose(
+    "XI1006",
+    { what: path[0] === "cpupools" ? "pool" : "domain", name: String(path.at(-1)) },
+    { primary: { path, at: "key" } },
+  );
+
+function refused(issue: Extract<Issue, { code: "custom" }>, path: ConfigPath, found: unknown): Diagnostic {
+  const unit: unknown = issue.params?.["quantity"];
+  const field = fieldName(path);
+  if ((unit === "size" || unit === "address") && isQuantity(found) && !Number.isNaN(found))
+    return diagnose("XI1007", { field, found: describe(found), unit }, { primary: { path } });
+  if (issue.params?.["empty"] !== undefined)
+    return diagnose("XI1008", { field, what: String(issue.params["empty"]) }, { primary: { path, at: "key" } });
+  const character = typeof found === "string" ? controlCharacter.exec(found)?.[0] : undefined;
+  if (character !== undefined)
+    return diagnose("XI1009", { field, character: `U+${hex4(character)}` }, { primary: { path } });
+  return wrongType(path, found);
+}
+
+const hex4 = (character: string): string => character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+
+/** `domains.ui.memory[0].at` */
+export const fieldName = (path: ConfigPath): string =>
+  path.length === 0
+    ? "the configuration"
+    : path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`)).join("");
+
+function describe(value: unknown): string {
+  if (value === null || typeof value === "boolean" || typeof value === "number" || value === undefined)
+    return String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
+  return Array.isArray(value) ? "a list" : "an object";
+}
+
+function valueAt(root: unknown, path: ConfigPath): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return value;
+}

@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { CheckedBoard, CheckedConfig, CheckedDomain } from "../ir/checked.ts";
+import { explainIssue } from "./issues.ts";
+import type { domain } from "./schema.ts";
+import { system } from "./schema.ts";
+
+/** PARSE: shape and units of an evaluated configuration; any value whatever gives an answer. */
+export function parseConfig(value: unknown): Outcome<CheckedConfig> {
+  const result = system.safeParse(value);
+  if (!result.success) return { diagnostics: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
+  const { board, hypervisor, cpupools, domains } = result.data;
+  const checked: CheckedConfig = {
+    board: withoutUndefined(board) as CheckedBoard,
+    hypervisor,
+    cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler }]) => ({ name, cpus, scheduler })),
+    domains: Object.entries(domains).map(([name, each]) => checkedDomain(name, each)),
+  };
+  return { value: checked, diagnostics: [] };
+}
+
+function checkedDomain(name: string, parsed: z.output<typeof domain>): CheckedDomain {
+  const { memory, console, enhanced, ...rest } = parsed;
+  return withoutUndefined({
+    name,
+    ...rest,
+    memory: Array.isArray(memory) ? { kind: "static", banks: memory } : { kind: "sized", size: memory },
+    vpl011: console === "vpl011",
+    enhanced: enhanced === true ? "enabled" : enhanced === false ? undefined : enhanced,
+  }) as CheckedDomain;
+}
+
+/** An optional field that is written as `undefined` is a field that is left out. */
+const withoutUndefined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

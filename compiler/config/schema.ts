@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { schedulers } from "./input.ts";
+import { address, size } from "./quantity.ts";
+
+/** Text that goes into a device tree: no NUL, no line ends, no other control characters. */
+// eslint-disable-next-line no-control-regex
+export const controlCharacter = /[\u0000-\u001f\u007f]/;
+const text = z.string().refine((value) => !controlCharacter.test(value), { params: { text: true } });
+const filled = text.min(1);
+
+/** Becomes a device tree node and a folder (Devicetree Specification 0.4, 2.2.1, without the comma). */
+const name = z.string().regex(/^[A-Za-z][\w.+-]*$/);
+
+export const region = z.strictObject({ at: address, size }).transform(({ at, size }) => ({ start: at, size }));
+
+export const board = z.strictObject({
+  name: filled,
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  cpus: z.array(filled).min(1),
+  deviceTree: z.union([filled, z.instanceof(Uint8Array)]),
+  loadAddress: address,
+  emulator: z
+    .strictObject({ program: z.literal("qemu-system-aarch64"), args: z.array(z.string()), kernelAddress: address })
+    .optional(),
+});
+
+export const hypervisor = z.strictObject({
+  bootargs: text.default("console=dtuart"),
+  heap: z
+    .union([region, z.array(region)])
+    .default([])
+    .transform((heap) => (Array.isArray(heap) ? heap : [heap])),
+});
+
+export const pool = z.strictObject({ cpus: z.array(z.string()).min(1), scheduler: z.enum(schedulers).optional() });
+
+export const domain = z.strictObject({
+  kernel: filled,
+  ramdisk: filled.optional(),
+  bootargs: text.optional(),
+  cpus: z.int().min(1).max(128).default(1),
+  memory: z.union([size, z.array(region).min(1)]),
+  directMap: z.boolean().default(false),
+  console: z.enum(["vpl011", "none"]).default("vpl011"),
+  enhanced: z.union([z.boolean(), z.literal("no-xenstore")]).default(false),
+  pool: z.string().optional(),
+});
+
+export const system = z.strictObject({
+  board,
+  hypervisor: hypervisor.default(() => hypervisor.parse({})),
+  cpupools: z.record(name, pool).default({}),
+  domains: z.record(name, domain).refine((domains) => Object.keys(domains).length > 0, { params: { empty: "domain" } }),
+});
+
+/** What `board.ts` may export, and what it means. */
+export type SystemSchemaInput = z.input<typeof system>;
+export type SystemSchemaOutput = z.output<typeof system>;

@@ -1,0 +1,57 @@
+import { entry } from "../entry.ts";
+
+/** PARSE: shape and units of the configuration. */
+export const configEntries = {
+  XI1001: entry({
+    severity: "error",
+    message: (p: { field: string; expected: string; found: string }) => `${p.field} is ${p.found}, not ${p.expected}`,
+    help: (p) => `give ${p.expected}`,
+  }),
+  XI1002: entry({
+    severity: "error",
+    message: (p: { key: string; where: string }) => `${p.where} has no field "${p.key}"`,
+    help: (p: { key: string; where: string; known: readonly string[]; nearest: string | undefined }) =>
+      p.nearest === undefined ? `it has ${p.known.join(", ")}` : `did you mean "${p.nearest}"?`,
+  }),
+  XI1003: entry({
+    severity: "error",
+    message: (p: { where: string; key: string }) => `${p.where} needs "${p.key}"`,
+    help: (p: { where: string; key: string; expected: string }) => `add ${p.key}: ${p.expected}`,
+  }),
+  XI1004: entry({
+    severity: "error",
+    message: (p: { field: string; found: string; range: string }) => `${p.field} is ${p.found}, outside ${p.range}`,
+    help: (p) => `choose a value in ${p.range}`,
+  }),
+  XI1005: entry({
+    severity: "error",
+    message: (p: { field: string; found: string }) => `${p.field} cannot be ${p.found}`,
+    help: (p: { field: string; found: string; choices: readonly string[]; nearest: string | undefined }) =>
+      p.nearest === undefined ? `choose one of ${p.choices.join(", ")}` : `did you mean ${p.nearest}?`,
+  }),
+  XI1006: entry({
+    severity: "error",
+    message: (p: { what: string; name: string }) => `"${p.name}" cannot name a ${p.what}`,
+    help: () =>
+      "begin with a letter and go on with letters, digits, and - _ . + (it becomes a device tree node and a folder)",
+  }),
+  XI1007: entry({
+    severity: "error",
+    message: (p: { field: string; found: string; unit: "size" | "address" }) =>
+      `${p.field}: ${p.found} is no ${p.unit}`,
+    help: (p) =>
+      p.unit === "size"
+        ? 'write MiB(512), "512MiB" or a whole number of bytes; units are KiB, MiB, GiB, TiB'
+        : "write 0x4000_0000, a whole number up to 2^52",
+  }),
+  XI1008: entry({
+    severity: "error",
+    message: (p: { field: string; what: string }) => `${p.field} has no ${p.what}`,
+    help: (p) => `give at least one ${p.what}`,
+  }),
+  XI1009: entry({
+    severity: "error",
+    message: (p: { field: string; character: string }) => `${p.field} contains the control character ${p.character}`,
+    help: () => "remove it: a device tree string ends at NUL, and a command line is one line",
+  }),
+} as const;

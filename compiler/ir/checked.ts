@@ -1,0 +1,35 @@
+import type { Range } from "../base/ranges.ts";
+import type { PhysAddr } from "../base/units.ts";
+import type { Board } from "./board.ts";
+import type { DomainMemory, ResolvedPool } from "./resolved.ts";
+
+/** After PARSE: shape and units right, defaults in; names and files not looked at yet. */
+export interface CheckedConfig {
+  readonly board: CheckedBoard;
+  readonly hypervisor: { readonly bootargs: string; readonly heap: readonly Range<PhysAddr>[] };
+  /** In the order of the text, as everywhere. */
+  readonly cpupools: readonly CheckedPool[];
+  readonly domains: readonly CheckedDomain[];
+}
+
+/** `deviceTree` is the blob, or the path of its file. */
+export type CheckedBoard = Omit<Board, "deviceTree"> & { readonly deviceTree: Uint8Array | string };
+
+export interface CheckedPool {
+  readonly name: string;
+  readonly cpus: readonly string[];
+  readonly scheduler: ResolvedPool["scheduler"];
+}
+
+export interface CheckedDomain {
+  readonly name: string;
+  readonly kernel: string;
+  readonly ramdisk?: string;
+  readonly bootargs?: string;
+  readonly cpus: number;
+  readonly memory: DomainMemory;
+  readonly directMap: boolean;
+  readonly vpl011: boolean;
+  readonly enhanced?: "enabled" | "no-xenstore";
+  readonly pool?: string;
+}
