@@ -1,0 +1,17 @@
+/** What `xenimg boards` lists: one entry per profile of this folder. */
+export interface ProfileSummary {
+  readonly name: string;
+  /** The function's name in "xenimg/boards". */
+  readonly use: string;
+  readonly describes: string;
+  readonly emulator: boolean;
+}
+
+export const profiles: readonly ProfileSummary[] = [
+  {
+    name: "qemu-virt",
+    use: "qemuVirt({ gic: 3, cpus: 1 to 8, memory, cpu? })",
+    describes: "QEMU's virt machine, Armv8-A with EL2 and GICv3",
+    emulator: true,
+  },
+];
