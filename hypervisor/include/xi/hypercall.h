@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Xen's hypercalls, as far as a guest needs them that has no toolstack (public headers of Xen 4.17). */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/err.h>
+#include <xi/types.h>
+
+struct domain;
+struct vcpu;
+struct xen_domain;
+
+/* What a xen,enhanced domain needs, in memory of its own; the caller has set it to zero. */
+size_t xen_domain_size(uint32_t vcpu_count);
+/* Makes domain->xen of that memory; before the domain runs. */
+void xen_domain_init(struct domain *domain, void *memory);
+
+/* HVC #0xEA1 of a vCPU whose domain has xen: number in x16, arguments in x0 to x4, answer in x0. The
+ * program counter is already past the instruction. */
+void hypercall(struct vcpu *vcpu);
