@@ -20,10 +20,12 @@ export type { Diagnostic, DiagnosticCode, Result } from "./diagnostic.ts";
 export type { BlobError, BlobErrorCode, Decoded } from "./blob/error.ts";
 export { decode } from "./blob/decode.ts";
 export { encode } from "./blob/encode.ts";
-export type { IncludeResolver, ParseOptions } from "./parse/parse.ts";
+export type { IncludeResolver } from "./parse/include.ts";
+export type { ParseOptions } from "./parse/parse.ts";
 export { parse } from "./parse/parse.ts";
+export type { PrintOptions } from "./print/print.ts";
 export { print } from "./print/print.ts";
-export { resolveReferences } from "./resolve.ts";
+export { resolveReferences } from "./resolve/resolve.ts";
 
 export type { NodeParts, TreeParts } from "./build.ts";
 export { deviceTree, node, property, reservation } from "./build.ts";

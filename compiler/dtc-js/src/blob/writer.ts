@@ -9,6 +9,16 @@ export class Writer {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
+  u8(value: number): void {
+    const start = this.#grow(1);
+    this.#bytes[start] = value;
+  }
+
+  u16(value: number): void {
+    const start = this.#grow(2);
+    this.#view.setUint16(start, value);
+  }
+
   u32(value: number): void {
     const start = this.#grow(4);
     this.#view.setUint32(start, value);
@@ -38,6 +48,12 @@ export class Writer {
   /** Zeros up to a multiple of `align`, a power of two. */
   align(align: number): void {
     this.#grow(-this.length & (align - 1));
+  }
+
+  /** Begins again with the same memory. */
+  clear(): void {
+    this.#bytes.fill(0, 0, this.length);
+    this.length = 0;
   }
 
   finish(): Uint8Array<ArrayBuffer> {

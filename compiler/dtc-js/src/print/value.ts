@@ -1,5 +1,5 @@
 import { isUnresolved } from "../unresolved.ts";
-import type { Marker, PhandleMarker, Value, ValueType } from "../tree.ts";
+import type { Marker, PathMarker, PhandleMarker, Value, ValueType } from "../tree.ts";
 import { delimiters, printNumbers, printReference, printString, widths } from "./literal.ts";
 import { sectionsOf, type Section } from "./sections.ts";
 
@@ -23,13 +23,8 @@ function printLabels(markers: readonly Marker[]): string {
 
 function printSection(value: Value, section: Section, keepReferences: boolean): string {
   const type = printableType(value, section);
-  const path = section.inner.find((marker) => marker.kind === "path");
-  const byName = path && (keepReferences || path.length === 0);
-  // dtc puts a second space before a path unless it stands first.
-  const space = path && !byName && section.start > 0 ? "  " : " ";
   const [open, close] = delimiters[type];
-  if (byName) return ` ${printReference(path.target)}`;
-  return `${space}${open}${printItems(value, section, type, keepReferences)}${close}`;
+  return ` ${open}${printItems(value, section, type, keepReferences)}${close}`;
 }
 
 /** The section's type, or bytes where its content does not fit the type. */
@@ -38,7 +33,7 @@ function printableType({ bytes }: Value, { type, start, end }: Section): ValueTy
   return (end - start) % widths[type] === 0 ? type : "uint8";
 }
 
-/** Labels stand before the item that they name: `0x01 l1:0x02`. */
+/** Labels and references stand before the item that they belong to: `0x01 l1:0x02`. */
 function printItems(value: Value, section: Section, type: ValueType, keepReferences: boolean): string {
   let text = "";
   let at = section.start;
@@ -51,21 +46,25 @@ function printItems(value: Value, section: Section, type: ValueType, keepReferen
     at = end;
   };
   for (const marker of section.inner) {
-    if (marker.offset >= section.end) break;
+    const reference = marker.kind === "phandle" || marker.kind === "path" ? marker : undefined;
+    if (marker.offset >= section.end && marker.kind !== "path") break;
+    upTo(marker.offset);
     if (marker.kind === "label") {
-      upTo(marker.offset);
       text += ` ${marker.name}:`;
       separator = "";
-    } else if (marker.kind === "phandle" && type === "uint32" && namesReference(value, marker, keepReferences)) {
-      upTo(marker.offset);
-      text += separator + printReference(marker.target);
+    } else if (reference && (keepReferences || isUnresolved(value.bytes, reference))) {
+      text += separator + printReference(reference.target);
       separator = " ";
-      at = marker.offset + 4;
+      at = marker.offset + lengthOf(reference);
+    } else if (reference && marker.offset > 0) {
+      // dtc puts a space before each value that came from a reference, unless it is the property's first.
+      text += " ";
+      separator = "";
     }
   }
   upTo(section.end);
   return text;
 }
 
-const namesReference = (value: Value, marker: PhandleMarker, keepReferences: boolean): boolean =>
-  keepReferences || isUnresolved(value.bytes, marker);
+/** How many bytes stand for the reference. */
+const lengthOf = (reference: PhandleMarker | PathMarker): number => (reference.kind === "path" ? reference.length : 4);

@@ -1,4 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** Where dtc looks for included files. */
+const corpusFolder = fileURLToPath(new URL("../../corpus/", import.meta.url));
 
 export interface DtcRun {
   readonly status: number | null;
@@ -8,7 +12,7 @@ export interface DtcRun {
 
 /** Runs the installed dtc: the yardstick of these tests. */
 export function dtc(args: readonly string[], input: string | Uint8Array): DtcRun {
-  const run = spawnSync("dtc", ["-q", ...args, "-"], { input, maxBuffer: 2 ** 28, timeout: 60_000 });
+  const run = spawnSync("dtc", ["-q", ...args, "-"], { input, maxBuffer: 2 ** 28, timeout: 60_000, cwd: corpusFolder });
   if (run.error) throw run.error;
   return { status: run.status, stdout: run.stdout, stderr: run.stderr.toString() };
 }

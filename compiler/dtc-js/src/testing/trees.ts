@@ -5,11 +5,12 @@ import type { DeviceTree, Node, Property, Value } from "../tree.ts";
 
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const u64Number = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-const nameTail = fc.string({ unit: fc.constantFrom(..."abcxyz019,._+-"), minLength: 0, maxLength: 6 });
+const oneOf = (characters: string): fc.Arbitrary<string> => fc.constantFrom(...Array.from(characters));
+const nameTail = fc.string({ unit: oneOf("abcxyz019,._+-"), maxLength: 6 });
 
-const propertyName = fc.tuple(fc.constantFrom(..."abcxyz#"), nameTail).map((parts) => parts.join(""));
+const propertyName = fc.tuple(oneOf("abcxyz#"), nameTail).map((parts) => parts.join(""));
 const nodeName = fc
-  .tuple(fc.constantFrom(..."abcxyz"), nameTail, fc.option(u32, { nil: undefined }))
+  .tuple(oneOf("abcxyz"), nameTail, fc.option(u32, { nil: undefined }))
   .map(([head, tail, unit]) => `${head}${tail}${unit === undefined ? "" : `@${unit.toString(16)}`}`);
 
 /** Values as a source can write them, and bytes that say nothing of their type. */
@@ -31,7 +32,7 @@ const properties: fc.Arbitrary<Property[]> = fc.uniqueArray(
   { maxLength: 5, selector: ({ name }) => name },
 );
 
-const nodeOfDepth = fc.memo((depth) =>
+const nodeOfDepth: (depth?: number) => fc.Arbitrary<Node> = fc.memo((depth) =>
   fc
     .record({
       name: nodeName,

@@ -1,0 +1,45 @@
+import type { DiagnosticCode } from "../diagnostic.ts";
+import { report, type Reporter } from "../report.ts";
+import type { SourceFile, Span } from "../span.ts";
+import { FatalFault, StatementFault } from "./fault.ts";
+import type { IncludeResolver } from "./include.ts";
+import { LabelIndex } from "./label-index.ts";
+import { recover } from "./recover.ts";
+import { Scanner } from "./scanner.ts";
+import { ValueReader } from "./value.ts";
+
+/** After so many mistakes the rest of the source is not worth reading. */
+const MAX_ERRORS = 100;
+
+/** What the parts of the parser share. */
+export class ParseContext {
+  readonly scanner: Scanner;
+  readonly labels = new LabelIndex();
+  readonly values: ValueReader;
+  readonly #reporter: Reporter;
+
+  constructor(source: SourceFile, include: IncludeResolver | undefined, reporter: Reporter) {
+    const complain = this.report.bind(this);
+    this.#reporter = reporter;
+    this.scanner = new Scanner(source, include, complain);
+    this.values = new ValueReader(this.scanner, complain);
+  }
+
+  report(code: DiagnosticCode, message: string, span: Span): void {
+    report(this.#reporter, code, message, span);
+    if (this.#reporter.length >= MAX_ERRORS) {
+      throw new FatalFault("syntax", `more than ${MAX_ERRORS} errors; the rest was not read`, span);
+    }
+  }
+
+  /** Reads one statement; after a mistake, goes on behind it. */
+  statement(read: () => void): void {
+    try {
+      read();
+    } catch (fault) {
+      if (!(fault instanceof StatementFault) || fault instanceof FatalFault) throw fault;
+      this.report(fault.code, fault.message, fault.span);
+      recover(this.scanner);
+    }
+  }
+}

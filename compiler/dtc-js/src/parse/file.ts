@@ -1,0 +1,174 @@
+import type { Label, Reservation } from "../tree.ts";
+import { endStatement, readBody } from "./body.ts";
+import { Char, END } from "./chars.ts";
+import type { ParseContext } from "./context.ts";
+import { addLabel, deleteNode, draftNode, type DraftNode } from "./draft.ts";
+import { FatalFault, StatementFault } from "./fault.ts";
+import { takeInteger } from "./expression.ts";
+import { mergeNodes } from "./merge.ts";
+import type { Mark } from "./scanner.ts";
+import { expectReference, takeKeyword, takeLabels, unexpected } from "./tokens.ts";
+
+/** What a whole source adds up to. */
+export interface SourceTree {
+  readonly root: DraftNode;
+  readonly reservations: readonly Reservation[];
+}
+
+/** `/dts-v1/;`, reservations, then the root and whatever changes it. */
+export function readFile(context: ParseContext): SourceTree | undefined {
+  const reader = new FileReader(context);
+  context.statement(() => {
+    reader.version();
+  });
+  while (context.scanner.peek() !== END) {
+    context.statement(() => {
+      reader.statement();
+    });
+  }
+  return reader.finish();
+}
+
+class FileReader {
+  readonly #context: ParseContext;
+  readonly #reservations: Reservation[] = [];
+  #root: DraftNode | undefined;
+
+  constructor(context: ParseContext) {
+    this.#context = context;
+  }
+
+  version(): void {
+    const { scanner } = this.#context;
+    const mark = scanner.mark();
+    if (takeKeyword(scanner) !== "/dts-v1/") {
+      throw new FatalFault("syntax", 'a source begins with "/dts-v1/;"', {
+        ...scanner.spanFrom(mark),
+        end: mark.offset,
+      });
+    }
+    endStatement(this.#context);
+  }
+
+  statement(): void {
+    const { scanner } = this.#context;
+    const mark = scanner.mark();
+    const labels = takeLabels(scanner);
+    switch (scanner.peek()) {
+      case Char.ampersand:
+        this.#addTo(mark, labels);
+        break;
+      case Char.slash:
+        this.#slash(mark, labels);
+        break;
+      case Char.closeBrace:
+        scanner.advance(1);
+        scanner.eat(Char.semicolon);
+        throw new StatementFault("syntax", 'this "}" closes nothing', scanner.spanFrom(mark));
+      default:
+        throw unexpected(scanner, 'a node ("/ {" or "&label {") or a directive');
+    }
+  }
+
+  finish(): SourceTree | undefined {
+    const { scanner } = this.#context;
+    if (!this.#root) {
+      this.#context.report("syntax", 'there is no root node, "/ { … };"', scanner.spanHere(0));
+      return undefined;
+    }
+    return { root: this.#root, reservations: this.#reservations };
+  }
+
+  #slash(mark: Mark, labels: readonly Label[]): void {
+    const { scanner } = this.#context;
+    const keyword = takeKeyword(scanner);
+    switch (keyword) {
+      case undefined:
+        this.#rootNode(mark, labels);
+        break;
+      case "/dts-v1/":
+        if (this.#root !== undefined || this.#reservations.length > 0) throw this.#misplaced(keyword, mark);
+        endStatement(this.#context);
+        break;
+      case "/plugin/":
+        endStatement(this.#context);
+        throw new FatalFault("unsupported", "overlays (/plugin/) are not supported yet", scanner.spanFrom(mark));
+      case "/memreserve/":
+        if (this.#root) throw this.#misplaced(keyword, mark);
+        this.#reserve(mark, labels);
+        break;
+      case "/delete-node/":
+        deleteNode(this.#target());
+        endStatement(this.#context);
+        break;
+      case "/omit-if-no-ref/":
+        this.#target().omitIfNoRef = true;
+        endStatement(this.#context);
+        break;
+      case "/bits/":
+      case "/delete-property/":
+      case "/incbin/":
+        throw this.#misplaced(keyword, mark);
+    }
+  }
+
+  #misplaced(keyword: string, mark: Mark): StatementFault {
+    return new StatementFault("syntax", `${keyword} cannot stand here`, this.#context.scanner.spanFrom(mark));
+  }
+
+  #rootNode(mark: Mark, labels: readonly Label[]): void {
+    const { scanner } = this.#context;
+    scanner.advance(1);
+    if (labels.length > 0) {
+      const message = "the root node takes labels only through a reference: label: &{/} { };";
+      this.#context.report("syntax", message, scanner.spanFrom(mark));
+    }
+    const body = draftNode("");
+    const earlier = this.#root;
+    this.#root ??= body;
+    readBody(this.#context, body, mark, 1);
+    if (earlier) mergeNodes(earlier, body, this.#context.labels);
+  }
+
+  #reserve(mark: Mark, labels: readonly Label[]): void {
+    const { scanner } = this.#context;
+    const address = BigInt(takeInteger(scanner));
+    const size = BigInt(takeInteger(scanner));
+    this.#reservations.push({ labels, address, size, span: scanner.spanFrom(mark) });
+    endStatement(this.#context);
+  }
+
+  /** `label: &target { … };` */
+  #addTo(mark: Mark, labels: readonly Label[]): void {
+    const { scanner } = this.#context;
+    const target = this.#find(mark);
+    if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
+    const body = draftNode(target?.name ?? "");
+    readBody(this.#context, body, mark, 1);
+    if (!target) return;
+    for (const label of labels) {
+      addLabel(target.labels, label);
+      this.#context.labels.add(label.name, target);
+    }
+    mergeNodes(target, body, this.#context.labels);
+  }
+
+  #target(): DraftNode {
+    const mark = this.#context.scanner.mark();
+    const target = this.#find(mark);
+    if (target) return target;
+    // Reported already; what is done to this node has no effect.
+    return draftNode("");
+  }
+
+  #find(mark: Mark): DraftNode | undefined {
+    const { scanner, labels } = this.#context;
+    const reference = expectReference(scanner);
+    const target = this.#root && labels.find(this.#root, reference);
+    if (!target) {
+      const message = `label or path "${reference}" does not exist here`;
+      this.#context.report("missing_target", message, scanner.spanFrom(mark));
+    }
+    return target;
+  }
+}

@@ -1,0 +1,38 @@
+import { readCell } from "../read.ts";
+import type { DeviceTree, Label, Node, Property, Reservation } from "../tree.ts";
+import type { DraftLabel, DraftNode, DraftProperty } from "./draft.ts";
+
+/** The finished tree: nothing deleted is left in it. */
+export const freeze = (root: DraftNode, reservations: readonly Reservation[]): DeviceTree => ({
+  reservations,
+  bootCpuid: guessBootCpuid(root),
+  root: freezeNode(root),
+});
+
+function freezeNode(draft: DraftNode): Node {
+  return {
+    name: draft.name,
+    labels: freezeLabels(draft.labels),
+    properties: draft.properties.filter(({ deleted }) => !deleted).map(freezeProperty),
+    children: draft.children.filter(({ deleted }) => !deleted).map(freezeNode),
+    ...(draft.omitIfNoRef && { omitIfNoRef: true as const }),
+    spans: draft.spans,
+  };
+}
+
+const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property => ({
+  name,
+  labels: freezeLabels(labels),
+  value,
+  span,
+});
+
+const freezeLabels = (labels: readonly DraftLabel[]): readonly Label[] =>
+  labels.filter(({ deleted }) => !deleted).map(({ name, span }) => ({ name, ...(span && { span }) }));
+
+/** As dtc: the `reg` of the first CPU, if it is one cell. */
+function guessBootCpuid(root: DraftNode): number {
+  const cpus = root.children.find(({ name, deleted }) => name === "cpus" && !deleted);
+  const reg = cpus?.children[0]?.properties.find(({ name, deleted }) => name === "reg" && !deleted);
+  return (reg && readCell(reg.value)) ?? 0;
+}

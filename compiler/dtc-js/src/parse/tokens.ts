@@ -1,0 +1,65 @@
+import type { Reference } from "../tree.ts";
+import { Char, END } from "./chars.ts";
+import { StatementFault } from "./fault.ts";
+import type { Scanner } from "./scanner.ts";
+import type { Label } from "../tree.ts";
+
+const label = /([a-zA-Z_][a-zA-Z0-9_]*):/y;
+/** A backslash in front lets a name begin like a keyword; dtc drops it. */
+const name = /\\?([a-zA-Z0-9,._+*#?@-]+)/y;
+const reference = /&(?:([a-zA-Z_][a-zA-Z0-9_]*)|\{(\/[a-zA-Z0-9,._+*#?@/-]*)\})/y;
+const keyword = /\/(?:dts-v1|plugin|memreserve|bits|delete-property|delete-node|omit-if-no-ref|incbin)\//y;
+
+export type Keyword =
+  | "/dts-v1/"
+  | "/plugin/"
+  | "/memreserve/"
+  | "/bits/"
+  | "/delete-property/"
+  | "/delete-node/"
+  | "/omit-if-no-ref/"
+  | "/incbin/";
+
+/** All labels that stand here, in source order. */
+export function takeLabels(scanner: Scanner): Label[] {
+  const labels: Label[] = [];
+  for (;;) {
+    const mark = scanner.mark();
+    const found = scanner.take(label)?.[1];
+    if (found === undefined) return labels;
+    labels.push({ name: found, span: scanner.spanFrom(mark) });
+  }
+}
+
+export const takeName = (scanner: Scanner): string | undefined => scanner.take(name)?.[1];
+
+export const takeKeyword = (scanner: Scanner): Keyword | undefined =>
+  scanner.peek() === Char.slash ? (scanner.take(keyword)?.[0] as Keyword | undefined) : undefined;
+
+/** `&label` or `&{/path}` */
+export function takeReference(scanner: Scanner): Reference | undefined {
+  if (scanner.peek() !== Char.ampersand) return undefined;
+  const match = scanner.take(reference);
+  return match?.[1] ?? match?.[2];
+}
+
+export function expectReference(scanner: Scanner): Reference {
+  const found = takeReference(scanner);
+  if (found === undefined) throw unexpected(scanner, "a reference (&label or &{/path})");
+  return found;
+}
+
+export function expect(scanner: Scanner, code: number): void {
+  if (!scanner.eat(code)) throw unexpected(scanner, `"${String.fromCharCode(code)}"`);
+}
+
+/** What stands here cannot. */
+export function unexpected(scanner: Scanner, expected: string): StatementFault {
+  const code = scanner.peek();
+  if (code === END) return new StatementFault("syntax", `expected ${expected} before the end`, scanner.spanHere(0));
+  const token = /[\w,.+#?@-]+|\S/uy;
+  token.lastIndex = scanner.offset;
+  const got = token.exec(scanner.text)?.[0] ?? "";
+  const shown = got.length > 40 ? `${got.slice(0, 40)}…` : got;
+  return new StatementFault("syntax", `expected ${expected}, got "${shown}"`, scanner.spanHere(got.length));
+}

@@ -1,0 +1,206 @@
+import { Writer } from "../blob/writer.ts";
+import type { Marker, Value, ValueType } from "../tree.ts";
+import { UNRESOLVED_PHANDLE } from "../value.ts";
+import { Char, hexDigit } from "./chars.ts";
+import { writeEscaped } from "./escapes.ts";
+import { takeInteger } from "./expression.ts";
+import { StatementFault, type Complain } from "./fault.ts";
+import { startsLiteral, takeLiteral, type Integer } from "./literal.ts";
+import type { Mark, Scanner } from "./scanner.ts";
+import { expect, expectReference, takeKeyword, takeLabels, takeReference, unexpected } from "./tokens.ts";
+
+/** Reads values one after the other into one buffer. */
+export class ValueReader {
+  readonly #scanner: Scanner;
+  readonly #complain: Complain;
+  readonly #out = new Writer();
+  #markers: Marker[] = [];
+
+  /** `complain` takes mistakes that leave the rest of the value readable. */
+  constructor(scanner: Scanner, complain: Complain) {
+    this.#scanner = scanner;
+    this.#complain = complain;
+  }
+
+  /** What stands between `=` and `;`. */
+  read(): Value {
+    this.#out.clear();
+    this.#markers = [];
+    do {
+      this.#labels();
+      this.#part();
+      this.#labels();
+    } while (this.#scanner.eat(Char.comma));
+    return { bytes: this.#out.finish(), markers: this.#markers };
+  }
+
+  #part(): void {
+    const scanner = this.#scanner;
+    const mark = scanner.mark();
+    switch (scanner.peek()) {
+      case Char.quote:
+        this.#string(mark);
+        break;
+      case Char.less:
+        this.#list(mark, 32);
+        break;
+      case Char.openBracket:
+        this.#bytes(mark);
+        break;
+      case Char.ampersand:
+        this.#path(mark);
+        break;
+      case Char.slash:
+        this.#keyword(mark);
+        break;
+      default:
+        throw unexpected(scanner, "a value");
+    }
+  }
+
+  #labels(): void {
+    for (const { name, span } of takeLabels(this.#scanner)) {
+      this.#markers.push({ kind: "label", offset: this.#out.length, name, ...(span && { span }) });
+    }
+  }
+
+  #open(type: ValueType): number {
+    return this.#markers.push({ kind: "type", offset: this.#out.length, type }) - 1;
+  }
+
+  /** A type marker's span is known when its list is complete. */
+  #close(index: number, mark: Mark): void {
+    const marker = this.#markers[index];
+    if (marker) this.#markers[index] = { ...marker, span: this.#scanner.spanFrom(mark) };
+  }
+
+  #string(mark: Mark): void {
+    const scanner = this.#scanner;
+    const marker = this.#open("string");
+    const end = endOfString(scanner.text, scanner.offset + 1);
+    if (end < 0) throw new StatementFault("syntax", "this string has no end", scanner.spanHere());
+    scanner.advance(end + 1 - scanner.offset);
+    const span = scanner.spanFrom(mark);
+    writeEscaped(this.#out, { source: span.source, start: span.start + 1, end });
+    this.#out.u8(0);
+    this.#close(marker, mark);
+  }
+
+  #path(mark: Mark): void {
+    const marker = this.#open("string");
+    const target = expectReference(this.#scanner);
+    const span = this.#scanner.spanFrom(mark);
+    this.#markers.push({ kind: "path", offset: this.#out.length, length: 0, target, span });
+    this.#close(marker, mark);
+  }
+
+  #bytes(mark: Mark): void {
+    const scanner = this.#scanner;
+    const marker = this.#open("uint8");
+    scanner.advance(1);
+    for (;;) {
+      this.#labels();
+      if (scanner.eat(Char.closeBracket)) break;
+      const high = hexDigit(scanner.peek());
+      const low = hexDigit(scanner.at(1));
+      if (high < 0 || low < 0) throw unexpected(scanner, 'a byte of two hexadecimal digits, or "]"');
+      this.#out.u8(high * 16 + low);
+      scanner.advance(2);
+    }
+    this.#close(marker, mark);
+  }
+
+  #keyword(mark: Mark): void {
+    const scanner = this.#scanner;
+    const word = takeKeyword(scanner);
+    if (word === "/incbin/") {
+      throw new StatementFault("unsupported", "/incbin/ is not supported yet", scanner.spanFrom(mark));
+    }
+    if (word !== "/bits/") throw unexpected(scanner, "a value");
+    const sizeMark = scanner.mark();
+    if (!startsLiteral(scanner)) throw unexpected(scanner, "8, 16, 32 or 64");
+    const bits = Number(takeLiteral(scanner));
+    if (bits !== 8 && bits !== 16 && bits !== 32 && bits !== 64) {
+      const message = `array elements have 8, 16, 32 or 64 bits, not ${bits}`;
+      throw new StatementFault("literal", message, scanner.spanFrom(sizeMark));
+    }
+    if (scanner.peek() !== Char.less) throw unexpected(scanner, '"<"');
+    this.#list(mark, bits);
+  }
+
+  #list(mark: Mark, bits: 8 | 16 | 32 | 64): void {
+    const scanner = this.#scanner;
+    const marker = this.#open(`uint${bits}`);
+    expect(scanner, Char.less);
+    for (let code = scanner.peek(); code !== Char.greater; code = scanner.peek()) {
+      if (code === Char.ampersand) this.#phandle(bits);
+      else if (beginsLabel(code)) this.#expectLabels();
+      else this.#element(bits);
+    }
+    scanner.advance(1);
+    this.#close(marker, mark);
+  }
+
+  #expectLabels(): void {
+    const before = this.#markers.length;
+    this.#labels();
+    if (this.#markers.length === before) throw unexpected(this.#scanner, 'a number, a reference or ">"');
+  }
+
+  #phandle(bits: number): void {
+    const scanner = this.#scanner;
+    const mark = scanner.mark();
+    const target = takeReference(scanner);
+    if (target === undefined) throw unexpected(scanner, "a reference (&label or &{/path})");
+    const span = scanner.spanFrom(mark);
+    if (bits !== 32) throw new StatementFault("literal", "a reference needs an element of 32 bits", span);
+    this.#markers.push({ kind: "phandle", offset: this.#out.length, target, span });
+    this.#out.u32(UNRESOLVED_PHANDLE);
+  }
+
+  #element(bits: 8 | 16 | 32 | 64): void {
+    const scanner = this.#scanner;
+    const mark = scanner.mark();
+    const value = takeInteger(scanner);
+    if (!fits(value, bits)) {
+      this.#complain("literal", `this value does not fit in ${bits} bits`, scanner.spanFrom(mark));
+    }
+    writeInteger(this.#out, value, bits);
+  }
+}
+
+/** Where the closing quote is, or -1. A backslash at the end of a line is no escape. */
+function endOfString(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === Char.quote) return at;
+    if (code === Char.backslash && text.charCodeAt(++at) === Char.newline) return -1;
+  }
+  return -1;
+}
+
+const beginsLabel = (code: number): boolean => code === 0x5f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+
+/** Also negative numbers in two's complement, that is, all higher bits set. */
+function fits(value: Integer, bits: 8 | 16 | 32 | 64): boolean {
+  if (typeof value === "number") return bits === 64 || value < 2 ** bits;
+  return value < 2n ** BigInt(bits) || BigInt.asIntN(64, value) >= -(2n ** BigInt(bits));
+}
+
+function writeInteger(out: Writer, value: Integer, bits: 8 | 16 | 32 | 64): void {
+  const low = typeof value === "number" ? value % 2 ** 32 : Number(BigInt.asUintN(32, value));
+  switch (bits) {
+    case 8:
+      out.u8(low & 0xff);
+      break;
+    case 16:
+      out.u16(low & 0xffff);
+      break;
+    case 32:
+      out.u32(low);
+      break;
+    case 64:
+      out.u64(BigInt(value));
+      break;
+  }
+}
