@@ -1,11 +1,21 @@
 import { checkEntries } from "./catalogue/check.ts";
 import { commandEntries } from "./catalogue/command.ts";
 import { configEntries } from "./catalogue/config.ts";
+import { fileEntries } from "./catalogue/files.ts";
+import { layoutEntries } from "./catalogue/layout.ts";
+import { resolveEntries } from "./catalogue/resolve.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
 import type { Entry } from "./entry.ts";
 
 /** Every diagnostic there is. Codes are permanent: one that is no longer raised is retired, not reused. */
-export const catalogue = { ...configEntries, ...checkEntries, ...commandEntries } as const;
+export const catalogue = {
+  ...fileEntries,
+  ...resolveEntries,
+  ...layoutEntries,
+  ...configEntries,
+  ...checkEntries,
+  ...commandEntries,
+} as const;
 
 export type Code = keyof typeof catalogue;
 export type ParamsOf<C extends Code> = (typeof catalogue)[C] extends Entry<infer Params> ? Params : never;

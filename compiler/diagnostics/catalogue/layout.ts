@@ -1,0 +1,42 @@
+import { entry } from "../entry.ts";
+
+/** LAYOUT: what finds no place. XI50 placement, XI51 the lock file's addresses. */
+export const layoutEntries = {
+  XI5001: entry({
+    severity: "error",
+    message: (p: { size: string }) =>
+      `no free memory for the ${p.size} that hypervisor, device tree and modules take together`,
+    help: (p: { size: string; ranges: string }) =>
+      `they need one range that starts on a 2 MiB boundary; valid ranges are ${p.ranges}`,
+  }),
+  XI5002: entry({
+    severity: "error",
+    message: (p: { name: string; size: string; missing: string }) =>
+      `no memory for domain "${p.name}": ${p.missing} of its ${p.size} are left over`,
+    help: (p: { name: string; size: string; missing: string; ranges: string }) =>
+      `give this or another domain less; valid ranges are ${p.ranges}`,
+  }),
+  XI5003: entry({
+    severity: "error",
+    message: (p: { name: string; needed: string; bank: string }) =>
+      `kernel, ramdisk and device tree of "${p.name}" need ${p.needed}, its first memory bank has ${p.bank}`,
+    help: (p) => `give the domain at least ${p.needed} in its first bank`,
+  }),
+  XI5004: entry({
+    severity: "error",
+    message: (p: { name: string; needed: string; bank: string }) =>
+      `no stretch of ${p.needed} for ramdisk and device tree of "${p.name}" beside its kernel in ${p.bank}`,
+    help: () => "give the domain more memory: they go to 128 MiB into the first bank, to its end, or below the kernel",
+  }),
+  XI5101: entry({
+    severity: "warning",
+    message: (p: { what: string; from: string; to: string }) =>
+      `${p.what} moves from ${p.from}, where the lock file keeps it, to ${p.to}`,
+    help: () => "its old place is taken or too small now; commit the new xenimg.lock.json if this is meant",
+  }),
+  XI5102: entry({
+    severity: "info",
+    message: (p: { what: string }) => `the lock file keeps a place for ${p.what}, which is no longer there`,
+    help: () => "the next build drops the entry",
+  }),
+} as const;

@@ -1,0 +1,135 @@
+import type { DeviceTree, Located } from "dtc-js";
+import { baseName, decode, getProperty, readString, readStrings, walk } from "dtc-js";
+import type { Range } from "../base/ranges.ts";
+import type { PhysAddr } from "../base/units.ts";
+import { physAddr } from "../base/units.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
+import type { Board } from "../ir/board.ts";
+import type { BoardCpu, BoardFacts, BoardGic, NamedRange } from "../ir/resolved.ts";
+import { addressCells, regOf, tuples } from "./reg.ts";
+
+const primary = { path: ["board"] };
+const treePlace = { path: ["board", "deviceTree"] };
+
+/** What the board's own device tree says of the machine. */
+export function boardFacts(profile: Board, source: string): Outcome<BoardFacts> {
+  const decoded = decode(profile.deviceTree);
+  if (!decoded.ok) {
+    const params = { what: source, reason: decoded.error.message };
+    return { diagnostics: [diagnose("XI3101", params, { primary: treePlace })] };
+  }
+  const nodes = [...walk(decoded.tree)];
+  const ram = memoryNodes(nodes);
+  const cpus = cpuNodes(nodes, profile.cpus);
+  const gic = findGic(nodes);
+  const diagnostics = [...ram.diagnostics, ...cpus.diagnostics, ...gic.diagnostics];
+  if (ram.value === undefined || cpus.value === undefined || gic.value === undefined) return { diagnostics };
+  const console = findConsole(nodes);
+  const facts: BoardFacts = {
+    profile,
+    ram: ram.value,
+    reserved: reservedRanges(decoded.tree, nodes),
+    cpus: cpus.value,
+    gic: gic.value,
+    ...(console && { console }),
+    mmio: deviceRanges(nodes),
+  };
+  return { value: facts, diagnostics };
+}
+
+const failure = <T>(diagnostic: Diagnostic): Outcome<T> => ({ diagnostics: [diagnostic] });
+const missing = <T>(what: string): Outcome<T> => failure(diagnose("XI3102", { missing: what }, { primary }));
+const unusable = <T>(node: string, problem: string): Outcome<T> =>
+  failure(diagnose("XI3104", { node, problem }, { primary }));
+
+/** Devicetree Specification 0.4, 3.4: children of the root with device_type "memory". */
+const isMemory = ({ node, parent }: Located): boolean => parent?.parent === undefined && deviceType(node) === "memory";
+
+const deviceType = (node: Located["node"]): string | undefined => {
+  const property = getProperty(node, "device_type");
+  return property && readString(property.value);
+};
+
+function memoryNodes(nodes: readonly Located[]): Outcome<readonly Range<PhysAddr>[]> {
+  const ranges: Range<PhysAddr>[] = [];
+  for (const node of nodes.filter(isMemory)) {
+    const reg = regOf(node);
+    if (reg === undefined) return unusable(node.path, "its reg does not fit the cells that the root declares");
+    ranges.push(...reg.filter(({ size }) => size > 0));
+  }
+  if (ranges.length === 0) return missing('memory node (device_type = "memory")');
+  return { value: ranges.sort((a, b) => a.start - b.start), diagnostics: [] };
+}
+
+function reservedRanges(tree: DeviceTree, nodes: readonly Located[]): readonly NamedRange[] {
+  const entries = tree.reservations.map(({ address, size }) => ({
+    name: "/memreserve/",
+    start: physAddr(Number(address)),
+    size: Number(size),
+  }));
+  const children = nodes
+    .filter(isReserved)
+    .flatMap((each) => (regOf(each) ?? []).map((range) => ({ name: each.path, ...range })));
+  return [...entries, ...children].filter(({ size }) => size > 0).sort((a, b) => a.start - b.start);
+}
+
+const isReserved = ({ parent }: Located): boolean => parent?.path === "/reserved-memory";
+
+function cpuNodes(nodes: readonly Located[], labels: readonly string[]): Outcome<readonly BoardCpu[]> {
+  const found = nodes.filter(({ node, parent }) => parent?.path === "/cpus" && deviceType(node) === "cpu");
+  if (found.length === 0) return missing("cpu nodes under /cpus");
+  if (found.length !== labels.length)
+    return failure(
+      diagnose("XI3103", { labels: labels.length, nodes: found.length }, { primary: { path: ["board", "cpus"] } }),
+    );
+  const cpus: BoardCpu[] = [];
+  for (const [index, { node, path, parent }] of found.entries()) {
+    const mpidr = parent && tuples(node, "reg", [addressCells(parent.node)])?.[0]?.[0];
+    if (mpidr === undefined) return unusable(path, "it has no reg with the CPU's number");
+    cpus.push({ label: labels[index] ?? "", path, mpidr });
+  }
+  return { value: cpus, diagnostics: [] };
+}
+
+const compatibleWith = (node: Located["node"], names: readonly string[]): boolean => {
+  const property = getProperty(node, "compatible");
+  return (property ? (readStrings(property.value) ?? []) : []).some((name) => names.includes(name));
+};
+
+/** Bindings arm,gic-v3.yaml and arm,gic.yaml: distributor first, then redistributors or the CPU interface. */
+function findGic(nodes: readonly Located[]): Outcome<BoardGic> {
+  const v3 = nodes.find(({ node }) => compatibleWith(node, ["arm,gic-v3"]));
+  const v2 = nodes.find(({ node }) =>
+    compatibleWith(node, ["arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a9-gic", "arm,cortex-a7-gic"]),
+  );
+  const node = v3 ?? v2;
+  if (node === undefined) return missing("interrupt controller (GICv2 or GICv3)");
+  const [distributor, next, ...rest] = regOf(node) ?? [];
+  if (distributor === undefined || next === undefined) return unusable(node.path, "its reg names no registers");
+  if (v3 === undefined) return { value: { version: 2, distributor, cpuInterface: next }, diagnostics: [] };
+  const count = tuples(node.node, "#redistributor-regions", [1])?.[0]?.[0] ?? 1;
+  return { value: { version: 3, distributor, redistributors: [next, ...rest].slice(0, count) }, diagnostics: [] };
+}
+
+/** /chosen/stdout-path: a path or an alias, with options after a colon (Devicetree Specification 0.4, 3.6). */
+function findConsole(nodes: readonly Located[]): BoardFacts["console"] {
+  const text = (path: string, name: string): string | undefined => {
+    const node = nodes.find((each) => each.path === path)?.node;
+    const property = node && getProperty(node, name);
+    return property && readString(property.value);
+  };
+  const [name = ""] = (text("/chosen", "stdout-path") ?? "").split(":");
+  const path = name.startsWith("/") ? name : text("/aliases", name);
+  const node = nodes.find((each) => each.path === path);
+  const mmio = node && regOf(node)?.[0];
+  return node && mmio && { path: node.path, mmio };
+}
+
+/** Registers: every reg that the CPUs reach and that is no memory. */
+const deviceRanges = (nodes: readonly Located[]): readonly NamedRange[] =>
+  nodes
+    .filter((each) => !isMemory(each) && !isReserved(each) && baseName(each.node.name) !== "memory")
+    .flatMap((each) => (regOf(each) ?? []).map((range) => ({ name: each.path, ...range })))
+    .filter(({ size }) => size > 0)
+    .sort((a, b) => a.start - b.start);

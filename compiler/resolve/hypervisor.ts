@@ -1,0 +1,54 @@
+import { bytes, formatSize } from "../base/units.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { Host } from "../ir/host.ts";
+import type { HypervisorImage, InputFile } from "../ir/resolved.ts";
+import type { Target } from "../ir/target.ts";
+import { isGzip } from "./gzip.ts";
+import { readImageHeader } from "./image-header.ts";
+
+/** Where a hypervisor's file is, and how outputs call it. */
+export interface HypervisorSource {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** The file given on the command line: nothing in the configuration to point at. */
+export async function resolveHypervisor(
+  source: HypervisorSource,
+  target: Target,
+  host: Host,
+): Promise<Outcome<HypervisorImage>> {
+  const what = "the hypervisor";
+  const { name: path } = source;
+  const answer = await host.readFile(source.path);
+  if (answer.kind === "missing")
+    return { diagnostics: [diagnose("XI2001", { what, path: source.path, hypervisor: true })] };
+  if (answer.kind === "unreadable") return { diagnostics: [diagnose("XI2002", { what, path, reason: answer.reason })] };
+  if (answer.bytes.length === 0) return { diagnostics: [diagnose("XI2003", { what, path })] };
+  return recognise({ path, bytes: answer.bytes }, target);
+}
+
+function recognise(file: InputFile, target: Target): Outcome<HypervisorImage> {
+  const header = readImageHeader(file.bytes);
+  const { path } = file;
+  if (!header)
+    return {
+      diagnostics: [diagnose("XI3201", { path, found: isGzip(file.bytes) ? "gzip-compressed" : "another file" })],
+    };
+  if (header.fileSize > file.bytes.length) {
+    const needed = formatSize(header.fileSize);
+    const size = formatSize(file.bytes.length);
+    return { diagnostics: [diagnose("XI2004", { what: "the hypervisor", path, size, needed })] };
+  }
+  const kind = target.hypervisor;
+  if (kind === "core" && !hasBootHeader(file.bytes)) return { diagnostics: [diagnose("XI3202", { path })] };
+  const imageSize = bytes(Math.max(header.imageSize, file.bytes.length));
+  return { value: { file, kind, imageSize }, diagnostics: [] };
+}
+
+/** The core's boot header follows the Image header; its magic is "XENIMG\0\1" (hypervisor/include/xi/boot_header.h). */
+function hasBootHeader(file: Uint8Array): boolean {
+  const magic = [0x58, 0x45, 0x4e, 0x49, 0x4d, 0x47, 0, 1];
+  return magic.every((byte, index) => file[64 + index] === byte);
+}

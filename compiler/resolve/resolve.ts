@@ -1,0 +1,103 @@
+import { nearest } from "../base/suggest.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import { hasErrors } from "../diagnostics/collection.ts";
+import type { ConfigPath, Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
+import type { Board } from "../ir/board.ts";
+import type { CheckedBoard, CheckedConfig, CheckedDomain, CheckedPool } from "../ir/checked.ts";
+import type { Host } from "../ir/host.ts";
+import type { BoardFacts, ResolvedDomain, ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
+import type { Target } from "../ir/target.ts";
+import { boardFacts } from "./board.ts";
+import type { FileReader } from "./files.ts";
+import { fileReader } from "./files.ts";
+import type { HypervisorSource } from "./hypervisor.ts";
+import { resolveHypervisor } from "./hypervisor.ts";
+import { recogniseKernel } from "./kernel.ts";
+
+export interface ResolveOptions {
+  readonly name: string;
+  readonly target: Target;
+  readonly hypervisor: HypervisorSource;
+}
+
+/** RESOLVE: each name points at a thing, each file has been read, the board is known from its tree. */
+export async function resolveSystem(
+  config: CheckedConfig,
+  options: ResolveOptions,
+  host: Host,
+): Promise<Outcome<ResolvedSystem>> {
+  const files = fileReader(host);
+  const [board, image, ...domains] = await Promise.all([
+    resolveBoard(config.board, files),
+    resolveHypervisor(options.hypervisor, options.target, host),
+    ...config.domains.map((domain) => readModules(domain, files)),
+  ]);
+  const pools = config.cpupools.map((pool) => resolvePool(pool, config.board, board.value));
+  const joined = domains.map(({ domain, modules }) => joinPool(domain, modules, config.cpupools, pools));
+  const diagnostics = [board, image, ...pools, ...joined].flatMap((each) => each.diagnostics);
+  diagnostics.push(...files.diagnostics);
+  if (board.value === undefined || image.value === undefined || hasErrors(diagnostics)) return { diagnostics };
+  const system: ResolvedSystem = {
+    name: options.name,
+    target: options.target,
+    board: board.value,
+    hypervisor: { image: image.value, bootargs: config.hypervisor.bootargs, staticHeap: config.hypervisor.heap },
+    cpupools: pools.flatMap(({ value }) => value ?? []),
+    domains: joined.flatMap(({ value }) => value ?? []),
+  };
+  return { value: system, diagnostics };
+}
+
+async function resolveBoard(board: CheckedBoard, files: FileReader): Promise<Outcome<BoardFacts>> {
+  const { deviceTree, ...rest } = board;
+  if (typeof deviceTree !== "string") return boardFacts({ ...rest, deviceTree }, "the board's device tree");
+  const file = await files.read("the device tree", deviceTree, { path: ["board", "deviceTree"] });
+  if (file === undefined) return { diagnostics: [] };
+  const profile: Board = { ...rest, deviceTree: file.bytes };
+  return boardFacts(profile, `"${deviceTree}"`);
+}
+
+function resolvePool(pool: CheckedPool, { name, cpus: labels }: CheckedBoard, board: BoardFacts | undefined) {
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, cpu] of pool.cpus.entries()) {
+    if (labels.includes(cpu)) continue;
+    const params = { cpu, board: name, known: labels, nearest: nearest(cpu, labels) };
+    diagnostics.push(diagnose("XI3002", params, { primary: { path: ["cpupools", pool.name, "cpus", index] } }));
+  }
+  const cpus = pool.cpus.flatMap((label) => board?.cpus.find((cpu) => cpu.label === label) ?? []);
+  const value: ResolvedPool = { name: pool.name, cpus, scheduler: pool.scheduler };
+  return { value, diagnostics } satisfies Outcome<ResolvedPool>;
+}
+
+type Modules = Outcome<Pick<ResolvedDomain, "kernel" | "ramdisk">>;
+
+async function readModules(domain: CheckedDomain, files: FileReader) {
+  const place = (field: string): { path: ConfigPath } => ({ path: ["domains", domain.name, field] });
+  const [file, ramdisk] = await Promise.all([
+    files.read("the kernel", domain.kernel, place("kernel")),
+    domain.ramdisk === undefined ? undefined : files.read("the ramdisk", domain.ramdisk, place("ramdisk")),
+  ]);
+  const kernel = file && recogniseKernel(file, place("kernel"));
+  const value = kernel?.value && { kernel: kernel.value, ...(ramdisk && { ramdisk }) };
+  const modules: Modules = { ...(value && { value }), diagnostics: kernel?.diagnostics ?? [] };
+  return { domain, modules };
+}
+
+function joinPool(
+  domain: CheckedDomain,
+  modules: Modules,
+  declared: readonly CheckedPool[],
+  pools: readonly Outcome<ResolvedPool>[],
+): Outcome<ResolvedDomain> {
+  const { pool: name, ...rest } = domain;
+  const pool = pools.find(({ value }) => value?.name === name)?.value;
+  const diagnostics = [...modules.diagnostics];
+  if (name !== undefined && pool === undefined) {
+    const known = declared.map((each) => each.name);
+    const params = { pool: name, known, nearest: nearest(name, known) };
+    diagnostics.push(diagnose("XI3001", params, { primary: { path: ["domains", domain.name, "pool"] } }));
+  }
+  if (modules.value === undefined) return { diagnostics };
+  const { kernel: _kernel, ramdisk: _ramdisk, ...fields } = rest;
+  return { value: { ...fields, ...modules.value, ...(pool && { pool }) }, diagnostics };
+}
