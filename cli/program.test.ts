@@ -1,21 +1,8 @@
-import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { main } from "./program.ts";
+import type { Finished } from "./testing/surroundings.ts";
+import { xenimg as xenimgIn } from "./testing/surroundings.ts";
 
-/** Runs a command line as a process would, but in this one. */
-async function xenimg(...args: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await main(args, {
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    stdin: Readable.from([]),
-    env: {},
-    cwd: import.meta.dirname,
-    interactive: false,
-  });
-  return { exitCode, stdout, stderr };
-}
+const xenimg = (...args: readonly string[]): Promise<Finished> => xenimgIn(import.meta.dirname, ...args);
 
 describe("the command line", () => {
   it("shows help as a result", async () => {

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import type { Finished } from "../testing/surroundings.ts";
+import { xenimg } from "../testing/surroundings.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "xenimg-inspect-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function inspect(bytes: Uint8Array | string): Promise<Finished> {
+  writeFileSync(join(folder, "file"), bytes);
+  return xenimg(folder, "inspect", "file");
+}
+
+const tree = qemuVirt({ gic: 3, cpus: 1, memory: "256MiB" }).deviceTree;
+
+describe("inspect", () => {
+  it("shows a device tree blob as source", async () => {
+    const { exitCode, stdout } = await inspect(tree);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("/dts-v1/;");
+    expect(stdout).toContain('compatible = "linux,dummy-virt";');
+  });
+
+  it("shows a manifest", async () => {
+    expect(await inspect('{"version":1}')).toMatchObject({ exitCode: 0, stdout: '{\n  "version": 1\n}\n' });
+  });
+
+  it.each([
+    ["a device tree that is cut short", tree.subarray(0, tree.length / 2)],
+    ["a manifest that is none", "{ not json"],
+    ["a file of another kind", "hello"],
+    ["an empty file", ""],
+  ])("XI7401: refuses %s", async (_what, bytes) => {
+    const { exitCode, stdout, stderr } = await inspect(bytes);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain('error XI7401: cannot inspect "file": ');
+  });
+
+  it("XI7401: refuses a file that is not there", async () => {
+    const { stderr } = await xenimg(folder, "inspect", "nowhere");
+    expect(stderr).toContain("no such file or folder");
+  });
+});
