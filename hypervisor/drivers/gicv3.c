@@ -45,7 +45,15 @@ enum {
 #define ICC_SRE_ALL 0xfu /* SRE, no bypass, lower levels may look */
 #define ICC_CTLR_EOIMODE XI_BIT(1)
 #define ICH_HCR_EN XI_BIT(0)
-#define ICH_HCR_UIE XI_BIT(1)
+#define ICH_HCR_LRENPIE XI_BIT(2) /* an interrupt ended that no list register shows */
+#define ICH_HCR_NPIE XI_BIT(3)    /* none pending */
+#define ICH_HCR_EOICOUNT_SHIFT 27
+#define ICH_LR_STATE_SHIFT 62
+#define ICH_LR_HW XI_BIT(61)
+#define ICH_LR_GROUP1 XI_BIT(60)
+#define ICH_LR_PRIORITY_SHIFT 48
+#define ICH_LR_PHYSICAL_SHIFT 32
+#define ICH_LR_EOI XI_BIT(41) /* maintenance interrupt at its end; without HW */
 #define ICH_VMCR_VFIQEN XI_BIT(3) /* RES1 without GICv2 compatibility */
 
 #define PRIORITY_ALL 0xa0a0a0a0u
@@ -243,7 +251,7 @@ static uint32_t gicv3_list_registers(void)
         sysreg_write(S3_4_C12_C##m##_##n, value);   \
         break;
 
-static uint64_t gicv3_read_lr(uint32_t index)
+static uint64_t read_lr(uint32_t index)
 {
     switch (index) {
         LR_CASES(LR_READ)
@@ -252,7 +260,7 @@ static uint64_t gicv3_read_lr(uint32_t index)
     }
 }
 
-static void gicv3_write_lr(uint32_t index, uint64_t value)
+static void write_lr(uint32_t index, uint64_t value)
 {
     switch (index) {
         LR_CASES(LR_WRITE)
@@ -261,9 +269,46 @@ static void gicv3_write_lr(uint32_t index, uint64_t value)
     }
 }
 
-static void gicv3_set_underflow(bool on)
+static void gicv3_read_lr(uint32_t index, struct lr *lr)
 {
-    sysreg_write(ICH_HCR_EL2, ICH_HCR_EN | (on ? ICH_HCR_UIE : 0));
+    uint64_t value = read_lr(index);
+
+    *lr = (struct lr){
+        .state = (uint8_t)(value >> ICH_LR_STATE_SHIFT),
+        .priority = (uint8_t)(value >> ICH_LR_PRIORITY_SHIFT),
+        .group1 = (value & ICH_LR_GROUP1) != 0,
+        .hw = (value & ICH_LR_HW) != 0,
+        .intid = (uint32_t)value,
+    };
+    lr->notify = !lr->hw && (value & ICH_LR_EOI) != 0;
+    lr->physical = lr->hw ? (uint32_t)(value >> ICH_LR_PHYSICAL_SHIFT) & 0x1fff : 0;
+}
+
+static void gicv3_write_lr(uint32_t index, const struct lr *lr)
+{
+    uint64_t value = lr->intid | (uint64_t)lr->priority << ICH_LR_PRIORITY_SHIFT | (uint64_t)lr->state << ICH_LR_STATE_SHIFT;
+
+    value |= lr->group1 ? ICH_LR_GROUP1 : 0;
+    value |= lr->hw ? ICH_LR_HW | (uint64_t)lr->physical << ICH_LR_PHYSICAL_SHIFT : 0;
+    value |= lr->notify && !lr->hw ? ICH_LR_EOI : 0;
+    write_lr(index, lr->state == LR_INVALID ? 0 : value);
+}
+
+static uint32_t gicv3_ended_unlisted(void)
+{
+    uint64_t hcr = sysreg_read(ICH_HCR_EL2);
+    uint32_t count = (uint32_t)(hcr >> ICH_HCR_EOICOUNT_SHIFT) & 31;
+
+    if (count != 0) {
+        sysreg_write(ICH_HCR_EL2, hcr & ~(31ULL << ICH_HCR_EOICOUNT_SHIFT));
+    }
+    return count;
+}
+
+static void gicv3_want_maintenance(bool none_pending, bool unlisted)
+{
+    sysreg_write(ICH_HCR_EL2,
+                 ICH_HCR_EN | (none_pending ? ICH_HCR_NPIE : 0) | (unlisted ? ICH_HCR_LRENPIE : 0));
 }
 
 static void gicv3_vcpu_reset(struct gic_vcpu *state)
@@ -309,8 +354,8 @@ static void gicv3_vcpu_save(struct gic_vcpu *state)
     state->hcr = (uint32_t)sysreg_read(ICH_HCR_EL2);
     state->vmcr = (uint32_t)sysreg_read(ICH_VMCR_EL2);
     for (uint32_t i = 0; i < host.lr_count; i++) {
-        state->lr[i] = gicv3_read_lr(i);
-        gicv3_write_lr(i, 0);
+        state->lr[i] = read_lr(i);
+        write_lr(i, 0);
     }
     save_active_priorities(state);
     sysreg_write(ICH_HCR_EL2, 0); /* no maintenance interrupt for a vCPU that is away */
@@ -322,7 +367,7 @@ static void gicv3_vcpu_load(const struct gic_vcpu *state)
     sysreg_write(ICH_VMCR_EL2, state->vmcr);
     load_active_priorities(state);
     for (uint32_t i = 0; i < host.lr_count; i++) {
-        gicv3_write_lr(i, state->lr[i]);
+        write_lr(i, state->lr[i]);
     }
     sysreg_write(ICH_HCR_EL2, state->hcr);
     isb();
@@ -343,5 +388,6 @@ const struct gic_ops gicv3 = {
     .vcpu_load = gicv3_vcpu_load,
     .read_lr = gicv3_read_lr,
     .write_lr = gicv3_write_lr,
-    .set_underflow = gicv3_set_underflow,
+    .ended_unlisted = gicv3_ended_unlisted,
+    .want_maintenance = gicv3_want_maintenance,
 };

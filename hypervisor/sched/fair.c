@@ -12,7 +12,9 @@
 #include <xi/irq.h>
 #include <xi/sched.h>
 #include <xi/timer.h>
+#include <xi/vgic.h>
 #include <xi/virq.h>
+#include <xi/vtimer.h>
 
 #define SLICES_PER_SECOND 100u
 #define GRAINS_PER_SLICE 10u /* a lead of a tenth of a slice is not worth a switch */
@@ -107,11 +109,8 @@ void vcpu_kick(struct vcpu *vcpu)
     spin_lock(&pool->lock);
     if (vcpu->state == VCPU_BLOCKED) {
         make_runnable(pool, vcpu);
-    } else if (vcpu->state == VCPU_RUNNING) {
-        vcpu->wake_pending = true;
-        if (&cpus[vcpu->cpu] != this_cpu()) {
-            gic->send_kick(&cpus[vcpu->cpu]);
-        }
+    } else if (vcpu->state == VCPU_RUNNING && &cpus[vcpu->cpu] != this_cpu()) {
+        gic->send_kick(&cpus[vcpu->cpu]);
     }
     spin_unlock(&pool->lock);
 }
@@ -122,11 +121,11 @@ void vcpu_block(struct vcpu *vcpu)
     bool pending = virq_pending(vcpu);
 
     spin_lock(&pool->lock);
-    if (vcpu->state == VCPU_RUNNING && !vcpu->wake_pending && !pending) {
+    /* Whoever makes an interrupt pending from here on finds the vCPU blocked and kicks it. */
+    if (vcpu->state == VCPU_RUNNING && !pending && !vgic_is_stale(vcpu)) {
         vcpu->state = VCPU_BLOCKED;
         this_cpu()->resched = true;
     }
-    vcpu->wake_pending = false;
     spin_unlock(&pool->lock);
 }
 
@@ -149,8 +148,9 @@ xi_err vcpu_on(struct vcpu *vcpu, uint64_t entry, uint64_t context)
 
     spin_lock(&pool->lock);
     if (!vcpu_is_on(vcpu) && !vcpu->domain->dying) {
+        vtimer_reset(vcpu);
+        vgic_vcpu_reset(vcpu);
         arch_vcpu_reset(vcpu, entry, context);
-        vcpu->wake_pending = false;
         make_runnable(pool, vcpu);
         err = XI_OK;
     }
@@ -211,6 +211,7 @@ static void unload(struct cpu *cpu)
     if (v == NULL) {
         return;
     }
+    virq_unload(v);
     arch_vcpu_save(v);
     cpu->loaded = NULL;
     v->on_cpu = false;
@@ -227,6 +228,7 @@ static void load(struct cpu *cpu, struct vcpu *next)
     unload(cpu);
     timer_cancel(&next->wake);
     arch_vcpu_load(next);
+    virq_load(next);
     cpu->loaded = next;
     next->on_cpu = true;
 }

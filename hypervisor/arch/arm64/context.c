@@ -38,7 +38,7 @@ void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context)
     *a = (struct arch_vcpu){.sctlr = SCTLR_EL1_RESET, .cntvoff = a->cntvoff, .vmpidr = arch_vcpu_mpidr(vcpu->id)};
     vcpu->regs = (struct guest_regs){.pc = entry, .pstate = SPSR_EL1H | SPSR_D | SPSR_A | SPSR_I | SPSR_F};
     vcpu->regs.x[0] = context;
-    gic_vcpu_reset(&a->gic);
+    gic->vcpu_reset(&a->gic);
 }
 
 void arch_vcpu_set_counter_offset(struct vcpu *vcpu, uint64_t offset)
@@ -134,7 +134,7 @@ void arch_vcpu_save(struct vcpu *vcpu)
         save_aarch32(a);
     }
     fp_save(&a->fp);
-    gic_vcpu_save(vcpu, &a->gic);
+    gic->vcpu_save(&a->gic);
 }
 
 void arch_vcpu_load(struct vcpu *vcpu)
@@ -148,7 +148,7 @@ void arch_vcpu_load(struct vcpu *vcpu)
         load_aarch32(a);
     }
     fp_load(&a->fp);
-    gic_vcpu_load(vcpu, &a->gic);
+    gic->vcpu_load(&a->gic);
     sysreg_write(cntvoff_el2, a->cntvoff);
     sysreg_write(cntv_cval_el0, a->cntv_cval);
     isb(); /* offset and deadline before the timer runs */

@@ -114,12 +114,16 @@ static bool zero_access(const struct access *a)
     return true;
 }
 
-static bool sgi_access(struct vcpu *vcpu, const struct access *a)
+static bool sgi_access(struct vcpu *vcpu, const struct access *a, bool group1)
 {
     if (a->read || a->user) {
         return false;
     }
-    vgic_v3_sgi1r(vcpu, *a->value);
+    if (group1) {
+        vgic_v3_sgi1r(vcpu, *a->value);
+    } else {
+        vgic_v3_sgi0r(vcpu, *a->value);
+    }
     return true;
 }
 
@@ -139,7 +143,10 @@ static bool sysreg_access(struct vcpu *vcpu, const struct access *a)
 {
     switch (a->key) {
     case KEY(3, 0, 12, 11, 5): /* ICC_SGI1R_EL1 */
-        return sgi_access(vcpu, a);
+        return sgi_access(vcpu, a, true);
+    case KEY(3, 0, 12, 11, 6): /* ICC_ASGI1R_EL1 */
+    case KEY(3, 0, 12, 11, 7): /* ICC_SGI0R_EL1 */
+        return sgi_access(vcpu, a, false);
     case KEY(3, 3, 14, 2, 0): /* CNTP_TVAL_EL0, */
         return vtimer_tval(vcpu, a->read, a->value);
     case KEY(3, 3, 14, 2, 1): /* _CTL_, */

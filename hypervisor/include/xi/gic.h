@@ -9,12 +9,13 @@
 #include <xi/check.h>
 #include <xi/err.h>
 #include <xi/types.h>
+#include <xi/vgic.h>
 
 struct cpu;
 struct vcpu;
 
 #define GIC_NO_IRQ 1023u
-#define GIC_MAX_LRS 16u
+#define GIC_MAX_LRS VGIC_MAX_LRS
 
 /* The virtual interface of a vCPU while it is not loaded. */
 struct gic_vcpu {
@@ -45,9 +46,13 @@ struct gic_ops {
     void (*vcpu_reset)(struct gic_vcpu *state);
     void (*vcpu_save)(struct gic_vcpu *state);
     void (*vcpu_load)(const struct gic_vcpu *state);
-    uint64_t (*read_lr)(uint32_t index);
-    void (*write_lr)(uint32_t index, uint64_t value);
-    void (*set_underflow)(bool on); /* maintenance interrupt when the list registers run out */
+    void (*read_lr)(uint32_t index, struct lr *lr);
+    void (*write_lr)(uint32_t index, const struct lr *lr);
+    /* How many interrupts the guest ended that no list register showed; counts from zero again. */
+    uint32_t (*ended_unlisted)(void);
+    /* Maintenance interrupts: when nothing is pending in the list registers, and when the guest ends an
+     * interrupt that none shows. */
+    void (*want_maintenance)(bool none_pending, bool unlisted);
 };
 
 extern const struct gic_ops gicv3;

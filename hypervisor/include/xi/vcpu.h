@@ -41,11 +41,10 @@ struct vcpu {
     uint64_t cntp_ctl, cntp_cval;
     struct timer physical_timer;
     struct timer wake; /* stands for the virtual timer while the vCPU sleeps */
-    bool virq_changed; /* the list registers no longer say all */
+    bool timer_live;   /* the machine's virtual timer interrupt is active on its behalf */
 
     /* Scheduler's; under the lock of the domain's pool. */
     enum vcpu_state state;
-    bool wake_pending;   /* kicked while running: do not block next time */
     bool pinned;         /* has a CPU of its own */
     bool on_cpu;         /* its registers are in the machine, on `cpu` */
     uint32_t cpu;        /* CPU that runs it, or ran it last */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* EL1 physical timer (DDI 0487, D11.2): a comparator on the counter whose output is a level on PPI 30.
+ * A software timer stands for the moment at which the level rises. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/arch.h>
+#include <xi/irq.h>
+#include <xi/timer.h>
+#include <xi/vcpu.h>
+#include <xi/vgic.h>
+#include <xi/vtimer.h>
+
+#define CTL_ENABLE 1u
+#define CTL_IMASK 2u
+#define CTL_ISTATUS 4u
+
+static bool met(const struct vcpu *vcpu)
+{
+    return (vcpu->cntp_ctl & CTL_ENABLE) != 0 && arch_counter() >= vcpu->cntp_cval;
+}
+
+/* Brings the level and the software timer in line with the registers. */
+static void update(struct vcpu *vcpu)
+{
+    bool armed = (vcpu->cntp_ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE;
+    bool high = armed && met(vcpu);
+
+    vgic_set_level(vcpu, IRQ_PPI_PHYSICAL_TIMER, high);
+    if (armed && !high) {
+        timer_arm(&vcpu->physical_timer, vcpu->cntp_cval);
+    } else {
+        timer_cancel(&vcpu->physical_timer);
+    }
+}
+
+static void expired(void *argument)
+{
+    vgic_set_level(argument, IRQ_PPI_PHYSICAL_TIMER, true);
+}
+
+void vtimer_init(struct vcpu *vcpu)
+{
+    timer_init(&vcpu->physical_timer, expired, vcpu);
+}
+
+void vtimer_reset(struct vcpu *vcpu)
+{
+    timer_cancel(&vcpu->physical_timer);
+    vcpu->cntp_ctl = 0;
+    vcpu->cntp_cval = 0;
+}
+
+bool vtimer_tval(struct vcpu *vcpu, bool read, uint64_t *value)
+{
+    if (read) {
+        *value = (uint32_t)(vcpu->cntp_cval - arch_counter());
+        return true;
+    }
+    vcpu->cntp_cval = arch_counter() + (uint64_t)(int64_t)(int32_t)(uint32_t)*value;
+    update(vcpu);
+    return true;
+}
+
+bool vtimer_ctl(struct vcpu *vcpu, bool read, uint64_t *value)
+{
+    if (read) {
+        *value = vcpu->cntp_ctl | (met(vcpu) ? CTL_ISTATUS : 0);
+        return true;
+    }
+    vcpu->cntp_ctl = *value & (CTL_ENABLE | CTL_IMASK);
+    update(vcpu);
+    return true;
+}
+
+bool vtimer_cval(struct vcpu *vcpu, bool read, uint64_t *value)
+{
+    if (read) {
+        *value = vcpu->cntp_cval;
+        return true;
+    }
+    vcpu->cntp_cval = *value;
+    update(vcpu);
+    return true;
+}
