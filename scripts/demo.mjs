@@ -5,7 +5,7 @@ import { root, start } from "./lib/shell.mjs";
 
 await start(async () => {
   await setUp("demo");
-  const expects = ["[control] ready", "[ui] ready"].flatMap((text) => ["--expect", text]);
+  const expects = ["[control] ready: control", "[ui] ready: ui"].flatMap((text) => ["--expect", text]);
   const args = ["dist/cli/bin.js", "run", "examples/two-domains/board.ts", ...expects, "--timeout", "60"];
   console.log(
     `$ xenimg ${args
