@@ -1,13 +1,41 @@
+import { checkPlaced, checkResolved } from "../check/check.ts";
+import { parseConfig } from "../config/parse.ts";
+import { placesOf } from "../config/places/places.ts";
+import { arrange } from "../diagnostics/collection.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../ir/host.ts";
+import type { Layout } from "../layout/layout.ts";
+import { layoutSystem } from "../layout/layout.ts";
+import { resolveSystem } from "../resolve/resolve.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { pipeline } from "./pipeline.ts";
 import type { CompileRequest } from "./request.ts";
 import type { CheckResult, CompileResult } from "./result.ts";
 
-/** Everything short of images: parse, resolve, check, place, check again. */
-export function check(_host: Host, _request: CompileRequest): Promise<CheckResult> {
-  return Promise.reject(new Error("check follows"));
+/** Everything short of images. */
+export async function check(host: Host, request: CompileRequest): Promise<CheckResult> {
+  const { value, diagnostics } = await placing(host, request).run();
+  return { ...value, diagnostics: inPlace(diagnostics, request) };
 }
 
 /** From a configuration to the files of its output folder. */
-export function compile(_host: Host, _request: CompileRequest): Promise<CompileResult> {
-  return Promise.reject(new Error("compile follows"));
+export async function compile(host: Host, request: CompileRequest): Promise<CompileResult> {
+  const { value, diagnostics } = await placing(host, request).run();
+  return { ...value, diagnostics: inPlace(diagnostics, request) };
 }
+
+const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>
+  pipeline(request.config.value)
+    .to((value) => parseConfig(value))
+    .to((config) => resolveSystem(config, request, host))
+    .to((resolved) => checkResolved(resolved))
+    .to((resolved) => layoutSystem(resolved, request.relock === true ? undefined : request.lock))
+    .to((layout) => checkLayout(layout));
+
+function checkLayout(layout: Layout): Outcome<Layout> {
+  const { value, diagnostics } = checkPlaced(layout.placed);
+  return { ...(value && { value: layout }), diagnostics };
+}
+
+const inPlace = (diagnostics: CheckResult["diagnostics"], { config }: CompileRequest): CheckResult["diagnostics"] =>
+  arrange(diagnostics, placesOf(config.file, config.text));

@@ -1,0 +1,23 @@
+import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
+
+type Stage<In, Out> = (value: In) => Outcome<Out> | Promise<Outcome<Out>>;
+
+/** Stages one after the other: each runs if the last gave a value; what all of them said is kept. */
+export interface Pipeline<T> {
+  readonly to: <U>(stage: Stage<T, U>) => Pipeline<U>;
+  readonly run: () => Promise<Outcome<T>>;
+}
+
+export const pipeline = <T>(value: T): Pipeline<T> => of(() => Promise.resolve({ value, diagnostics: [] }));
+
+const of = <T>(run: () => Promise<Outcome<T>>): Pipeline<T> => ({
+  run,
+  to: <U>(stage: Stage<T, U>) =>
+    of<U>(async () => {
+      const before = await run();
+      if (before.value === undefined) return { diagnostics: before.diagnostics };
+      const after = await stage(before.value);
+      const diagnostics: readonly Diagnostic[] = [...before.diagnostics, ...after.diagnostics];
+      return { ...after, diagnostics };
+    }),
+});

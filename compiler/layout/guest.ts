@@ -1,0 +1,105 @@
+import type { Range } from "../base/ranges.ts";
+import { endOf, formatRange } from "../base/ranges.ts";
+import type { GuestAddr, PhysAddr } from "../base/units.ts";
+import { GiB, MiB, alignUp, formatSize, guestAddr, physAddr } from "../base/units.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { PlacedDomain } from "../ir/placed.ts";
+import type { KernelImage, ResolvedDomain } from "../ir/resolved.ts";
+import type { Target } from "../ir/target.ts";
+import { block } from "./image.ts";
+
+/** The two windows of guest RAM (xen/include/public/arch-arm.h): from 1 GiB, 3 GiB long, and from 8 GiB. */
+const ram0 = { start: guestAddr(0x4000_0000), size: GiB(3) };
+const ram1Start = guestAddr(0x2_0000_0000);
+
+type Bank = PlacedDomain["banks"][number];
+
+/** Guest addresses of a domain's memory: the same as the machine's, or one piece after the other through the windows. */
+export function guestBanks(domain: ResolvedDomain, machine: readonly Range<PhysAddr>[]): readonly Bank[] {
+  if (domain.directMap)
+    return machine.map((range) => ({ guest: { start: guestAddr(range.start), size: range.size }, machine: range }));
+  const banks: Bank[] = [];
+  let offset = 0;
+  for (const range of machine) {
+    for (const part of splitAt(range, ram0.size - offset)) {
+      const start = offset < ram0.size ? ram0.start + offset : ram1Start + (offset - ram0.size);
+      banks.push({ guest: { start: guestAddr(start), size: part.size }, machine: part });
+      offset += part.size;
+    }
+  }
+  return banks;
+}
+
+function splitAt(range: Range<PhysAddr>, length: number): readonly Range<PhysAddr>[] {
+  if (length <= 0 || length >= range.size) return [range];
+  return [
+    { start: range.start, size: length },
+    { start: physAddr(range.start + length), size: range.size - length },
+  ];
+}
+
+/** The first bank that the guest sees: pieces that touch in guest addresses are one. */
+export function firstBank(banks: readonly Bank[]): Range<GuestAddr> {
+  const [first, ...rest] = banks.map(({ guest }) => guest);
+  let bank = first ?? { start: ram0.start, size: 0 };
+  for (const next of rest) {
+    if (next.start !== endOf(bank)) break;
+    bank = { start: bank.start, size: bank.size + next.size };
+  }
+  return bank;
+}
+
+export type GuestPlaces = Pick<PlacedDomain, "kernelAt" | "ramdiskAt" | "deviceTreeAt">;
+
+/**
+ * Where the loader puts things in the first bank (rows B11, B12 of the boot failures): the kernel at its start plus
+ * text_offset; device tree and ramdisk, in this order, 128 MiB into the bank, else at its end, else below the kernel.
+ */
+export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, target: Target): Outcome<GuestPlaces> {
+  const kernel = kernelExtent(domain.kernel);
+  const loaded = target.hypervisor === "core" ? kernel.memorySize : kernel.fileSize;
+  const start = bank.start + kernel.textOffset;
+  const kernelSpace = alignUp(start + loaded, block) - bank.start;
+  const ramdiskSize = domain.ramdisk?.bytes.length ?? 0;
+  // One block for the device tree, however small it is.
+  const space = block + alignUp(ramdiskSize, block);
+  const needed = kernelSpace + space;
+  const path = ["domains", domain.name, "memory"];
+  if (needed > bank.size) {
+    const params = { name: domain.name, needed: formatSize(needed), bank: formatSize(bank.size) };
+    return { diagnostics: [diagnose("XI5003", params, { primary: { path } })] };
+  }
+  const at = besideKernel(bank, start, kernelSpace, space);
+  if (at === undefined) {
+    const params = { name: domain.name, needed: formatSize(space), bank: formatRange(bank) };
+    return { diagnostics: [diagnose("XI5004", params, { primary: { path } })] };
+  }
+  const places: GuestPlaces = {
+    kernelAt: { start: guestAddr(start), size: kernel.memorySize },
+    ...(ramdiskSize > 0 && { ramdiskAt: { start: guestAddr(at + block), size: ramdiskSize } }),
+    deviceTreeAt: { start: guestAddr(at), size: block },
+  };
+  return { value: places, diagnostics: [] };
+}
+
+function besideKernel(bank: Range<GuestAddr>, kernel: number, kernelSpace: number, space: number): number | undefined {
+  const preferred = MiB(128);
+  if (kernelSpace <= preferred && bank.size >= preferred + space) return bank.start + preferred;
+  if (bank.size - space >= kernelSpace) return endOf(bank) - space;
+  return kernel - bank.start >= space ? kernel - space : undefined;
+}
+
+interface KernelExtent {
+  readonly textOffset: number;
+  /** Bytes that the loader writes. */
+  readonly fileSize: number;
+  /** Bytes that the running kernel owns, BSS included. */
+  readonly memorySize: number;
+}
+
+function kernelExtent({ file, format }: KernelImage): KernelExtent {
+  const fileSize = format.kind === "gzip" ? format.unpackedSize : file.bytes.length;
+  const header = format.kind === "gzip" ? format.inner : format.kind === "arm64-image" ? format : undefined;
+  return { textOffset: header?.textOffset ?? 0, fileSize, memorySize: Math.max(fileSize, header?.imageSize ?? 0) };
+}

@@ -1,0 +1,67 @@
+import type { Free } from "../base/free.ts";
+import { freeOf, without } from "../base/free.ts";
+import type { Range } from "../base/ranges.ts";
+import type { PhysAddr } from "../base/units.ts";
+import { hasErrors } from "../diagnostics/collection.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
+import type { ResolvedSystem } from "../ir/resolved.ts";
+import { firstBank, guestBanks, placeGuest } from "./guest.ts";
+import { placeImage } from "./image.ts";
+import { emptyLock, readLock, writeLock } from "./lock.ts";
+import { placeMemory } from "./memory.ts";
+import { regionsOf } from "./regions.ts";
+
+export interface Layout {
+  readonly placed: PlacedSystem;
+  /** Text of `xenimg.lock.json` that keeps this placement. */
+  readonly lock: string;
+}
+
+/** LAYOUT: an address for everything. `lockText` is what an earlier run chose; the same input gives the same output. */
+export function layoutSystem(system: ResolvedSystem, lockText: string | undefined): Outcome<Layout> {
+  const lock = lockText === undefined ? { value: emptyLock, diagnostics: [] } : readLock(lockText);
+  if (lock.value === undefined) return { diagnostics: lock.diagnostics };
+  const spare = unclaimed(system);
+  const image = placeImage(system, spare, lock.value);
+  if (image.value === undefined) return { diagnostics: image.diagnostics };
+  const { placed: parts, lock: chosen } = image.value;
+  const { staticHeap } = system.hypervisor;
+  const memory = placeMemory(system.domains, staticHeap.length > 0 ? freeOf(staticHeap) : without(spare, parts.image));
+  const domains = system.domains.map((domain, index) =>
+    placeDomain(domain, index, memory.machine[index] ?? [], system.target),
+  );
+  const diagnostics = [image, memory, ...(hasErrors(memory.diagnostics) ? [] : domains)].flatMap(
+    (each) => each.diagnostics,
+  );
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const placedDomains = domains.flatMap(({ value }) => value ?? []);
+  const claimed = [parts.image, ...placedDomains.flatMap(({ banks }) => banks.map(({ machine }) => machine))];
+  const left = claimed.reduce(without<PhysAddr>, spare);
+  const placed: PlacedSystem = {
+    resolved: system,
+    ...parts,
+    domains: placedDomains,
+    regions: regionsOf(system, parts, placedDomains, left),
+  };
+  return { value: { placed, lock: writeLock(chosen) }, diagnostics };
+}
+
+/** RAM that neither the board nor the user has given away. */
+function unclaimed(system: ResolvedSystem): Free<PhysAddr> {
+  const banks = system.domains.flatMap(({ memory }) => (memory.kind === "static" ? memory.banks : []));
+  const claims: readonly Range<PhysAddr>[] = [...system.board.reserved, ...banks, ...system.hypervisor.staticHeap];
+  return claims.reduce(without<PhysAddr>, freeOf(system.board.ram));
+}
+
+function placeDomain(
+  resolved: ResolvedSystem["domains"][number],
+  index: number,
+  machine: readonly Range<PhysAddr>[],
+  target: ResolvedSystem["target"],
+): Outcome<PlacedDomain> {
+  const banks = guestBanks(resolved, machine);
+  const places = placeGuest(resolved, firstBank(banks), target);
+  if (places.value === undefined) return { diagnostics: places.diagnostics };
+  return { value: { resolved, domid: index + 1, banks, ...places.value }, diagnostics: places.diagnostics };
+}
