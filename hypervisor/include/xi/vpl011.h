@@ -22,6 +22,7 @@ struct vpl011 {
     spinlock_t lock;
     uint16_t imsc; /* interrupts that the guest wants */
     uint16_t ris;  /* transmit and overrun; receive follows the ring */
+    bool high;     /* interrupt output */
     bool overrun;  /* a byte came and found no room */
     uint32_t head, tail; /* free running: bytes received, bytes read */
     uint8_t rx[VPL011_RX_BYTES];

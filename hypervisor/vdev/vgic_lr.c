@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* List registers: what they say is taken back into the interrupts (fold), then the most urgent of the
+ * queue are shown again (fill). Arm IHI 0069, chapter 6 "Virtual interrupt handling". */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/domain.h>
+#include <xi/vcpu.h>
+#include <xi/vgic.h>
+
+#include "vgic_state.h"
+
+/* The guest may have acknowledged and ended it meanwhile. A level's pending state is the device's to say,
+ * so only a latch that went into the list register comes back, if it was not acknowledged. */
+static void fold_one(struct vgic_change *change, struct vgic_irq *irq, enum lr_state state)
+{
+    irq->active = (state & LR_ACTIVE) != 0;
+    if (irq->carried && (state & LR_PENDING) != 0 && (irq->fix & FIX_DROP_PENDING) == 0) {
+        irq->latch = true;
+    }
+    if ((irq->fix & (FIX_ACTIVATE | FIX_DEACTIVATE)) != 0) {
+        irq->active = (irq->fix & FIX_ACTIVATE) != 0;
+    }
+    irq->lr = VGIC_NO_LR;
+    irq->carried = false;
+    irq->fix = 0;
+    vgic_settle(change, irq);
+}
+
+static void fold(struct vgic_change *change, struct vcpu *vcpu, const struct lr *lrs, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct vgic_irq *irq = vcpu->vgic.lrs[i];
+        vcpu->vgic.lrs[i] = NULL;
+        if (irq != NULL) {
+            fold_one(change, irq, (enum lr_state)(lrs[i].state & LR_PENDING_ACTIVE));
+        }
+    }
+}
+
+/* Pending and active at once is only for edges: a level is looked at again once it is inactive, and of
+ * a linked interrupt the machine keeps the pending state. */
+static bool shows_pending(const struct vgic_domain *vgic, const struct vgic_irq *irq)
+{
+    bool here = irq->owner == irq->queue;
+
+    return here && vgic_deliverable(vgic, irq) && !(irq->active && (!irq->edge || irq->hw));
+}
+
+/* Whether to look again as soon as the guest deactivates it: the device may still ask, or it waits to
+ * become pending again, here or where it is routed now. */
+static bool wants_notice(const struct vgic_irq *irq, bool shown)
+{
+    bool again = !irq->edge && (irq->line || (irq->latch && !shown));
+
+    return !irq->hw && (again || irq->owner != irq->queue);
+}
+
+static struct lr show(const struct vgic_domain *vgic, struct vgic_irq *irq, uint32_t index)
+{
+    bool shown = shows_pending(vgic, irq);
+    uint32_t state = (irq->active ? LR_ACTIVE : 0u) | (shown ? LR_PENDING : 0u);
+    struct lr lr = {
+        .state = (uint8_t)state,
+        .priority = irq->priority,
+        .group1 = irq->group1,
+        .hw = irq->hw,
+        .notify = wants_notice(irq, shown),
+        .intid = irq->intid,
+        .physical = irq->physical,
+    };
+
+    irq->lr = (uint8_t)index;
+    irq->carried = shown && irq->latch;
+    if (shown) {
+        irq->latch = false;
+    }
+    return lr;
+}
+
+/* Chooses for `count` list registers. One of them always goes to something purely pending, if there is
+ * any: else interrupts that a guest keeps active could hide all others. */
+static struct vgic_result choose(const struct vgic_domain *vgic, const struct vcpu *vcpu, struct vgic_irq **chosen,
+                                 uint32_t count)
+{
+    struct vgic_result result = {0};
+    bool fresh_chosen = false;
+    uint32_t used = 0;
+
+    for (struct vgic_irq *irq = vcpu->vgic.queue; irq != NULL; irq = irq->next) {
+        bool shown = shows_pending(vgic, irq);
+        bool fresh = shown && !irq->active;
+
+        result.pending = result.pending || shown;
+        if (used < count) {
+            chosen[used++] = irq;
+            fresh_chosen = fresh_chosen || fresh;
+        } else if (fresh && !fresh_chosen) {
+            chosen[count - 1] = irq;
+            fresh_chosen = true;
+            result.more_active = true; /* the one that gave way */
+        } else {
+            result.more_pending = result.more_pending || fresh;
+            result.more_active = result.more_active || irq->active;
+        }
+    }
+    return result;
+}
+
+struct vgic_result vgic_sync(struct vcpu *vcpu, struct lr *lrs, uint32_t count)
+{
+    struct vgic_irq *chosen[VGIC_MAX_LRS] = {NULL};
+    struct vgic_change change = vgic_begin(vcpu->domain);
+
+    XI_CHECK(count > 0 && count <= VGIC_MAX_LRS);
+    fold(&change, vcpu, lrs, count);
+    struct vgic_result result = choose(change.vgic, vcpu, chosen, count);
+    for (uint32_t i = 0; i < count; i++) {
+        vcpu->vgic.lrs[i] = chosen[i];
+        lrs[i] = chosen[i] == NULL ? (struct lr){.state = LR_INVALID} : show(change.vgic, chosen[i], i);
+    }
+    /* The caller enters the guest with these: its own mark is served, and it needs no kick. */
+    __atomic_store_n(&vcpu->vgic.stale, false, __ATOMIC_RELEASE);
+    change.kicks[vcpu->id / 64] &= ~(1ULL << (vcpu->id % 64));
+    vgic_end(&change);
+    return result;
+}
+
+void vgic_ended_unlisted(struct vcpu *vcpu, uint32_t count)
+{
+    struct vgic_change change = vgic_begin(vcpu->domain);
+    struct vgic_irq *irq = vcpu->vgic.queue;
+
+    while (irq != NULL && count > 0) {
+        struct vgic_irq *next = irq->next;
+        if (irq->active && irq->lr == VGIC_NO_LR) {
+            irq->active = false;
+            vgic_settle(&change, irq);
+            count--;
+        }
+        irq = next;
+    }
+    vgic_end(&change);
+}
