@@ -64,7 +64,8 @@ class FileReader {
       case Char.closeBrace:
         scanner.advance(1);
         scanner.eat(Char.semicolon);
-        throw new StatementFault("syntax", 'this "}" closes nothing', scanner.spanFrom(mark));
+        this.#context.report("syntax", 'this "}" closes nothing', scanner.spanFrom(mark));
+        break;
       default:
         throw unexpected(scanner, 'a node ("/ {" or "&label {") or a directive');
     }

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { decode } from "./blob/decode.ts";
+import { encode } from "./blob/encode.ts";
+import { deviceTree, node, property } from "./build.ts";
+import { parse } from "./parse/parse.ts";
+import { print } from "./print/print.ts";
+import { resolveReferences } from "./resolve/resolve.ts";
+import type { DeviceTree } from "./tree.ts";
+import { cells, ref, strings } from "./value.ts";
+
+/** Half of the nodes lie side by side, half in groups; every node has a name of its own and refers to another. */
+function treeOf(count: number): DeviceTree {
+  const leaf = (index: number) =>
+    node(`node@${index.toString(16)}`, {
+      labels: [`l${index}`],
+      properties: [
+        property("reg", cells(index, 4)),
+        property("compatible", strings(`vendor,device-${index % 100}`)),
+        property(`x-${index % 1000}`, cells(ref(`l${(index * 7) % count}`))),
+      ],
+    });
+  const flat = Array.from({ length: count / 2 }, (_, index) => leaf(index));
+  const groups = Array.from({ length: count / 20 }, (_, group) =>
+    node(`group${group}`, { children: Array.from({ length: 10 }, (__, each) => leaf(count / 2 + group * 10 + each)) }),
+  );
+  return deviceTree({ children: [...flat, ...groups] });
+}
+
+const sizes = [1_000, 10_000, 100_000] as const;
+
+/** Least of some runs, so that a busy machine does not count. */
+function milliseconds(run: () => unknown, size: number): number {
+  let least = Infinity;
+  for (let round = 0; round < (size > 10_000 ? 2 : 6); round++) {
+    const start = performance.now();
+    run();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+/** The k of time ~ size^k over the last, largest step: start-up costs blur the first. */
+function exponent(prepare: (size: number) => () => unknown): number {
+  const times = sizes.map((size) => milliseconds(prepare(size), size));
+  return Math.log10((times[2] ?? 0) / (times[1] ?? 1));
+}
+
+const must = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error("there is no value");
+  return value;
+};
+const resolved = (size: number): DeviceTree => must(resolveReferences(treeOf(size)).value);
+
+describe(
+  "from a thousand to a hundred thousand nodes, time grows less than with size^1.3:",
+  { timeout: 120_000 },
+  () => {
+    it.each<[string, (size: number) => () => unknown]>([
+      [
+        "resolveReferences",
+        (size) =>
+          (
+            (tree) => () =>
+              resolveReferences(tree)
+          )(treeOf(size)),
+      ],
+      [
+        "encode",
+        (size) =>
+          (
+            (tree) => () =>
+              encode(tree)
+          )(resolved(size)),
+      ],
+      [
+        "decode",
+        (size) =>
+          (
+            (blob) => () =>
+              decode(blob)
+          )(encode(resolved(size))),
+      ],
+      [
+        "print",
+        (size) =>
+          (
+            (tree) => () =>
+              print(tree)
+          )(resolved(size)),
+      ],
+      [
+        "parse",
+        (size) =>
+          (
+            (text) => () =>
+              must(parse(text).value)
+          )(print(treeOf(size))),
+      ],
+      [
+        "parse, merging",
+        (size) =>
+          (
+            (text) => () =>
+              must(parse(text).value)
+          )(mergingSource(size)),
+      ],
+    ])("%s", (_, prepare) => {
+      expect(exponent(prepare)).toBeLessThan(1.3);
+    });
+  },
+);
+
+/** Every node is opened twice more: by label, and by name. */
+function mergingSource(size: number): string {
+  const names = Array.from({ length: size }, (_, index) => index);
+  const first = names.map((index) => `l${index}: n${index} { a; };`);
+  const again = names.map((index) => `n${index} { b; };`);
+  const byLabel = names.map((index) => `&l${index} { c; };`);
+  return `/dts-v1/; / { ${first.join("\n")} }; / { ${again.join("\n")} }; ${byLabel.join("\n")}`;
+}
