@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } from "../../compiler/index.ts";
-import { renderers } from "../../compiler/index.ts";
+import { locate, renderers } from "../../compiler/index.ts";
 import { coreImage, version } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { wantsColor } from "../adapters/terminal.ts";
@@ -27,11 +27,12 @@ export async function readSystem(
 ): Promise<Outcome<CompileRequest>> {
   const file = resolve(cwd, config);
   const { value, diagnostics } = await evaluate({ file, parameters: options.set }, stderr);
-  if (diagnostics.length > 0) return { diagnostics };
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, { file, text }) };
   const hypervisor = options.hypervisor === undefined ? coreImage : resolve(cwd, options.hypervisor);
   const lock = await readFile(lockFileOf(file), "utf8").catch(() => undefined);
   const request: CompileRequest = {
-    config: { file, text: await readFile(file, "utf8"), value },
+    config: { file, text, value },
     name: basename(file).replace(/\.[cm]?[jt]s$/, ""),
     target: options.target ?? { hypervisor: "core" },
     hypervisor: { path: hypervisor, name: basename(hypervisor) },

@@ -1,13 +1,12 @@
 import { checkPlaced, checkResolved } from "../check/check.ts";
 import { parseConfig } from "../config/parse.ts";
-import { placesOf } from "../config/places/places.ts";
-import { arrange } from "../diagnostics/collection.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../ir/host.ts";
 import type { Layout } from "../layout/layout.ts";
 import { layoutSystem } from "../layout/layout.ts";
 import { resolveSystem } from "../resolve/resolve.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { locate } from "./locate.ts";
 import { pipeline } from "./pipeline.ts";
 import type { CompileRequest } from "./request.ts";
 import type { CheckResult, CompileResult } from "./result.ts";
@@ -15,13 +14,13 @@ import type { CheckResult, CompileResult } from "./result.ts";
 /** Everything short of images. */
 export async function check(host: Host, request: CompileRequest): Promise<CheckResult> {
   const { value, diagnostics } = await placing(host, request).run();
-  return { ...value, diagnostics: inPlace(diagnostics, request) };
+  return { ...value, diagnostics: await locate(diagnostics, request.config) };
 }
 
 /** From a configuration to the files of its output folder. */
 export async function compile(host: Host, request: CompileRequest): Promise<CompileResult> {
   const { value, diagnostics } = await placing(host, request).run();
-  return { ...value, diagnostics: inPlace(diagnostics, request) };
+  return { ...value, diagnostics: await locate(diagnostics, request.config) };
 }
 
 const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>
@@ -36,6 +35,3 @@ function checkLayout(layout: Layout): Outcome<Layout> {
   const { value, diagnostics } = checkPlaced(layout.placed);
   return { ...(value && { value: layout }), diagnostics };
 }
-
-const inPlace = (diagnostics: CheckResult["diagnostics"], { config }: CompileRequest): CheckResult["diagnostics"] =>
-  arrange(diagnostics, placesOf(config.file, config.text));

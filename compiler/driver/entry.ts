@@ -1,0 +1,16 @@
+import type { Host } from "../ir/host.ts";
+import type { CompileRequest } from "./request.ts";
+import type { CheckResult, CompileResult } from "./result.ts";
+
+/*
+ * The stages are loaded when they are called: a configuration and its board import this package for its language
+ * alone, in a thread whose start everybody waits for.
+ */
+
+/** Everything short of images. */
+export const check = async (host: Host, request: CompileRequest): Promise<CheckResult> =>
+  (await import("./compile.ts")).check(host, request);
+
+/** From a configuration to the files of its output folder. */
+export const compile = async (host: Host, request: CompileRequest): Promise<CompileResult> =>
+  (await import("./compile.ts")).compile(host, request);
