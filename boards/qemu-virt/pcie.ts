@@ -1,5 +1,6 @@
 import type { Node } from "dtc-js";
-import { cells, cells64, concat, node, property, strings } from "dtc-js";
+import { cells, cells64, concat, empty, node, property, strings } from "dtc-js";
+import type { HighRegions } from "./memory-map.ts";
 import type { Phandles } from "./phandles.ts";
 
 /** The first of the four SPIs that the slots' pins share. */
@@ -7,7 +8,7 @@ const firstSpi = 3;
 const levelHigh = 4;
 
 /** ECAM host bridge: I/O, 32-bit and 64-bit windows (IEEE 1275 PCI binding: space code, PCI address, CPU address, size). */
-export const pcie = (phandles: Phandles): Node =>
+export const pcie = ({ ecam, pciWindow }: HighRegions, phandles: Phandles): Node =>
   node("pcie@10000000", {
     properties: [
       property("interrupt-map-mask", cells(0x1800, 0, 0, 7)),
@@ -18,10 +19,10 @@ export const pcie = (phandles: Phandles): Node =>
         concat(
           concat(cells(0x0100_0000), cells64(0, 0x3eff_0000, 0x1_0000)),
           concat(cells(0x0200_0000), cells64(0x1000_0000, 0x1000_0000, 0x2eff_0000)),
-          concat(cells(0x0300_0000), cells64(0x80_0000_0000, 0x80_0000_0000, 0x80_0000_0000)),
+          pciWindow ? concat(cells(0x0300_0000), cells64(pciWindow.start, pciWindow.start, pciWindow.size)) : empty,
         ),
       ),
-      property("reg", cells64(0x40_1000_0000, 0x1000_0000)),
+      property("reg", cells64(ecam.start, ecam.size)),
       property("msi-map", cells(0, phandles.its, 0, 0x1_0000)),
       property("dma-coherent"),
       property("bus-range", cells(0, 0xff)),

@@ -1,6 +1,7 @@
 import { encode } from "dtc-js";
 import type { Board } from "../../compiler/index.ts";
-import { GiB, MiB, formatSize, parseSize } from "../../compiler/index.ts";
+import { MiB, formatSize, parseSize } from "../../compiler/index.ts";
+import { highRegions } from "./memory-map.ts";
 import { virtTree } from "./tree.ts";
 
 const labels = ["cpu0", "cpu1", "cpu2", "cpu3", "cpu4", "cpu5", "cpu6", "cpu7"] as const;
@@ -19,23 +20,26 @@ type FirstLabels = {
 export type CpuCount = keyof FirstLabels;
 export type CpuLabel<Count extends CpuCount> = FirstLabels[Count];
 
-/** `compatible` of each model that QEMU 7.2 has with virtualization; it gives "max" the name of a Cortex-A57. */
-const compatibles = {
-  "cortex-a35": "arm,cortex-a35",
-  "cortex-a53": "arm,cortex-a53",
-  "cortex-a57": "arm,cortex-a57",
-  "cortex-a72": "arm,cortex-a72",
-  "cortex-a76": "arm,cortex-a76",
-  "neoverse-n1": "arm,neoverse-n1",
-  max: "arm,cortex-a57",
+/**
+ * The models of QEMU 7.2 that have EL2: `compatible` (it gives "max" the name of a Cortex-A57), and how many bits their
+ * physical addresses have (ID_AA64MMFR0_EL1.PARange in each Technical Reference Manual).
+ */
+const models = {
+  "cortex-a35": { compatible: "arm,cortex-a35", addressBits: 40 },
+  "cortex-a53": { compatible: "arm,cortex-a53", addressBits: 40 },
+  "cortex-a57": { compatible: "arm,cortex-a57", addressBits: 44 },
+  "cortex-a72": { compatible: "arm,cortex-a72", addressBits: 44 },
+  "cortex-a76": { compatible: "arm,cortex-a76", addressBits: 40 },
+  "neoverse-n1": { compatible: "arm,neoverse-n1", addressBits: 48 },
+  max: { compatible: "arm,cortex-a57", addressBits: 52 },
 } as const;
-export type CpuModel = keyof typeof compatibles;
+export type CpuModel = keyof typeof models;
 
 export interface QemuVirtParameters<Count extends CpuCount = CpuCount> {
   /** Version of the interrupt controller. */
   readonly gic: 3;
   readonly cpus: Count;
-  /** Whole MiB, at most 255 GiB: beyond that QEMU moves the devices above the RAM. */
+  /** Bytes or text, "2GiB"; whole MiB, as much as the CPU can address. */
   readonly memory: number | string;
   /** Default: "cortex-a57". */
   readonly cpu?: CpuModel;
@@ -44,12 +48,15 @@ export interface QemuVirtParameters<Count extends CpuCount = CpuCount> {
 /** QEMU's "virt" machine with EL2, as QEMU 7.2 makes it. */
 export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParameters<Count>): Board<CpuLabel<Count>> {
   const { gic, cpus, cpu = "cortex-a57" } = parameters;
-  const memory = checked(parameters);
+  const memory = checkedMemory(parameters);
+  const { compatible, addressBits } = models[cpu];
+  const high = highRegions(memory, addressBits);
+  if (high === undefined) throw new RangeError(`qemuVirt: ${cpu} cannot address ${formatSize(memory)}`);
   return {
     name: "qemu-virt",
     parameters: { gic, cpus, memory, cpu },
     cpus: labels.slice(0, cpus) as readonly CpuLabel<Count>[],
-    deviceTree: encode(virtTree({ cpus, memory, cpuCompatible: compatibles[cpu] })),
+    deviceTree: encode(virtTree({ cpus, memory, compatible, high })),
     loadAddress: kernelAddress,
     emulator: {
       program: "qemu-system-aarch64",
@@ -68,16 +75,15 @@ export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParam
 const kernelAddress = 0x4020_0000;
 
 /** `board.ts` is evaluated before any schema sees it: what the types would refuse throws here, at the user's own line. */
-function checked({ gic, cpus, memory, cpu }: QemuVirtParameters): number {
-  const known = Object.keys(compatibles);
+function checkedMemory({ gic, cpus, memory, cpu }: QemuVirtParameters): number {
+  const known = Object.keys(models);
   if ((gic as unknown) !== 3) throw new RangeError(`qemuVirt: gic is 3, not ${String(gic)}`);
-  if (!Number.isInteger(cpus) || cpus < 1 || cpus > labels.length)
+  if (!labels.some((_, index) => index + 1 === cpus))
     throw new RangeError(`qemuVirt: cpus is 1 to ${labels.length}, not ${String(cpus)}`);
   if (cpu !== undefined && !known.includes(cpu))
     throw new RangeError(`qemuVirt: cpu is one of ${known.join(", ")}, not ${String(cpu)}`);
-  const size = typeof memory === "number" ? memory : parseSize(memory);
-  if (size === undefined || !Number.isInteger(size) || size <= 0 || size % MiB(1) !== 0 || size > GiB(255))
-    throw new RangeError(`qemuVirt: memory is whole MiB up to 255 GiB, not ${String(memory)}`);
-  if (size < MiB(64)) throw new RangeError(`qemuVirt: memory of ${formatSize(size)} is too small for a hypervisor`);
+  const size = typeof memory === "number" ? memory : parseSize(String(memory));
+  if (size === undefined || !Number.isSafeInteger(size) || size <= 0 || size % MiB(1) !== 0)
+    throw new RangeError(`qemuVirt: memory is whole MiB, such as GiB(2), not ${String(memory)}`);
   return size;
 }

@@ -3,6 +3,8 @@ import { cells, cells64, concat, deviceTree, empty, node, property, strings } fr
 import { cpus } from "./cpus.ts";
 import { pcie } from "./pcie.ts";
 import { clock, gpio, gpioKeys, ppi, rtc, uart, virtioSlots } from "./devices.ts";
+import type { HighRegions } from "./memory-map.ts";
+import { ramStart } from "./memory-map.ts";
 import type { Phandles } from "./phandles.ts";
 import { phandlesFor } from "./phandles.ts";
 
@@ -10,7 +12,8 @@ export interface VirtMachine {
   readonly cpus: number;
   /** In bytes. */
   readonly memory: number;
-  readonly cpuCompatible: string;
+  readonly compatible: string;
+  readonly high: HighRegions;
 }
 
 /** The tree of `-machine virt,gic-version=3,virtualization=on`, in QEMU's own order, without the random seeds. */
@@ -27,20 +30,20 @@ export function virtTree(machine: VirtMachine): DeviceTree {
     children: [
       psci,
       node("memory@40000000", {
-        properties: [property("reg", cells64(0x4000_0000, machine.memory)), property("device_type", strings("memory"))],
+        properties: [property("reg", cells64(ramStart, machine.memory)), property("device_type", strings("memory"))],
       }),
       platformBus(phandles),
       fwCfg,
       ...virtioSlots(),
       gpioKeys(phandles),
       gpio(phandles),
-      pcie(phandles),
+      pcie(machine.high, phandles),
       rtc(phandles),
       uart(phandles),
       node("pmu", { properties: [property("interrupts", ppi(7)), property("compatible", strings("arm,armv8-pmuv3"))] }),
       gic(phandles),
       flash,
-      cpus(machine.cpus, machine.cpuCompatible, phandles),
+      cpus(machine.cpus, machine.compatible, phandles),
       timer,
       clock(phandles),
       node("chosen", { properties: [property("stdout-path", strings("/pl011@9000000"))] }),
