@@ -29,6 +29,8 @@ void vgic_settle(struct vgic_change *change, struct vgic_irq *irq);
 /* Its list registers must be read and filled anew. */
 void vgic_mark(struct vgic_change *change, struct vcpu *vcpu);
 
+/* Latched, or a level that is high; leaves out what only a list register knows. */
+bool vgic_is_pending(const struct vgic_irq *irq);
 /* Would it be shown as pending, wherever it is now? */
 bool vgic_deliverable(const struct vgic_domain *vgic, const struct vgic_irq *irq);
 

@@ -156,10 +156,24 @@ void vpl011_receive(struct vpl011 *uart, uint8_t byte)
     spin_unlock(&uart->lock);
 }
 
+/* The vGIC is reset beside it, so the interrupt output falls without being told. */
+void vpl011_reset(struct vpl011 *uart)
+{
+    uart->imsc = 0;
+    uart->ris = 0;
+    uart->high = false;
+    uart->overrun = false;
+    uart->head = 0;
+    uart->tail = 0;
+}
+
 static const struct mmio_ops vpl011_ops = {.read = vpl011_read, .write = vpl011_write};
 
 xi_err vpl011_init(struct vpl011 *uart, struct domain *domain, ipa_t base, uint32_t intid)
 {
-    *uart = (struct vpl011){.domain = domain, .intid = intid};
+    uart->domain = domain;
+    uart->intid = intid;
+    uart->lock = (spinlock_t)SPINLOCK_INIT;
+    vpl011_reset(uart);
     return mmio_map_add(&domain->mmio, base, VPL011_SIZE, &vpl011_ops, uart);
 }

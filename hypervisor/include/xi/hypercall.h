@@ -17,6 +17,8 @@ struct xen_domain;
 size_t xen_domain_size(uint32_t vcpu_count);
 /* Makes domain->xen of that memory; before the domain runs. */
 void xen_domain_init(struct domain *domain, void *memory);
+/* As after xen_domain_init, for a domain that starts again; while no vCPU of it runs. */
+void xen_domain_reset(struct domain *domain);
 
 /* HVC #0xEA1 of a vCPU whose domain has xen: number in x16, arguments in x0 to x4, answer in x0. The
  * program counter is already past the instruction. */

@@ -86,7 +86,9 @@ XI_MUST_CHECK xi_err vgic_v3_init(struct domain *domain, ipa_t distributor, ipa_
                                   struct vgic_irq *spis, uint32_t spi_count);
 /* Each vCPU once, before vgic_v3_init. */
 void vgic_vcpu_init(struct vcpu *vcpu);
-/* As after reset: private interrupts off, list registers taken to be empty. For a vCPU that goes off. */
+/* Everything as after reset, links kept, inputs low; while no vCPU of the domain runs. */
+void vgic_reset(struct domain *domain);
+/* (K) For a vCPU that goes off: private interrupts off, inputs low, list registers taken to be empty. */
 void vgic_vcpu_reset(struct vcpu *vcpu);
 /* Ties a private interrupt to the machine's: its list register is made with hw. Feed it by vgic_pulse
  * each time the machine's interrupt fires. The machine's must be kept active exactly while

@@ -30,5 +30,7 @@ struct vpl011 {
 
 /* At that guest address, interrupting by that SPI; before the domain runs. Errors of mmio_map_add. */
 XI_MUST_CHECK xi_err vpl011_init(struct vpl011 *uart, struct domain *domain, ipa_t base, uint32_t intid);
+/* As after power on; while no vCPU of the domain runs, together with vgic_reset. */
+void vpl011_reset(struct vpl011 *uart);
 /* A byte for the guest. Any CPU; kicks, so no scheduler lock may be held. */
 void vpl011_receive(struct vpl011 *uart, uint8_t byte);
