@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The system's device tree, read once: the machine, and the domains of /chosen in Xen's documented bindings
+ * (Xen docs/misc/arm/device-tree/{booting,cpupools}.txt, as of 4.17). Everything is copied: the tree is not
+ * needed afterwards. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/err.h>
+#include <xi/image.h>
+#include <xi/pages.h>
+#include <xi/range.h>
+#include <xi/types.h>
+
+#define CONFIG_MAX_CPUS 32u       /* of the machine; more are left alone */
+#define CONFIG_MAX_VCPUS 128u     /* of a domain */
+#define CONFIG_MAX_DOMAINS 32u
+#define CONFIG_MAX_MODULES 32u    /* with core and device tree, as Xen counts */
+#define CONFIG_MAX_BANKS 256u     /* of RAM; of reserved, static and heap memory together */
+#define CONFIG_MAX_NAME 41u       /* characters of a domain's name */
+#define CONFIG_MAX_BOOTARGS 1024u /* characters */
+#define CONFIG_MAX_SPIS 988u
+#define CONFIG_MAX_REDISTRIBUTORS 8u
+#define CONFIG_MAX_COMPATIBLE 64u /* bytes */
+
+struct config_cpu {
+    uint64_t mpidr; /* affinity fields */
+    uint32_t pool;  /* index of its pool */
+};
+
+struct config_gic {
+    uint32_t version; /* 2 or 3; 0: none that we know */
+    struct pa_range distributor;
+    uint32_t redistributor_count; /* version 3: regions */
+    struct pa_range redistributors[CONFIG_MAX_REDISTRIBUTORS];
+    uint64_t redistributor_stride; /* bytes; 0: as the architecture says */
+    struct pa_range cpu_interface, hyp_interface, vcpu_interface; /* version 2 */
+};
+
+struct config_uart {
+    struct pa_range registers; /* size 0: the machine has no console that we know */
+    uint32_t intid;            /* 0: none */
+};
+
+struct config_machine {
+    uint32_t cpu_count;
+    struct config_cpu cpus[CONFIG_MAX_CPUS]; /* the boot CPU first, then in the tree's order */
+    uint32_t cpus_left_out;
+    uint8_t cpu_compatible[CONFIG_MAX_COMPATIBLE]; /* string list of the boot CPU's node */
+    uint32_t cpu_compatible_size;
+    bool psci, psci_hvc; /* firmware has it; it is called by HVC */
+    struct config_gic gic;
+    struct config_uart uart;
+    uint32_t memory_count;
+    struct pa_range memory[CONFIG_MAX_BANKS];
+    uint32_t reserved_count;
+    struct pa_range reserved[CONFIG_MAX_BANKS]; /* /reserved-memory and /memreserve/ */
+};
+
+/* cpupool-sched. The core's fair scheduler stands for each of them for now. */
+enum config_scheduler {
+    CONFIG_SCHED_DEFAULT,
+    CONFIG_SCHED_NULL,
+    CONFIG_SCHED_CREDIT,
+    CONFIG_SCHED_CREDIT2,
+    CONFIG_SCHED_RTDS,
+    CONFIG_SCHED_ARINC653,
+};
+
+struct config_pool {
+    enum config_scheduler scheduler;
+    uint32_t cpu_count;
+    uint32_t cpus[CONFIG_MAX_CPUS]; /* indices into machine.cpus */
+};
+
+enum config_xen {
+    CONFIG_XEN_NONE,
+    CONFIG_XEN_NO_XENSTORE, /* "no-xenstore" */
+    CONFIG_XEN_ENHANCED,    /* "enabled" or empty */
+};
+
+struct config_module {
+    struct pa_range file; /* where it really lies; size 0: there is none */
+};
+
+struct domain_config {
+    char name[CONFIG_MAX_NAME + 1];
+    char bootargs[CONFIG_MAX_BOOTARGS + 1];
+    uint32_t cpus;
+    uint64_t memory; /* bytes */
+    bool vpl011, direct_map;
+    enum config_xen xen;
+    uint32_t spis;   /* nr_spis; 0: as many as its devices need */
+    uint64_t p2m;    /* xen,domain-p2m-mem-mb in bytes; 0: as computed */
+    uint32_t pool;   /* index into pools */
+    struct config_module kernel, ramdisk;
+    uint32_t bank_first, bank_count; /* of static_banks; none: from the heap */
+};
+
+struct system_config {
+    struct config_machine machine;
+    char bootargs[CONFIG_MAX_BOOTARGS + 1]; /* xen,xen-bootargs */
+    struct pa_range dtb;                    /* the tree itself; size 0 when it is inside the image */
+    uint32_t heap_count;                    /* static heap; 0: all RAM that is left */
+    struct pa_range heap[CONFIG_MAX_BANKS];
+    uint32_t pool_count; /* at least 1: Pool-0 has the boot CPU */
+    struct config_pool pools[CONFIG_MAX_CPUS];
+    uint32_t static_bank_count;
+    struct pa_range static_banks[CONFIG_MAX_BANKS];
+    uint32_t domain_count; /* at least 1 */
+    struct domain_config domains[CONFIG_MAX_DOMAINS];
+};
+
+/* Why a tree is refused: one line with node, property and rule. */
+struct config_error {
+    char line[256];
+};
+
+/* Reads and judges the tree of at most `limit` bytes at `blob`, which lies at dtb.start in machine memory.
+ * `config` is large: static memory, please; undefined on failure. XI_ERR_SYNTAX for everything that `why`
+ * explains, which is every failure. */
+XI_MUST_CHECK xi_err config_read(const void *blob, size_t limit, const struct image *image, pa_t dtb,
+                                 uint64_t boot_mpidr, struct system_config *config, struct config_error *why);
+
+/* The machine's RAM alone, before anything else is looked at: enough to map it. Same errors. */
+XI_MUST_CHECK xi_err config_read_memory(const void *blob, size_t limit, struct config_machine *machine,
+                                        struct config_error *why);
+
+/* Memory without an owner: the static heap, or RAM without image, device tree, modules, reserved memory and
+ * static banks. XI_ERR_NO_SPACE. */
+XI_MUST_CHECK xi_err config_fill_heap(const struct system_config *config, const struct image *image,
+                                      struct page_heap *heap);
