@@ -12,10 +12,25 @@ const exclude = ["**/node_modules/**", "**/dist/**", "**/build/**", ".cache/**"]
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { name: "unit", include: ["{cli,compiler,boards,scripts,docs,fixtures}/**/*.test.ts"], exclude } },
       {
         resolve: { alias },
-        test: { name: "system", include: ["system/**/*.test.ts"], exclude, fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          name: "unit",
+          testTimeout: 30_000,
+          include: ["{cli,compiler,boards,scripts,docs,fixtures}/**/*.test.ts"],
+          exclude,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "system",
+          include: ["system/**/*.test.ts"],
+          exclude,
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
       },
     ],
   },

@@ -5,7 +5,7 @@ import { writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
-import { lockFileOf, readSystem, report } from "./system.ts";
+import { lockFileOf, readSystem, refuse, report } from "./system.ts";
 import type { SystemOptions } from "./system.ts";
 
 export interface BuildOptions extends SystemOptions {
@@ -18,7 +18,7 @@ export async function build(config: string, options: BuildOptions, surroundings:
   if (request === undefined) return report(diagnostics, "pretty", surroundings);
   const { file } = request.config;
   const { artifacts, lock, diagnostics: found } = await compile(hostFor(file), request);
-  if (artifacts === undefined) return report(found, "pretty", surroundings);
+  if (artifacts === undefined) return refuse(found, surroundings);
   const folder = resolve(surroundings.cwd, options.output ?? join("build", request.name));
   const shown = relative(surroundings.cwd, folder);
   const obstacles = [

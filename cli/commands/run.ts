@@ -8,7 +8,7 @@ import { writeOutputFolder } from "../adapters/output-folder.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import type { QemuEnding, QemuRequest } from "../tools/qemu.ts";
 import { runQemu } from "../tools/qemu.ts";
-import { readSystem, report } from "./system.ts";
+import { readSystem, refuse, report } from "./system.ts";
 import type { SystemOptions } from "./system.ts";
 
 export interface RunOptions extends SystemOptions {
@@ -21,8 +21,8 @@ export async function run(config: string, options: RunOptions, surroundings: Sur
   const { value: request, diagnostics } = await readSystem(config, options, surroundings);
   if (request === undefined) return report(diagnostics, "pretty", surroundings);
   const built = await compile(hostFor(request.config.file), request);
-  const exitCode = report(built.diagnostics, "pretty", surroundings);
-  if (built.artifacts === undefined || built.placed === undefined) return exitCode;
+  if (built.artifacts === undefined || built.placed === undefined) return refuse(built.diagnostics, surroundings);
+  report(built.diagnostics, "pretty", surroundings);
   return report(await boot(built.placed, built.artifacts, options, surroundings), "pretty", surroundings);
 }
 

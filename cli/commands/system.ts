@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } from "../../compiler/index.ts";
-import { locate, renderers } from "../../compiler/index.ts";
+import { InvariantError, locate, renderers } from "../../compiler/index.ts";
 import { coreImage, version } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { wantsColor } from "../adapters/terminal.ts";
@@ -68,6 +68,13 @@ export function report(
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return 0;
   return errors.every(({ code }) => toolCodes.test(code)) ? 3 : 1;
+}
+
+/** Reports why there is nothing to write or to boot. */
+export function refuse(diagnostics: readonly Diagnostic[], surroundings: Surroundings): number {
+  const exitCode = report(diagnostics, "pretty", surroundings);
+  if (exitCode === 0) throw new InvariantError("expected output for a system without errors");
+  return exitCode;
 }
 
 function readSource(file: string): string | undefined {

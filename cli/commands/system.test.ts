@@ -1,0 +1,107 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { packageRoot } from "../adapters/package.ts";
+import type { Finished } from "../testing/surroundings.ts";
+import { xenimg } from "../testing/surroundings.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "xenimg-system-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const files = join(packageRoot, "fixtures", "files");
+const core = ["--hypervisor", join(files, "core.img")];
+const lock = join(folder, "xenimg.lock.json");
+
+function system(memory: string, ...more: readonly string[]): void {
+  writeFileSync(
+    join(folder, "board.ts"),
+    `import { GiB, MiB, defineSystem } from "xenimg";
+import { qemuVirt } from "xenimg/boards";
+export default defineSystem((parameters) => ({
+  board: qemuVirt({ gic: 3, cpus: 2, memory: GiB(1) }),
+  domains: { ui: { kernel: parameters["kernel"] ?? "Image", memory: ${memory} }${more.join("")} },
+}));
+`,
+  );
+}
+
+beforeEach(() => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  copyFileSync(join(files, "Image"), join(folder, "Image"));
+  system("MiB(64)");
+});
+
+describe("check", () => {
+  it("says that a system is sound, and writes nothing", async () => {
+    const before = readdirSync(folder);
+    const finished = await xenimg(folder, "check", "board.ts", ...core);
+    expect(finished).toEqual({ exitCode: 0, stdout: "board.ts: sound, 1 domain\n", stderr: "" });
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it("hands parameters to the configuration", async () => {
+    const { exitCode, stderr } = await xenimg(folder, "check", "board.ts", ...core, "--set", "kernel=other");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('"other"');
+  });
+
+  it("shows the line of a mistake, from wherever it is called", async () => {
+    mkdirSync(join(folder, "sub"));
+    system("GiB(64)");
+    const { exitCode, stderr } = await xenimg(join(folder, "sub"), "check", "../board.ts", ...core);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("  --> ../board.ts:5:");
+  });
+
+  it("says what is missing where there is no hypervisor image", async () => {
+    const { exitCode, stderr } = await xenimg(folder, "check", "board.ts", "--hypervisor", "nowhere.img");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("nowhere.img");
+  });
+});
+
+describe("build", () => {
+  const build = (...args: readonly string[]): Promise<Finished> =>
+    xenimg(folder, "build", "board.ts", ...core, ...args);
+
+  it("writes the output folder and the lock file, and lists what it wrote", async () => {
+    const { exitCode, stdout } = await build();
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^build\/board\/image.bin {2}/m);
+    expect(readdirSync(join(folder, "build", "board"))).toContain("manifest.json");
+    expect(JSON.parse(readFileSync(lock, "utf8"))).toBeTypeOf("object");
+  });
+
+  it("leaves nothing behind, not even a lock file, where something is wrong", async () => {
+    system("GiB(64)");
+    const before = readdirSync(folder);
+    expect((await build()).exitCode).toBe(1);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it("leaves nothing behind where the output folder cannot be written", async () => {
+    const before = readdirSync(folder);
+    const { exitCode, stderr } = await build("-o", "Image/out");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error XI6901: cannot write "Image/out": a part of the path is a file, not a folder');
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it("refuses to replace a folder of somebody else", async () => {
+    mkdirSync(join(folder, "mine"));
+    writeFileSync(join(folder, "mine", "thesis.tex"), "years");
+    const { stderr } = await build("-o", "mine");
+    expect(stderr).toContain('error XI6902: the output folder "mine" holds "thesis.tex"');
+    expect(readdirSync(join(folder, "mine"))).toEqual(["thesis.tex"]);
+  });
+
+  it("keeps the lock file as it is when nothing changed", async () => {
+    await build();
+    const first = readFileSync(lock, "utf8");
+    await build();
+    expect(readFileSync(lock, "utf8")).toBe(first);
+  });
+});
