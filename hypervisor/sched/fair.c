@@ -280,6 +280,10 @@ void sched_run(void)
             spin_unlock(&cpu->pool->lock);
             timer_program();
         }
+        domain_restart_waiting();
+        if (__atomic_load_n(&cpu->resched, __ATOMIC_RELAXED)) {
+            continue;
+        }
         if (cpu->current != NULL) {
             virq_sync(cpu->current);
             return;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How domains end, and begin again. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/console.h>
+#include <xi/domain.h>
+#include <xi/firmware.h>
+#include <xi/sched.h>
+
+#define MAX_DOMAINS 64u
+
+static struct domain *domains[MAX_DOMAINS];
+static uint32_t registered;
+static uint32_t alive;        /* neither shut down nor crashed */
+static bool restarts_waiting;
+
+void domain_register(struct domain *domain)
+{
+    XI_CHECK(registered < MAX_DOMAINS);
+    domains[registered++] = domain;
+    domain->id = (uint16_t)registered;
+    alive++;
+}
+
+uint32_t domain_count(void)
+{
+    return registered;
+}
+
+struct domain *domain_by_id(uint32_t id)
+{
+    return id >= 1 && id <= registered ? domains[id - 1] : NULL;
+}
+
+static const char *reason_name(enum shutdown_reason reason)
+{
+    switch (reason) {
+    case SHUTDOWN_POWEROFF:
+        return "poweroff";
+    case SHUTDOWN_RESET:
+        return "reset";
+    case SHUTDOWN_SUSPEND:
+        return "suspend";
+    case SHUTDOWN_CRASH:
+        return "crash";
+    }
+    return "?";
+}
+
+static void stop_all(struct domain *domain)
+{
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        sched_stop(domain->vcpus[i]);
+    }
+}
+
+static void one_less(void)
+{
+    if (__atomic_sub_fetch(&alive, 1, __ATOMIC_ACQ_REL) == 0) {
+        xi_log("all domains have shut down");
+        firmware_system_off();
+    }
+}
+
+void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
+{
+    if (__atomic_exchange_n(&domain->dying, true, __ATOMIC_ACQ_REL)) {
+        return;
+    }
+    domain->reason = reason;
+    stop_all(domain);
+    xi_log("d%u (%s) shut down: %s", domain->id, domain->name, reason_name(reason));
+    if (reason == SHUTDOWN_RESET) {
+        __atomic_store_n(&domain->restart, true, __ATOMIC_RELEASE);
+        __atomic_store_n(&restarts_waiting, true, __ATOMIC_RELEASE);
+    } else {
+        one_less();
+    }
+}
+
+void domain_crash(struct domain *domain, const char *why, ...)
+{
+    va_list arguments;
+    char text[128];
+
+    va_start(arguments, why);
+    xi_vsnprintf(text, sizeof(text), why, arguments);
+    va_end(arguments);
+    xi_log("d%u (%s) crashed: %s", domain->id, domain->name, text);
+    domain_shutdown(domain, SHUTDOWN_CRASH);
+}
+
+static bool at_rest(const struct domain *domain)
+{
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        if (vcpu_is_on(domain->vcpus[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void domain_restart_waiting(void)
+{
+    if (!__atomic_load_n(&restarts_waiting, __ATOMIC_ACQUIRE)) {
+        return;
+    }
+    __atomic_store_n(&restarts_waiting, false, __ATOMIC_RELEASE);
+    for (uint32_t i = 0; i < registered; i++) {
+        struct domain *d = domains[i];
+        if (!__atomic_load_n(&d->restart, __ATOMIC_ACQUIRE)) {
+            continue;
+        }
+        if (!at_rest(d)) {
+            __atomic_store_n(&restarts_waiting, true, __ATOMIC_RELEASE);
+        } else if (__atomic_exchange_n(&d->restart, false, __ATOMIC_ACQ_REL)) {
+            __atomic_store_n(&d->dying, false, __ATOMIC_RELEASE);
+            if (domain_start(d) != XI_OK) {
+                domain_shutdown(d, SHUTDOWN_CRASH);
+            }
+        }
+    }
+}
