@@ -13,7 +13,11 @@ export class OutsideError extends Error {
 
 /** Our own sources do not build. */
 export class BuildError extends OutsideError {
-  exitCode = 1;
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.exitCode = 1;
+  }
 }
 
 /**
