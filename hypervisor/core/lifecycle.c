@@ -8,6 +8,7 @@
 #include <xi/console.h>
 #include <xi/domain.h>
 #include <xi/firmware.h>
+#include <xi/print.h>
 #include <xi/sched.h>
 
 #define MAX_DOMAINS 64u
@@ -16,6 +17,7 @@ static struct domain *domains[MAX_DOMAINS];
 static uint32_t registered;
 static uint32_t alive;        /* neither shut down nor crashed */
 static bool restarts_waiting;
+static bool restarting; /* one at a time: they share buffers */
 
 void domain_register(struct domain *domain)
 {
@@ -61,6 +63,7 @@ static void one_less(void)
 {
     if (__atomic_sub_fetch(&alive, 1, __ATOMIC_ACQ_REL) == 0) {
         xi_log("all domains have shut down");
+        console_drain();
         firmware_system_off();
     }
 }
@@ -77,6 +80,7 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
         __atomic_store_n(&domain->restart, true, __ATOMIC_RELEASE);
         __atomic_store_n(&restarts_waiting, true, __ATOMIC_RELEASE);
     } else {
+        console_domain_ended(domain);
         one_less();
     }
 }
@@ -103,9 +107,20 @@ static bool at_rest(const struct domain *domain)
     return true;
 }
 
+static void restart(struct domain *domain)
+{
+    __atomic_store_n(&domain->restart, false, __ATOMIC_RELEASE);
+    __atomic_store_n(&domain->dying, false, __ATOMIC_RELEASE);
+    xi_log("d%u (%s) restarts", domain->id, domain->name);
+    if (domain_start(domain) != XI_OK) {
+        domain_shutdown(domain, SHUTDOWN_CRASH);
+    }
+}
+
 void domain_restart_waiting(void)
 {
-    if (!__atomic_load_n(&restarts_waiting, __ATOMIC_ACQUIRE)) {
+    if (!__atomic_load_n(&restarts_waiting, __ATOMIC_ACQUIRE) ||
+        __atomic_exchange_n(&restarting, true, __ATOMIC_ACQUIRE)) {
         return;
     }
     __atomic_store_n(&restarts_waiting, false, __ATOMIC_RELEASE);
@@ -114,13 +129,11 @@ void domain_restart_waiting(void)
         if (!__atomic_load_n(&d->restart, __ATOMIC_ACQUIRE)) {
             continue;
         }
-        if (!at_rest(d)) {
+        if (at_rest(d)) {
+            restart(d);
+        } else {
             __atomic_store_n(&restarts_waiting, true, __ATOMIC_RELEASE);
-        } else if (__atomic_exchange_n(&d->restart, false, __ATOMIC_ACQ_REL)) {
-            __atomic_store_n(&d->dying, false, __ATOMIC_RELEASE);
-            if (domain_start(d) != XI_OK) {
-                domain_shutdown(d, SHUTDOWN_CRASH);
-            }
         }
     }
+    __atomic_store_n(&restarting, false, __ATOMIC_RELEASE);
 }

@@ -22,12 +22,14 @@ enum {
 #define FR_TXFF XI_BIT(5) /* transmit FIFO full */
 #define LCR_H_8N1_FIFO 0x70u
 #define CR_ON 0x301u    /* UART, transmitter and receiver */
-#define INT_RECEIVE 0x50u /* receive, receive timeout */
+#define INT_RECEIVE 0x50u  /* receive, receive timeout */
+#define INT_TRANSMIT 0x20u /* the transmit FIFO has fallen to its level */
 
 /* At 9600 baud a byte takes 1 ms; a port that stays full longer than this is dead. */
 #define SEND_LIMIT 10000000u
 
 static mmio_t port;
+static uint32_t wanted; /* interrupts */
 
 static xi_err pl011_init(pa_t base, uint64_t size)
 {
@@ -61,15 +63,35 @@ static bool pl011_get(uint8_t *c)
     return true;
 }
 
+static bool pl011_has_room(void)
+{
+    return (mmio_read32(port, UARTFR) & FR_TXFF) == 0;
+}
+
+static void want(uint32_t interrupts)
+{
+    if (wanted != interrupts) {
+        wanted = interrupts;
+        mmio_write32(port, UARTIMSC, interrupts);
+    }
+}
+
+static void pl011_want_room(bool on)
+{
+    want(on ? wanted | INT_TRANSMIT : wanted & ~INT_TRANSMIT);
+}
+
 static void pl011_enable_receive(void)
 {
     mmio_write32(port, UARTIFLS, 0); /* as early as can be */
-    mmio_write32(port, UARTIMSC, INT_RECEIVE);
+    want(wanted | INT_RECEIVE);
 }
 
 const struct uart_ops pl011 = {
     .init = pl011_init,
     .put = pl011_put,
     .get = pl011_get,
+    .has_room = pl011_has_room,
+    .want_room = pl011_want_room,
     .enable_receive = pl011_enable_receive,
 };

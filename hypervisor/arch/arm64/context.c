@@ -41,6 +41,11 @@ void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context)
     gic->vcpu_reset(&a->gic);
 }
 
+size_t arch_vcpu_size(void)
+{
+    return sizeof(struct arch_vcpu);
+}
+
 void arch_vcpu_set_counter_offset(struct vcpu *vcpu, uint64_t offset)
 {
     vcpu->arch->cntvoff = offset;

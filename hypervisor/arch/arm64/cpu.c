@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <xi/arch.h>
+#include <xi/boot.h>
 #include <xi/cpu.h>
 
 #include <arch/cpu.h>
@@ -80,6 +81,14 @@ void cpu_init_traps(uint64_t vtcr)
     __asm__ volatile("tlbi alle1" : : : "memory");
     dsb(nsh);
     isb();
+}
+
+uint32_t arch_address_bits(void)
+{
+    static const uint8_t bits[] = {32, 36, 40, 42, 44, 48};
+    uint32_t range = id_field(sysreg_read(id_aa64mmfr0_el1), 0);
+
+    return range < sizeof(bits) ? bits[range] : 48;
 }
 
 uint64_t arch_counter(void)

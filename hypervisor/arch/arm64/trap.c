@@ -127,6 +127,10 @@ static void trap_abort(struct vcpu *vcpu, bool instruction, uint32_t iss)
     if (!instruction && translation && (iss & ISS_ISV) != 0 && trap_device(vcpu, iss, fault_ipa(far))) {
         return;
     }
+    /* A block was being split just then: it is there now. */
+    if (translation && stage2_is_mapped(&vcpu->domain->stage2, fault_ipa(far))) {
+        return;
+    }
     inject_abort(vcpu, instruction, far, iss);
 }
 

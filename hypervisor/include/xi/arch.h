@@ -40,6 +40,10 @@ void arch_set_deadline(uint64_t counter);
 /* Waits for an interrupt, which stays pending; interrupts are masked. */
 void arch_idle(void);
 
+/* Bytes of struct arch_vcpu. */
+size_t arch_vcpu_size(void);
+/* The guest's virtual counter is the machine's minus this. */
+void arch_vcpu_set_counter_offset(struct vcpu *vcpu, uint64_t offset);
 /* Registers of a vCPU: as after reset, from the machine to memory and back. */
 void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context);
 void arch_vcpu_save(struct vcpu *vcpu);

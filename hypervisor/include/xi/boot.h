@@ -23,6 +23,8 @@ _Noreturn void core_main_secondary(void);
 struct xi_boot_header;
 const struct xi_boot_header *arch_boot_header(void);
 
+/* Bits of a machine address (ID_AA64MMFR0_EL1.PARange). */
+uint32_t arch_address_bits(void);
 /* Makes machine memory visible through arch_pa_to_va. Boot only. */
 XI_MUST_CHECK xi_err arch_map_ram(pa_t start, uint64_t size);
 /* What guests on this CPU trap on. After the stage-2 shape is known. */

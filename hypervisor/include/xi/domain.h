@@ -18,7 +18,8 @@
 
 struct cpupool;
 struct domain_config;
-struct xen_domain; /* hypercall state; NULL unless xen,enhanced */
+struct guest_map;
+struct xen_domain;
 
 enum shutdown_reason {
     SHUTDOWN_POWEROFF,
@@ -35,6 +36,7 @@ struct domain {
     enum shutdown_reason reason;
     bool restart; /* asked for a reset: made again once none of its vCPUs is in a machine CPU */
 
+    const struct guest_map *map;
     struct stage2 stage2;
     uint32_t vcpu_count;
     struct vcpu **vcpus; /* vcpu_count pointers; each vCPU sits in its own pages */
@@ -42,9 +44,12 @@ struct domain {
 
     struct mmio_map mmio;
     struct vgic_domain vgic;
+    struct vgic_irq *spis;
+    uint32_t spi_count;
     bool has_uart;
     struct vpl011 uart;
-    struct xen_domain *xen;
+    struct xen_domain *xen; /* NULL unless xen,enhanced */
+    void *xen_memory;
 };
 
 /* Stops every vCPU of the domain, for ever or until it is made again; prints one line. Any CPU. */

@@ -10,9 +10,11 @@
 
 struct uart_ops {
     xi_err (*init)(pa_t base, uint64_t size);
-    void (*put)(uint8_t c);          /* waits for room, within a limit; then the byte is lost */
-    bool (*get)(uint8_t *c);         /* false when nothing has come */
-    void (*enable_receive)(void);    /* from here on it interrupts for input */
+    void (*put)(uint8_t c); /* waits for room, within a limit; then the byte is lost */
+    bool (*get)(uint8_t *c); /* false when nothing has come */
+    bool (*has_room)(void);
+    void (*enable_receive)(void); /* from here on it interrupts for input */
+    void (*want_room)(bool on);   /* whether it interrupts when it has room again */
 };
 
 extern const struct uart_ops pl011;

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes domains of their configuration: memory first, for all of them, then everything else. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/arch.h>
+#include <xi/bits.h>
+#include <xi/build.h>
+#include <xi/check.h>
+#include <xi/console.h>
+#include <xi/guest_dt.h>
+#include <xi/guest_map.h>
+#include <xi/hypercall.h>
+#include <xi/irq.h>
+#include <xi/loader.h>
+#include <xi/string.h>
+#include <xi/vtimer.h>
+
+#define SPIS_A_REGISTER 32u
+#define SPARE_PAGES 32u      /* mapped one by one: none but by hypercalls */
+#define SPARE_PAGES_XEN 160u /* shared info, vCPU info, grant frames */
+
+static const struct config_machine *machine;
+
+/* Device tree of the domain that is just made; they are made one after the other. */
+static uint8_t tree[GUEST_DT_MAX_BYTES] __attribute__((aligned(8)));
+
+static void *must_have(struct page_heap *heap, uint64_t size, uint64_t align)
+{
+    void *memory = pages_alloc(heap, size, align);
+
+    if (memory == NULL) {
+        xi_panic("no memory for the core's own structures");
+    }
+    return memory;
+}
+
+static xi_err refuse(const struct domain *domain, const char *what, xi_err err)
+{
+    xi_log("error: d%u (%s): %s: %s", domain->id, domain->name, what, xi_err_text(err));
+    return err;
+}
+
+xi_err build_memory(const struct system_config *config, const struct domain_config *dc, struct page_heap *heap,
+                    struct guest_map *map)
+{
+    static struct pa_range pieces[GUEST_MAX_BANKS];
+    const struct pa_range *from = &config->static_banks[dc->bank_first];
+    uint32_t count = dc->bank_count;
+
+    if (count == 0) {
+        xi_err err = pages_take(heap, dc->memory, pieces, GUEST_MAX_BANKS, &count);
+        if (err != XI_OK) {
+            return err;
+        }
+        from = pieces;
+    }
+    return guest_map_make(&config->machine, dc, from, count, map);
+}
+
+static void make_vcpus(struct domain *domain, struct page_heap *heap)
+{
+    domain->vcpu_count = domain->config->cpus;
+    domain->vcpus = must_have(heap, domain->vcpu_count * sizeof(struct vcpu *), XI_PAGE);
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        struct vcpu *v = must_have(heap, sizeof(*v), XI_PAGE);
+        v->arch = must_have(heap, arch_vcpu_size(), XI_PAGE);
+        v->domain = domain;
+        v->id = i;
+        domain->vcpus[i] = v;
+    }
+}
+
+static void make_stage2(struct domain *domain, struct page_heap *heap)
+{
+    uint32_t spare = domain->config->xen == CONFIG_XEN_NONE ? SPARE_PAGES : SPARE_PAGES_XEN;
+    uint64_t size = stage2_pool_size(domain->map->banks, domain->map->bank_count, spare);
+
+    if (size < domain->config->p2m) {
+        size = xi_align_up(domain->config->p2m, XI_PAGE);
+    }
+    void *pool = must_have(heap, size, stage2_pool_align());
+    XI_CHECK(stage2_init(&domain->stage2, domain->id, (struct pa_range){arch_va_to_pa(pool), size}) == XI_OK);
+}
+
+static uint32_t spi_count(const struct domain *domain)
+{
+    uint32_t count = domain->config->spis;
+
+    if (domain->has_uart && count < domain->map->uart_intid - VGIC_PRIVATE + 1) {
+        count = domain->map->uart_intid - VGIC_PRIVATE + 1;
+    }
+    return count == 0 ? SPIS_A_REGISTER : (uint32_t)xi_align_up(count, SPIS_A_REGISTER);
+}
+
+struct domain *build_domain(const struct system_config *config, const struct domain_config *dc, struct guest_map *map,
+                            struct page_heap *heap)
+{
+    struct domain *domain = must_have(heap, sizeof(*domain), XI_PAGE);
+
+    machine = &config->machine;
+    domain->config = dc;
+    domain->map = map;
+    memcpy(domain->name, dc->name, strnlen(dc->name, sizeof(domain->name) - 1));
+    domain_register(domain);
+    domain->has_uart = dc->vpl011;
+    make_vcpus(domain, heap);
+    make_stage2(domain, heap);
+    domain->spi_count = spi_count(domain);
+    domain->spis = must_have(heap, domain->spi_count * sizeof(struct vgic_irq), XI_PAGE);
+    if (dc->xen != CONFIG_XEN_NONE) {
+        domain->xen_memory = must_have(heap, xen_domain_size(domain->vcpu_count), XI_PAGE);
+    }
+    return domain;
+}
+
+static void wake(void *vcpu)
+{
+    vcpu_kick(vcpu);
+}
+
+static void reset_vcpu(struct vcpu *vcpu, uint64_t counter_offset)
+{
+    vgic_vcpu_init(vcpu);
+    vgic_link(vcpu, IRQ_PPI_VIRTUAL_TIMER, IRQ_PPI_VIRTUAL_TIMER);
+    timer_cancel(&vcpu->physical_timer);
+    timer_cancel(&vcpu->wake);
+    vtimer_init(vcpu);
+    timer_init(&vcpu->wake, wake, vcpu);
+    vcpu->timer_live = false;
+    arch_vcpu_set_counter_offset(vcpu, counter_offset);
+}
+
+/* Everything that a guest can have changed but its memory. */
+static xi_err reset_devices(struct domain *domain)
+{
+    const struct guest_map *map = domain->map;
+    uint64_t now = arch_counter();
+
+    domain->mmio.count = 0;
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        reset_vcpu(domain->vcpus[i], now);
+    }
+    memset(domain->spis, 0, domain->spi_count * sizeof(struct vgic_irq));
+    xi_err err = vgic_v3_init(domain, map->distributor.start, map->redistributors[0].start, domain->spis,
+                              domain->spi_count);
+    if (err == XI_OK && domain->has_uart) {
+        err = vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid);
+    }
+    if (err == XI_OK && domain->xen_memory != NULL) {
+        memset(domain->xen_memory, 0, xen_domain_size(domain->vcpu_count));
+        xen_domain_init(domain, domain->xen_memory);
+    }
+    return err;
+}
+
+static xi_err map_memory(struct domain *domain)
+{
+    const struct guest_map *map = domain->map;
+
+    stage2_clear(&domain->stage2);
+    for (uint32_t i = 0; i < map->bank_count; i++) {
+        const struct guest_bank *b = &map->banks[i];
+        xi_err err = stage2_map(&domain->stage2, b->guest, b->machine, b->size, STAGE2_RAM);
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    return XI_OK;
+}
+
+static void log_range(const struct domain *domain, const char *what, pa_t from, struct ipa_range to)
+{
+    xi_log("Loading d%u %s from 0x%016llx to 0x%016llx-0x%016llx", domain->id, what, (unsigned long long)from.pa,
+           (unsigned long long)to.start.ipa, (unsigned long long)(to.start.ipa + to.size));
+}
+
+static xi_err load_kernel(struct domain *domain, struct guest_places *places)
+{
+    const struct pa_range file = domain->config->kernel.file;
+    const struct pa_range ramdisk = domain->config->ramdisk.file;
+    struct kernel kernel;
+    xi_err err = loader_probe(arch_pa_to_va(file.start), file.size, &kernel);
+
+    if (err != XI_OK) {
+        return refuse(domain, "kernel", err);
+    }
+    err = loader_place(&kernel, ramdisk.size, domain->map->ram[0], places);
+    if (err != XI_OK) {
+        return refuse(domain, "no place for kernel, ramdisk and device tree in the first bank", err);
+    }
+    log_range(domain, "kernel", file.start, places->kernel);
+    err = loader_write_kernel(domain->map, places, &kernel);
+    if (err != XI_OK) {
+        return refuse(domain, "kernel", err);
+    }
+    if (ramdisk.size == 0) {
+        return XI_OK;
+    }
+    log_range(domain, "ramdisk", ramdisk.start, places->ramdisk);
+    return loader_write(domain->map, places->ramdisk.start, arch_pa_to_va(ramdisk.start), ramdisk.size);
+}
+
+static xi_err load_tree(struct domain *domain, const struct guest_places *places)
+{
+    size_t size;
+    xi_err err = guest_dt_make(tree, sizeof(tree), machine, domain->config, domain->map, places, &size);
+
+    if (err != XI_OK) {
+        return refuse(domain, "device tree", err);
+    }
+    xi_log("Loading d%u DTB to 0x%016llx-0x%016llx", domain->id, (unsigned long long)places->dtb.start.ipa,
+           (unsigned long long)(places->dtb.start.ipa + size));
+    return loader_write(domain->map, places->dtb.start, tree, size);
+}
+
+xi_err domain_start(struct domain *domain)
+{
+    struct guest_places places;
+    xi_err err = reset_devices(domain);
+
+    if (err == XI_OK) {
+        err = map_memory(domain);
+    }
+    if (err != XI_OK) {
+        return refuse(domain, "devices and memory", err);
+    }
+    loader_scrub(domain->map);
+    err = load_kernel(domain, &places);
+    if (err == XI_OK) {
+        err = load_tree(domain, &places);
+    }
+    if (err != XI_OK) {
+        return err;
+    }
+    arch_icache_sync();
+    console_domain_began(domain);
+    return vcpu_on(domain->vcpus[0], places.entry.ipa, places.dtb.start.ipa);
+}
