@@ -1,5 +1,5 @@
 /** What `import … from "xenimg"` gives: the language of `board.ts`, and the compiler behind it. */
-export { GiB, KiB, MiB, formatSize, hex, parseSize } from "./base/units.ts";
+export { GiB, KiB, MiB, alignUp, formatSize, hex, parseSize } from "./base/units.ts";
 export type { ByteSize, GuestAddr, PhysAddr } from "./base/units.ts";
 export type { Range } from "./base/ranges.ts";
 export { InvariantError } from "./base/invariant.ts";
@@ -34,5 +34,7 @@ export type { Target, XenVersion } from "./ir/target.ts";
 export { check, compile } from "./driver/entry.ts";
 export { locate } from "./driver/locate.ts";
 export type { FileAnswer, Host } from "./ir/host.ts";
+export type { RawImage, RawRead } from "./pack/raw/read.ts";
+export { describeRaw, readRaw } from "./pack/raw/read.ts";
 export type { CompileRequest } from "./driver/request.ts";
 export type { CheckResult, CompileResult } from "./driver/result.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { decode, print } from "dtc-js";
-import { diagnose } from "../../compiler/index.ts";
+import { describeRaw, diagnose, readRaw } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
@@ -24,7 +24,21 @@ const manifest: Reader = (bytes) => {
   return `${JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)), undefined, 2)}\n`;
 };
 
-const readers = [deviceTree, manifest];
+const image: Reader = (bytes) => {
+  const read = readRaw(bytes);
+  switch (read.kind) {
+    case "not-an-image":
+      return undefined;
+    case "broken":
+      throw new Error(read.reason);
+    case "bare":
+      return `${read.core ? "xenimg core" : "arm64 Image"} without modules, image_size ${read.imageSize} bytes\n`;
+    case "image":
+      return describeRaw(read.image);
+  }
+};
+
+const readers = [deviceTree, manifest, image];
 
 /** Says what is in an image, a device tree blob or a manifest. */
 export async function inspect(file: string, surroundings: Surroundings): Promise<number> {

@@ -35,6 +35,7 @@ export async function readSystem(
     config: { file, text, value },
     name: basename(file).replace(/\.[cm]?[jt]s$/, ""),
     target: options.target ?? { hypervisor: "core" },
+    version,
     hypervisor: { path: hypervisor, name: basename(hypervisor) },
     ...(lock === undefined ? {} : { lock }),
     ...(options.relock === true ? { relock: true } : {}),

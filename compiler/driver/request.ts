@@ -13,6 +13,8 @@ export interface CompileRequest {
   /** The configuration's base name: `board.ts` gives "board". Names the output folder. */
   readonly name: string;
   readonly target: Target;
+  /** Of xenimg itself, for the manifest. */
+  readonly version: string;
   /** The hypervisor to load: `path` for the Host, `name` for outputs, which carry no machine's paths. */
   readonly hypervisor: { readonly path: string; readonly name: string };
   /** Text of `xenimg.lock.json` beside the configuration, where there is one. */

@@ -1,7 +1,13 @@
+import type { Piece } from "./artifact.ts";
+
 /** All that the compiler asks of the machine it runs on. The command line answers; tests answer from a table. */
 export interface Host {
   /** Reads a whole file. `path` is as the user wrote it, relative to the configuration's folder, or absolute. */
   readonly readFile: (path: string) => Promise<FileAnswer>;
+  /** The text of a template of this package: "run.sh.hbs". */
+  readonly readTemplate: (name: string) => Promise<string>;
+  /** SHA-256 of the pieces one after the other, in lower-case hexadecimal. */
+  readonly sha256: (pieces: readonly Piece[]) => string;
 }
 
 export type FileAnswer =

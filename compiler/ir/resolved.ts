@@ -23,7 +23,12 @@ export interface BoardFacts {
   readonly cpus: readonly BoardCpu[];
   readonly gic: BoardGic;
   /** The UART that the hypervisor's console uses (/chosen/stdout-path), if any. */
-  readonly console?: { readonly path: string; readonly mmio: Range<PhysAddr> };
+  readonly console?: {
+    readonly path: string;
+    readonly mmio: Range<PhysAddr>;
+    /** Its interrupt, as a number of the GIC binding's first kind (INTID less 32); absent where it has none. */
+    readonly spi?: number;
+  };
   /** Every `reg` of the tree that is neither RAM nor reserved: device registers. */
   readonly mmio: readonly NamedRange[];
 }

@@ -123,7 +123,10 @@ function findConsole(nodes: readonly Located[]): BoardFacts["console"] {
   const path = name.startsWith("/") ? name : text("/aliases", name);
   const node = nodes.find((each) => each.path === path);
   const mmio = node && regOf(node)?.[0];
-  return node && mmio && { path: node.path, mmio };
+  // GIC binding: three cells, the first 0 for a shared peripheral interrupt.
+  const [kind, number] = (node && tuples(node.node, "interrupts", [1, 1, 1])?.[0]) ?? [];
+  const spi = kind === 0 ? number : undefined;
+  return node && mmio && { path: node.path, mmio, ...(spi !== undefined && { spi }) };
 }
 
 /** Registers: every reg that the CPUs reach and that is no memory. */

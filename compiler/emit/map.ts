@@ -1,0 +1,65 @@
+import { formatRange } from "../base/ranges.ts";
+import { formatSize, hex } from "../base/units.ts";
+import type { PlacedDomain, PlacedSystem, Region } from "../ir/placed.ts";
+import { formatTarget } from "../ir/target.ts";
+
+/** The memory map for people: who owns which range of the machine's memory, then what each guest sees of it. */
+export function mapText(placed: PlacedSystem): string {
+  const { resolved } = placed;
+  const sections = [
+    [`Memory map of ${resolved.name} for ${formatTarget(resolved.target)} on ${resolved.board.profile.name}`],
+    ["Machine memory", ...regionTable(placed.regions)],
+    ...placed.domains.map((domain) => [`Domain ${domain.domid}: ${domain.resolved.name}`, ...domainTable(domain)]),
+  ];
+  return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+/** One region a line: what is loaded into the image lies inside the hypervisor's own range. */
+function regionTable(regions: readonly Region[]): readonly string[] {
+  return table([
+    ["start", "end", "size", "kind", "owner"],
+    ...regions.map(({ range, kind, owner }) => [
+      address(range.start),
+      address(range.start + range.size),
+      formatSize(range.size),
+      kind,
+      owner || "-",
+    ]),
+  ]);
+}
+
+function domainTable({ resolved, banks, kernelAt, ramdiskAt, deviceTreeAt }: PlacedDomain): readonly string[] {
+  const { cpus, pool, memory } = resolved;
+  const facts = [
+    `${cpus} vCPU${cpus === 1 ? "" : "s"}`,
+    pool ? `pool ${pool.name}` : "Pool-0",
+    memory.kind === "static" ? "static banks" : "memory by size: machine addresses are the core's choice, by its rules",
+    ...(resolved.directMap ? ["direct-mapped"] : []),
+  ];
+  const places = [
+    { what: "kernel", range: kernelAt },
+    ...(ramdiskAt ? [{ what: "ramdisk", range: ramdiskAt }] : []),
+    { what: "device tree", range: deviceTreeAt },
+  ];
+  return [
+    `  ${facts.join(", ")}`,
+    ...table([
+      ["guest start", "guest end", "size", "machine start"],
+      ...banks.map(({ guest, machine }) => [
+        address(guest.start),
+        address(guest.start + guest.size),
+        formatSize(guest.size),
+        address(machine.start),
+      ]),
+    ]),
+    ...places.map(({ what, range }) => `  ${what} at ${formatRange(range)}`),
+  ];
+}
+
+/** Sixteen digits hold every address; twelve are enough for 48 bits and easier to read. */
+const address = (value: number): string => `0x${hex(value).slice(2).padStart(12, "0")}`;
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
+}

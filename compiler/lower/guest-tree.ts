@@ -1,0 +1,179 @@
+import type { DeviceTree, Node } from "dtc-js";
+import { cells, cells64, decode, deviceTree, empty, findNode, getProperty, node, property, strings } from "dtc-js";
+import { invariant } from "../base/invariant.ts";
+import type { Range } from "../base/ranges.ts";
+import { endOf } from "../base/ranges.ts";
+import { hex } from "../base/units.ts";
+import type { PlacedDomain } from "../ir/placed.ts";
+import type { BoardFacts } from "../ir/resolved.ts";
+import { guestDevices } from "./guest-devices.ts";
+
+/** The phandle of the guest's interrupt controller, by Xen's public header (arch-arm.h, GUEST_PHANDLE_GIC). */
+const gicPhandle = 0xfde8;
+
+/** PPIs, level, active low (GIC binding, third cell 0xf08), for any CPU. */
+const ppi = (number: number): readonly number[] => [1, number, 0xf08];
+
+/**
+ * What a guest of Xen 4.17 finds, node by node in its order, as observed: chosen, psci, cpus, memory, interrupt
+ * controller, timer, vPL011, hypervisor.
+ */
+export function guestTree(domain: PlacedDomain, board: BoardFacts): DeviceTree {
+  const { resolved } = domain;
+  const devices = guestDevices(domain, board);
+  return deviceTree({
+    properties: [property("#address-cells", cells(2)), property("#size-cells", cells(2))],
+    children: [
+      chosen(domain),
+      psci(),
+      cpus(resolved.cpus, cpuCompatible(board)),
+      memory(domain),
+      interruptController(devices.gic),
+      timer(),
+      ...(devices.uart ? [uart(devices.uart)] : []),
+      ...(resolved.enhanced === undefined ? [] : [hypervisor(domain)]),
+    ],
+  });
+}
+
+function chosen({ resolved, ramdiskAt }: PlacedDomain): Node {
+  return node("chosen", {
+    properties: [
+      ...(resolved.bootargs === undefined ? [] : [property("bootargs", strings(resolved.bootargs))]),
+      ...(ramdiskAt === undefined
+        ? []
+        : [
+            property("linux,initrd-start", cells64(ramdiskAt.start)),
+            property("linux,initrd-end", cells64(endOf(ramdiskAt))),
+          ]),
+    ],
+  });
+}
+
+const psci = (): Node =>
+  node("psci", {
+    properties: [
+      property("compatible", strings("arm,psci-1.0", "arm,psci-0.2", "arm,psci")),
+      property("method", strings("hvc")),
+      property("cpu_off", cells(1)),
+      property("cpu_on", cells(2)),
+    ],
+  });
+
+/** Each vCPU claims to be what the host's first CPU is. */
+function cpuCompatible(board: BoardFacts): string {
+  const decoded = decode(board.profile.deviceTree);
+  const [first] = board.cpus;
+  const cpu = decoded.ok && first ? findNode(decoded.tree, first.path) : undefined;
+  const value = cpu && getProperty(cpu, "compatible")?.value.bytes;
+  invariant(value !== undefined, "a compatible of the board's first CPU");
+  return new TextDecoder().decode(value.subarray(0, value.indexOf(0)));
+}
+
+const cpus = (count: number, compatible: string): Node =>
+  node("cpus", {
+    properties: [property("#address-cells", cells(1)), property("#size-cells", cells(0))],
+    children: Array.from({ length: count }, (_, index) => {
+      const affinity = mpidrOf(index);
+      return node(`cpu@${hex(affinity).slice(2)}`, {
+        properties: [
+          property("compatible", strings(compatible)),
+          property("device_type", strings("cpu")),
+          property("reg", cells(affinity)),
+          property("enable-method", strings("psci")),
+        ],
+      });
+    }),
+  });
+
+/** Sixteen vCPUs share a value of Aff1, because an SGI's target list has sixteen bits (GICv3, ICC_SGI1R_EL1). */
+const mpidrOf = (vcpu: number): number => (vcpu % 16) | (Math.floor(vcpu / 16) << 8);
+
+function memory({ banks }: PlacedDomain): Node {
+  const merged = mergeTouching(banks.map(({ guest }) => guest));
+  const [first] = merged;
+  invariant(first, "a bank in every domain");
+  return node(`memory@${hex(first.start).slice(2)}`, {
+    properties: [
+      property("device_type", strings("memory")),
+      property("reg", cells64(...merged.flatMap(({ start, size }) => [start, size]))),
+    ],
+  });
+}
+
+/** Pieces that touch in guest addresses are one bank to the guest. */
+function mergeTouching<A extends number>(ranges: readonly Range<A>[]): readonly Range<A>[] {
+  const merged: Range<A>[] = [];
+  for (const range of ranges) {
+    const last = merged.at(-1);
+    if (last && endOf(last) === range.start) merged[merged.length - 1] = { ...last, size: last.size + range.size };
+    else merged.push(range);
+  }
+  return merged;
+}
+
+function interruptController(gic: ReturnType<typeof guestDevices>["gic"]): Node {
+  const [distributor] = gic.reg;
+  invariant(distributor, "a distributor");
+  return node(`interrupt-controller@${hex(distributor.start).slice(2)}`, {
+    properties: [
+      property("#address-cells", cells(0)),
+      property("#interrupt-cells", cells(3)),
+      property("interrupt-controller", empty),
+      property("compatible", strings(gic.compatible)),
+      property("reg", cells64(...gic.reg.flatMap(({ start, size }) => [start, size]))),
+      ...(gic.redistributorRegions > 1 ? [property("#redistributor-regions", cells(gic.redistributorRegions))] : []),
+      property("linux,phandle", cells(gicPhandle)),
+      property("phandle", cells(gicPhandle)),
+    ],
+  });
+}
+
+/** Secure physical, physical and virtual timer. */
+const timer = (): Node =>
+  node("timer", {
+    properties: [
+      property("compatible", strings("arm,armv8-timer")),
+      property("interrupts", cells(...ppi(13), ...ppi(14), ...ppi(11))),
+      property("interrupt-parent", cells(gicPhandle)),
+    ],
+  });
+
+const uart = ({ range, spi }: { readonly range: Range<number>; readonly spi: number }): Node =>
+  node(`sbsa-uart@${hex(range.start).slice(2)}`, {
+    properties: [
+      property("compatible", strings("arm,sbsa-uart")),
+      property("reg", cells64(range.start, range.size)),
+      // SPI, level, active high.
+      property("interrupts", cells(0, spi, 0xf04)),
+      property("interrupt-parent", cells(gicPhandle)),
+      property("current-speed", cells(115_200)),
+    ],
+  });
+
+/** Grant table window and event interrupt as in design.md 2.4; then what is free for mapping other domains' pages. */
+function hypervisor(domain: PlacedDomain): Node {
+  const grantTable: Range<number> = { start: 0x3800_0000, size: 0x100_0000 };
+  const regions = [grantTable, ...extendedRegions(domain)];
+  return node("hypervisor", {
+    properties: [
+      property("compatible", strings("xen,xen-4.17", "xen,xen")),
+      property("reg", cells64(...regions.flatMap(({ start, size }) => [start, size]))),
+      property("interrupts", cells(...ppi(15))),
+      property("interrupt-parent", cells(gicPhandle)),
+    ],
+  });
+}
+
+/** The two windows of guest RAM (arch-arm.h): what the banks leave of each. */
+function extendedRegions({ banks }: PlacedDomain): readonly Range<number>[] {
+  const windows = [
+    { start: 0x4000_0000, size: 0xc000_0000 },
+    { start: 0x2_0000_0000, size: 0xfe_0000_0000 },
+  ];
+  return windows.flatMap((window) => {
+    const ends = banks.map(({ guest }) => endOf(guest)).filter((end) => end > window.start && end <= endOf(window));
+    const start = Math.max(window.start, ...ends);
+    return start < endOf(window) ? [{ start, size: endOf(window) - start }] : [];
+  });
+}

@@ -1,0 +1,138 @@
+import type { DeviceTree, Node, Property } from "dtc-js";
+import {
+  addNode,
+  allocatePhandle,
+  cells,
+  cells64,
+  decode,
+  empty,
+  findNode,
+  node,
+  phandleOf,
+  property,
+  strings,
+} from "dtc-js";
+import { KiB, hex } from "../base/units.ts";
+import { invariant } from "../base/invariant.ts";
+import type { PlacedDomain, PlacedModule, PlacedSystem } from "../ir/placed.ts";
+import type { ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
+
+/**
+ * The board's own tree with everything in /chosen that Xen's bindings ask for
+ * (xen/docs/misc/arm/device-tree/booting.txt, cpupools.txt; release 4.17).
+ */
+export function systemTree(placed: PlacedSystem): DeviceTree {
+  const { resolved } = placed;
+  const decoded = decode(resolved.board.profile.deviceTree);
+  invariant(decoded.ok, "the board's device tree, which RESOLVE has read, to decode");
+  const withCpus = resolved.cpupools
+    .flatMap(({ cpus }) => cpus)
+    .reduce((tree, cpu) => allocatePhandle(tree, cpu.path).tree, decoded.tree);
+  const pools = resolved.cpupools.map((pool, index) => ({ pool, phandle: freePhandle(withCpus, index) }));
+  const chosen = findNode(withCpus, "/chosen");
+  return addNode(
+    withCpus,
+    "/",
+    node("chosen", {
+      labels: chosen?.labels.map(({ name }) => name) ?? [],
+      properties: mergeProperties(chosen?.properties ?? [], chosenProperties(resolved)),
+      children: [
+        ...(chosen?.children ?? []),
+        ...pools.map(({ pool, phandle }) => poolNode(pool, phandle, withCpus)),
+        ...placed.domains.map((domain) =>
+          domainNode(
+            domain,
+            placed.modules.filter((module) => module.domain === domain.resolved.name),
+            pools.find(({ pool }) => pool.name === domain.resolved.pool?.name)?.phandle,
+          ),
+        ),
+      ],
+    }),
+  );
+}
+
+/** The highest phandles are the likeliest to be free; 0 and 0xffffffff are none (Devicetree Specification, 2.3.3). */
+const highestPhandle = 0xffff_fffe;
+
+/** The `index`th phandle, from the highest down, that no node of the tree has. */
+function freePhandle(tree: DeviceTree, index: number): number {
+  const used = new Set<number>();
+  const pending: Node[] = [tree.root];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const phandle = phandleOf(next);
+    if (phandle !== undefined) used.add(phandle);
+    pending.push(...next.children);
+  }
+  let candidate = highestPhandle;
+  for (let left = index; used.has(candidate) || left > 0; candidate--) if (!used.has(candidate)) left--;
+  return candidate;
+}
+
+/** Ours replace what the board's tree says under the same name; the rest stays where it is. */
+function mergeProperties(old: readonly Property[], ours: readonly Property[]): readonly Property[] {
+  const names = new Set(ours.map(({ name }) => name));
+  return [...old.filter(({ name }) => !names.has(name)), ...ours];
+}
+
+function chosenProperties({ hypervisor }: ResolvedSystem): readonly Property[] {
+  const { bootargs, staticHeap } = hypervisor;
+  return [
+    property("#address-cells", cells(2)),
+    property("#size-cells", cells(2)),
+    ...(bootargs === "" ? [] : [property("xen,xen-bootargs", strings(bootargs))]),
+    ...(staticHeap.length === 0
+      ? []
+      : [property("xen,static-heap", cells64(...staticHeap.flatMap(({ start, size }) => [start, size])))]),
+  ];
+}
+
+function poolNode(pool: ResolvedPool, phandle: number, tree: DeviceTree): Node {
+  const handles = pool.cpus.map((cpu) => {
+    const found = findNode(tree, cpu.path);
+    const handle = found && phandleOf(found);
+    invariant(handle !== undefined, `a phandle for ${cpu.path}`);
+    return handle;
+  });
+  return node(`cpupool-${pool.name}`, {
+    properties: [
+      property("compatible", strings("xen,cpupool")),
+      property("cpupool-cpus", cells(...handles)),
+      ...(pool.scheduler === undefined ? [] : [property("cpupool-sched", strings(pool.scheduler))]),
+      property("phandle", cells(phandle)),
+    ],
+  });
+}
+
+function domainNode({ resolved }: PlacedDomain, modules: readonly PlacedModule[], pool: number | undefined): Node {
+  const { memory } = resolved;
+  const banks = memory.kind === "static" ? memory.banks : [];
+  const size = memory.kind === "sized" ? memory.size : banks.reduce((sum, bank) => sum + bank.size, 0);
+  return node(resolved.name, {
+    properties: [
+      property("compatible", strings("xen,domain")),
+      property("#address-cells", cells(2)),
+      property("#size-cells", cells(2)),
+      // In KiB, the only unit of the binding.
+      property("memory", cells64(size / KiB(1))),
+      property("cpus", cells(resolved.cpus)),
+      ...(resolved.vpl011 ? [property("vpl011", empty)] : []),
+      ...(banks.length === 0
+        ? []
+        : [property("xen,static-mem", cells64(...banks.flatMap((bank) => [bank.start, bank.size])))]),
+      ...(resolved.directMap ? [property("direct-map", empty)] : []),
+      ...(pool === undefined ? [] : [property("domain-cpupool", cells(pool))]),
+      ...(resolved.enhanced === undefined ? [] : [property("xen,enhanced", strings(resolved.enhanced))]),
+    ],
+    children: modules.map((module) => moduleNode(module, resolved.bootargs)),
+  });
+}
+
+function moduleNode({ kind, at }: PlacedModule, bootargs: string | undefined): Node {
+  return node(`module@${hex(at.start).slice(2)}`, {
+    properties: [
+      property("compatible", strings(`multiboot,${kind}`, "multiboot,module")),
+      property("reg", cells64(at.start, at.size)),
+      ...(kind === "kernel" && bootargs !== undefined ? [property("bootargs", strings(bootargs))] : []),
+    ],
+  });
+}

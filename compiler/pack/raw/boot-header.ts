@@ -1,0 +1,18 @@
+import { recordFormat } from "../record.ts";
+
+/** Where the boot header is in the core's image: behind the arm64 Image header. */
+export const bootHeaderOffset = 64;
+
+export const bootHeaderMagic = Uint8Array.from([0x58, 0x45, 0x4e, 0x49, 0x4d, 0x47, 0, 1]);
+export const bootHeaderVersion = 1;
+
+/** What the packer tells the core: hypervisor/include/xi/boot_header.h, struct xi_boot_header. */
+export const bootHeader = recordFormat(48, {
+  magic: { at: 0, type: "bytes", length: 8 },
+  version: { at: 8, type: "u32" },
+  header_size: { at: 12, type: "u32" },
+  link_address: { at: 16, type: "u64" },
+  total_size: { at: 24, type: "u64" },
+  dtb_offset: { at: 32, type: "u64" },
+  dtb_size: { at: 40, type: "u64" },
+});

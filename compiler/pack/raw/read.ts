@@ -1,0 +1,74 @@
+import type { DeviceTree } from "dtc-js";
+import { decode, getProperty, readStrings, readU64s, walk } from "dtc-js";
+import type { Range } from "../../base/ranges.ts";
+import { hex } from "../../base/units.ts";
+import { bootHeader, bootHeaderMagic, bootHeaderOffset, bootHeaderVersion } from "./boot-header.ts";
+import { imageHeader, imageMagic } from "./image-header.ts";
+
+/** What image.bin holds. Offsets count from its first byte. */
+export interface RawImage {
+  readonly linkAddress: number;
+  readonly totalSize: number;
+  readonly deviceTree: Range<number>;
+  readonly tree: DeviceTree;
+  readonly modules: readonly { readonly path: string; readonly kind: string; readonly at: Range<number> }[];
+}
+
+export type RawRead =
+  | { readonly kind: "not-an-image" }
+  /** An arm64 Image without our boot header, or a core with nothing linked behind it. */
+  | { readonly kind: "bare"; readonly core: boolean; readonly imageSize: number }
+  | { readonly kind: "broken"; readonly reason: string }
+  | { readonly kind: "image"; readonly image: RawImage };
+
+/** Reads an image back, trusting nothing in it. */
+export function readRaw(bytes: Uint8Array): RawRead {
+  const image = imageHeader.decode(bytes, 0);
+  if (image?.magic !== imageMagic) return { kind: "not-an-image" };
+  const boot = bootHeader.decode(bytes, bootHeaderOffset);
+  const core = boot !== undefined && boot.magic.every((byte, index) => byte === bootHeaderMagic[index]);
+  if (!core || boot.total_size === 0) return { kind: "bare", core, imageSize: image.image_size };
+  if (boot.version !== bootHeaderVersion || boot.header_size !== bootHeader.size)
+    return broken(`boot header version ${boot.version} of ${boot.header_size} bytes is not known`);
+  if (boot.total_size !== bytes.length)
+    return broken(`the boot header counts ${boot.total_size} bytes, the file has ${bytes.length}`);
+  if (image.image_size !== boot.total_size) return broken("image_size and the boot header's total_size differ");
+  const deviceTree = { start: boot.dtb_offset, size: boot.dtb_size };
+  if (!inside(deviceTree, bytes.length)) return broken("the device tree lies outside of the file");
+  const decoded = decode(bytes.subarray(deviceTree.start, deviceTree.start + deviceTree.size));
+  if (!decoded.ok) return broken(`the device tree inside: ${decoded.error.message}`);
+  const modules = modulesOf(decoded.tree, boot.link_address);
+  const stray = modules.find(({ at }) => !inside(at, bytes.length));
+  if (stray) return broken(`${stray.path} lies outside of the file`);
+  const { link_address: linkAddress, total_size: totalSize } = boot;
+  return { kind: "image", image: { linkAddress, totalSize, deviceTree, tree: decoded.tree, modules } };
+}
+
+const broken = (reason: string): RawRead => ({ kind: "broken", reason });
+
+const inside = ({ start, size }: Range<number>, length: number): boolean =>
+  start >= 0 && size >= 0 && start <= length && size <= length - start;
+
+/** Boot modules of the tree, in its order, at their offsets in the image. */
+function modulesOf(tree: DeviceTree, linkAddress: number): RawImage["modules"] {
+  return [...walk(tree)].flatMap(({ path, node }) => {
+    const compatible = getProperty(node, "compatible");
+    const names = (compatible && readStrings(compatible.value)) ?? [];
+    if (!names.includes("multiboot,module")) return [];
+    const reg = getProperty(node, "reg");
+    const [start, size] = (reg && readU64s(reg.value)) ?? [];
+    const at = { start: Number(start ?? -1n) - linkAddress, size: Number(size ?? 0n) };
+    return [{ path, kind: names[0]?.replace("multiboot,", "") ?? "module", at }];
+  });
+}
+
+/** The image in words, a line a part. */
+export function describeRaw({ linkAddress, totalSize, deviceTree, modules }: RawImage): string {
+  const line = (what: string, { start, size }: Range<number>): string =>
+    `  +${hex(start).padEnd(12)} ${String(size).padStart(12)} bytes  ${what}\n`;
+  return (
+    `arm64 Image, linked for ${hex(linkAddress)}, ${totalSize} bytes\n` +
+    line("device tree", deviceTree) +
+    modules.map(({ path, kind, at }) => line(`${kind} ${path}`, at)).join("")
+  );
+}
