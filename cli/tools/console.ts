@@ -11,12 +11,12 @@ export interface ConsoleLine {
 }
 
 const prefixes = [
+  // Upstream Xen's vpl011 without input focus.
+  { pattern: /^(?:\(XEN\) )?DOM(\d+): ?/, domid: (match: RegExpExecArray) => Number(match[1]) },
   // Ours, and upstream Xen's for its own words.
   { pattern: /^\((?:XI|XEN)\) ?/, domid: () => 0 },
   // Ours: "(d2 ui) text". Upstream Xen's for console_io: "(d2) text".
   { pattern: /^\(d(\d+)(?: [^)]*)?\) ?/, domid: (match: RegExpExecArray) => Number(match[1]) },
-  // Upstream Xen's vpl011 without input focus.
-  { pattern: /^DOM(\d+): ?/, domid: (match: RegExpExecArray) => Number(match[1]) },
 ] as const;
 
 export class ConsoleSplitter {

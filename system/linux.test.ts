@@ -1,0 +1,72 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { writeInitramfs } from "./testing/initramfs.ts";
+import { withMachine } from "./testing/machine.ts";
+import type { Machine } from "./testing/machine.ts";
+import { debian, temporaryFolder } from "./testing/paths.ts";
+import { build, fromImage } from "./testing/systems.ts";
+import type { BuiltSystem } from "./testing/systems.ts";
+
+const MiB = 1024 * 1024;
+
+/** Two unmodified Debian kernels on static memory, one with a CPU, one with two. */
+async function buildTwoLinux(): Promise<BuiltSystem> {
+  const ramdisk = writeInitramfs(join(temporaryFolder("initramfs"), "initramfs.cpio.gz"));
+  const linux = { kernel: debian("kernel"), ramdisk, bootargs: "console=ttyAMA0 quiet" };
+  return build("two-linux", {
+    board: { cpus: 3, memory: "2GiB" },
+    system: {
+      domains: {
+        control: { ...linux, cpus: 1, memory: [{ at: 0x8000_0000, size: 256 * MiB }] },
+        ui: { ...linux, cpus: 2, memory: [{ at: 0x9000_0000, size: 256 * MiB }] },
+      },
+    },
+  });
+}
+
+async function bothReady(machine: Machine): Promise<void> {
+  await machine.waitFor("control", "ready: shell on 1 CPUs", 120);
+  await machine.waitFor("ui", "ready: shell on 2 CPUs", 120);
+}
+
+describe("two Debian Linux guests from image.bin", () => {
+  let built: BuiltSystem;
+  beforeAll(async () => {
+    built = await buildTwoLinux();
+  });
+
+  it("answer at their own consoles, and one goes on when the other powers off", async () => {
+    await withMachine(fromImage(built), async (machine) => {
+      await bothReady(machine);
+      await machine.ask("control", "echo in-$((40+2)) on $(nproc)", "in-42 on 1");
+      await machine.ask("ui", "echo in-$((50+5)) on $(nproc)", "in-55 on 2");
+      expect(machine.saidBy("ui").some((line) => line.includes("in-42 on"))).toBe(false);
+      expect(machine.saidBy("control").some((line) => line.includes("in-55 on"))).toBe(false);
+
+      await machine.focus("control");
+      machine.type("poweroff -f\n");
+      await machine.waitFor("hypervisor", /d1|control/, 30, machine.lines.length);
+      await machine.ask("ui", "echo still-$((6*7)); sleep 2; date +at-%s", /at-\d+/);
+      expect(machine.saidBy("ui").some((line) => line.includes("still-42"))).toBe(true);
+    });
+  });
+
+  it("start anew after a reset, without disturbing the other", async () => {
+    await withMachine(fromImage(built), async (machine) => {
+      await bothReady(machine);
+      await machine.focus("control");
+      const from = machine.lines.length;
+      machine.type("reboot -f\n");
+      await machine.waitFor("control", "ready: shell on 1 CPUs", 120, from);
+      await machine.ask("ui", "echo still-$((6*7))", "still-42");
+      await machine.ask("control", "echo anew-$((6*7))", "anew-42");
+    });
+  });
+
+  it("boot twenty times in a row", { timeout: 420_000 }, async () => {
+    const boots = 20;
+    let booted = 0;
+    for (; booted < boots; booted++) await withMachine(fromImage(built), bothReady);
+    expect(booted).toBe(boots);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { withMachine } from "./testing/machine.ts";
+import type { MachineRequest } from "./testing/machine.ts";
+import { core, guest } from "./testing/paths.ts";
+import { build, fromFiles, fromImage, xenimg } from "./testing/systems.ts";
+import type { SystemRequest } from "./testing/systems.ts";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { root, temporaryFolder } from "./testing/paths.ts";
+
+const probe = (name: string, cpus: number) => ({
+  kernel: guest("probe"),
+  bootargs: `name=${name}`,
+  cpus,
+  memory: "32MiB",
+});
+const hello = (name: string, cpus: number) => ({ ...probe(name, cpus), kernel: guest("hello") });
+
+/** Each domain says that it is ready and that nothing was missing. */
+async function allReady(request: MachineRequest): Promise<void> {
+  await withMachine(request, async (machine) => {
+    for (const domain of request.domains) {
+      const { text } = await machine.waitFor(domain, `ready: ${domain}`, 90);
+      expect(text).toMatch(/(\d+) of \1 (CPUs|passed)$/);
+    }
+  });
+}
+
+describe("the core starts", () => {
+  it("on a machine with one CPU, which two domains share", async () => {
+    const system = { domains: { one: probe("one", 1), two: probe("two", 2) } };
+    await allReady(fromImage(await build("one-cpu", { board: { cpus: 1, memory: "512MiB" }, system })));
+  });
+
+  it("on a machine with eight CPUs, all of them used by one domain", async () => {
+    const system = { domains: { eight: probe("eight", 8), one: hello("one", 1) } };
+    await allReady(fromImage(await build("eight-cpus", { board: { cpus: 8, memory: "1GiB" }, system })));
+  });
+
+  it("on QEMU's most capable CPU", async () => {
+    const system = { domains: { two: probe("two", 2) } };
+    await allReady(fromImage(await build("max", { board: { cpus: 2, memory: "1GiB", cpu: "max" }, system })));
+  });
+
+  const mixed: SystemRequest = {
+    board: { cpus: 4, memory: "1GiB" },
+    system: {
+      cpupools: { general: { cpus: ["cpu0", "cpu1"] }, realtime: { cpus: ["cpu2", "cpu3"], scheduler: "null" } },
+      domains: {
+        banks: { ...hello("banks", 2), memory: [{ at: 0x7000_0000, size: 0x200_0000 }], pool: "realtime" },
+        direct: { ...probe("direct", 1), memory: [{ at: 0x6800_0000, size: 0x200_0000 }], directMap: true },
+        sized: probe("sized", 2),
+      },
+    },
+  };
+
+  it("with static banks, a direct map, sizes and pools, from one image", async () => {
+    await allReady(fromImage(await build("mixed", mixed)));
+  });
+
+  it("wherever a loader puts the image", async () => {
+    const built = await build("moved", mixed);
+    await allReady(fromImage(built, 0x5020_0000));
+    await allReady(fromImage(built, 0x4a00_0000));
+  });
+
+  it("from separate files", async () => {
+    await allReady(fromFiles(await build("separate", mixed), core));
+  });
+});
+
+describe("the example", () => {
+  it("boots by xenimg run, its consoles labelled by domain", async () => {
+    const folder = temporaryFolder("example");
+    cpSync(join(root, "examples", "two-domains"), join(folder, "examples", "two-domains"), { recursive: true });
+    cpSync(join(root, "fixtures", "guests", "build"), join(folder, "fixtures", "guests", "build"), { recursive: true });
+    const board = join(folder, "examples", "two-domains", "board.ts");
+    const { code, stdout, stderr } = await xenimg("run", board, "--expect", "[control] ready", "[ui] ready");
+    expect(stderr + stdout).toMatch(/\[control\] ready: control, 1 of 1 CPUs/);
+    expect(stdout).toMatch(/\[ui\] ready: ui, 2 of 2 CPUs/);
+    expect(code).toBe(0);
+  });
+});

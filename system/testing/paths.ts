@@ -1,0 +1,31 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A bare-metal guest of this repository, as `make -C fixtures/guests` leaves it. */
+export const guest = (name: "hello" | "load" | "probe" | "hostile"): string =>
+  join(root, "fixtures", "guests", "build", `${name}.bin`);
+
+/** The core without device tree or modules. */
+export const core = join(root, "hypervisor", "build", "core.img");
+
+/** A file of Debian's arm64 packages; `node scripts/setup.mjs` fetches them. */
+export function debian(what: "kernel" | "busybox" | "xen"): string {
+  const folder = join(root, ".cache", "debian");
+  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Record<string, { path: string }>;
+  const entry = manifest[what];
+  if (entry === undefined) throw new Error(`.cache/debian/manifest.json has no ${what}: run node scripts/setup.mjs`);
+  return join(folder, entry.path);
+}
+
+/** A folder of the test's own, gone when this process ends. */
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `xenimg-${name}-`));
+  process.on("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}

@@ -1,0 +1,129 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { DeviceTree, Node } from "dtc-js";
+import { decode, findNode, getProperty, readStrings, readU64s } from "dtc-js";
+import { qemuVirt } from "../../boards/index.ts";
+import type { QemuVirtParameters } from "../../boards/index.ts";
+import type { SystemInput } from "../../compiler/index.ts";
+import { loadArguments } from "../../cli/tools/qemu.ts";
+import type { MachineRequest } from "./machine.ts";
+import { root, temporaryFolder } from "./paths.ts";
+
+/** A system to build: the board's parameters, and the rest of `board.ts` as data. */
+export interface SystemRequest {
+  readonly board: Omit<QemuVirtParameters, "gic">;
+  readonly system: Omit<SystemInput, "board">;
+}
+
+export interface BuiltSystem extends SystemRequest {
+  /** What `xenimg build` wrote. */
+  readonly output: string;
+  readonly domains: readonly string[];
+}
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line, as a user would. */
+export async function xenimg(...args: readonly string[]): Promise<CommandResult> {
+  try {
+    const command = [join(root, "dist", "cli", "bin.js"), ...args];
+    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { timeout: 120_000 })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: unknown; stdout: string; stderr: string };
+    return { code: typeof code === "number" ? code : -1, stdout, stderr };
+  }
+}
+
+export async function build(name: string, request: SystemRequest): Promise<BuiltSystem> {
+  const folder = temporaryFolder(name);
+  const config = join(folder, "board.ts");
+  writeFileSync(config, boardText(request));
+  const output = join(folder, "out");
+  const { code, stderr } = await xenimg("build", config, "-o", output);
+  if (code !== 0) throw new Error(`xenimg build: exit code ${code}\n${stderr}`);
+  return { ...request, output, domains: Object.keys(request.system.domains) };
+}
+
+function boardText({ board, system }: SystemRequest): string {
+  const body = JSON.stringify(system).slice(1, -1);
+  return `import { defineSystem } from "xenimg";
+import { qemuVirt } from "xenimg/boards";
+
+export default defineSystem({ board: qemuVirt(${JSON.stringify({ gic: 3, ...board })}), ${body} });
+`;
+}
+
+/** The machine of a board, without anything in its memory. */
+function emulator({ board }: SystemRequest): NonNullable<ReturnType<typeof qemuVirt>["emulator"]> {
+  const machine = qemuVirt({ gic: 3, ...board }).emulator;
+  if (machine === undefined) throw new Error("qemu-virt has an emulator");
+  return machine;
+}
+
+/** Boots `image.bin`, where QEMU puts it or at another address. */
+export function fromImage(built: BuiltSystem, at?: number, options: readonly string[] = []): MachineRequest {
+  const machine = emulator(built);
+  const image = { path: join(built.output, "image.bin"), loadAddress: at ?? machine.kernelAddress };
+  const args = [...machine.args, ...options, ...loadArguments(machine, image)];
+  return { program: machine.program, args, domains: built.domains };
+}
+
+/** Boots a hypervisor's own file, the device tree and each module at its own address. */
+export function fromFiles(built: BuiltSystem, hypervisor: string): MachineRequest {
+  const machine = emulator(built);
+  const tree = join(built.output, "system.dtb");
+  const modules = modulesOf(built).flatMap(({ path, address }) => [
+    "-device",
+    `loader,file=${path},addr=0x${address.toString(16)},force-raw=on`,
+  ]);
+  const args = [...machine.args, "-kernel", hypervisor, "-dtb", tree, ...modules];
+  return { program: machine.program, args, domains: built.domains };
+}
+
+/** Boots a hypervisor's own file with any device tree and no modules. */
+export function fromTree(request: SystemRequest, hypervisor: string, tree: Uint8Array): MachineRequest {
+  const folder = join(temporaryFolder("tree"));
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "system.dtb");
+  writeFileSync(path, tree);
+  const machine = emulator(request);
+  const args = [...machine.args, "-kernel", hypervisor, "-dtb", path];
+  return { program: machine.program, args, domains: Object.keys(request.system.domains) };
+}
+
+export function readTree(path: string): DeviceTree {
+  const decoded = decode(readFileSync(path));
+  if (!decoded.ok) throw new Error(`${path}: ${decoded.error.message}`);
+  return decoded.tree;
+}
+
+/** Which input file belongs where, by what system.dtb says. */
+function modulesOf({ output, system }: BuiltSystem): { readonly path: string; readonly address: bigint }[] {
+  const chosen = findNode(readTree(join(output, "system.dtb")), "/chosen");
+  return Object.entries(system.domains).flatMap(([name, domain]) => {
+    const node = chosen?.children.find((child) => child.name === name);
+    if (node === undefined) throw new Error(`system.dtb has no /chosen/${name}`);
+    return node.children.flatMap((module) => {
+      const kinds = stringsOf(module, "compatible");
+      const path = kinds.includes("multiboot,kernel") ? domain.kernel : domain.ramdisk;
+      const address = numbersOf(module, "reg")[0];
+      return path === undefined || address === undefined ? [] : [{ path, address }];
+    });
+  });
+}
+
+function stringsOf(node: Node, name: string): readonly string[] {
+  const property = getProperty(node, name);
+  return property === undefined ? [] : (readStrings(property.value) ?? []);
+}
+
+function numbersOf(node: Node, name: string): readonly bigint[] {
+  const property = getProperty(node, name);
+  return property === undefined ? [] : (readU64s(property.value) ?? []);
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { decode, print } from "dtc-js";
+import { readFacts } from "./testing/facts.ts";
+import type { GuestFacts } from "./testing/facts.ts";
+import { writeInitramfs } from "./testing/initramfs.ts";
+import { withMachine } from "./testing/machine.ts";
+import type { MachineRequest } from "./testing/machine.ts";
+import { debian, core, guest, temporaryFolder } from "./testing/paths.ts";
+import { build, fromFiles } from "./testing/systems.ts";
+import type { BuiltSystem } from "./testing/systems.ts";
+import { onUpstreamXen, watchable } from "./testing/upstream.ts";
+
+type Facts = Readonly<Record<"control" | "ui", GuestFacts>>;
+
+const factsOn = (request: MachineRequest): Promise<Facts> =>
+  withMachine(request, async (machine) => ({
+    control: await readFacts(machine, "control", 120),
+    ui: await readFacts(machine, "ui", 120),
+  }));
+
+function source(blob: Uint8Array): string {
+  const decoded = decode(blob);
+  if (!decoded.ok) throw new Error(decoded.error.message);
+  return print(decoded.tree);
+}
+
+describe("the same system.dtb and kernels on the core and on upstream Xen 4.17", () => {
+  let built: BuiltSystem;
+  let onCore: Facts;
+  let onXen: Facts;
+
+  beforeAll(async () => {
+    const ramdisk = writeInitramfs(join(temporaryFolder("initramfs"), "initramfs.cpio.gz"));
+    const linux = { kernel: debian("kernel"), ramdisk, bootargs: "console=ttyAMA0 quiet facts" };
+    built = await build(
+      "upstream",
+      watchable({
+        board: { cpus: 3, memory: "2GiB" },
+        system: {
+          domains: {
+            control: { ...linux, cpus: 1, memory: "256MiB" },
+            ui: { ...linux, cpus: 2, memory: "256MiB", enhanced: "no-xenstore" },
+          },
+        },
+      }),
+    );
+    onXen = await factsOn(onUpstreamXen(built));
+    onCore = await factsOn(fromFiles(built, core));
+  });
+
+  for (const domain of ["control", "ui"] as const) {
+    it(`${domain} gets the same device tree, byte for byte`, () => {
+      expect(source(onCore[domain].deviceTree)).toBe(source(onXen[domain].deviceTree));
+      expect(onCore[domain].deviceTree.equals(onXen[domain].deviceTree)).toBe(true);
+    });
+
+    it(`${domain}'s device tree is the one that the compiler predicts`, () => {
+      const predicted = readFileSync(join(built.output, "domains", domain, "guest.dtb"));
+      expect(source(onCore[domain].deviceTree)).toBe(source(predicted));
+    });
+
+    it(`${domain} sees the same memory, CPUs and CPU features`, () => {
+      expect(onCore[domain].iomem).toEqual(onXen[domain].iomem);
+      expect(onCore[domain].cpus).toBe(onXen[domain].cpus);
+      expect(onCore[domain].features).toEqual(onXen[domain].features);
+    });
+  }
+});
+
+describe("what a bare-metal guest may count on", () => {
+  const probes = watchable({
+    board: { cpus: 4, memory: "1GiB" },
+    system: {
+      domains: {
+        one: { kernel: guest("probe"), bootargs: "name=one", memory: "32MiB" },
+        four: { kernel: guest("probe"), bootargs: "name=four", cpus: 4, memory: "64MiB" },
+      },
+    },
+  });
+  const hypervisors: readonly [string, (built: BuiltSystem) => MachineRequest][] = [
+    ["upstream Xen", onUpstreamXen],
+    ["the core", (built) => fromFiles(built, core)],
+  ];
+
+  it.each(hypervisors)("is there on %s", async (_, boot) => {
+    await withMachine(boot(await build("probe", probes)), async (machine) => {
+      for (const domain of ["one", "four"]) {
+        await machine.waitFor(domain, `ready: ${domain}`, 90);
+        const said = machine.saidBy(domain);
+        expect(said.filter((line) => line.includes("probe: FAIL"))).toEqual([]);
+        expect(said.find((line) => line.includes(`ready: ${domain}`))).toMatch(/, (\d+) of \1 passed$/);
+      }
+    });
+  });
+});
