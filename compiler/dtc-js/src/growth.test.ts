@@ -14,7 +14,6 @@ function treeOf(count: number): DeviceTree {
     node(`node@${index.toString(16)}`, {
       labels: [`l${index}`],
       properties: [
-        property("reg", cells(index, 4)),
         property("compatible", strings(`vendor,device-${index % 100}`)),
         property(`x-${index % 1000}`, cells(ref(`l${(index * 7) % count}`))),
       ],
@@ -26,23 +25,25 @@ function treeOf(count: number): DeviceTree {
   return deviceTree({ children: [...flat, ...groups] });
 }
 
-const sizes = [1_000, 10_000, 100_000] as const;
+const small = 1_000;
+const large = 100_000;
 
-/** Least of some runs, so that a busy machine does not count. */
-function milliseconds(run: () => unknown, size: number): number {
+/** Processor time, least of some runs: what else the machine does counts little. */
+function microseconds(run: () => unknown, rounds: number): number {
   let least = Infinity;
-  for (let round = 0; round < (size > 10_000 ? 2 : 6); round++) {
-    const start = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    const start = process.cpuUsage();
     run();
-    least = Math.min(least, performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    least = Math.min(least, user + system);
   }
   return least;
 }
 
-/** The k of time ~ size^k over the last, largest step: start-up costs blur the first. */
+/** The k of time ~ size^k. Both ends run warm: the first rounds of the small one are the engine's. */
 function exponent(prepare: (size: number) => () => unknown): number {
-  const times = sizes.map((size) => milliseconds(prepare(size), size));
-  return Math.log10((times[2] ?? 0) / (times[1] ?? 1));
+  const ratio = microseconds(prepare(large), 3) / microseconds(prepare(small), 30);
+  return Math.log(ratio) / Math.log(large / small);
 }
 
 const must = <T>(value: T | undefined): T => {

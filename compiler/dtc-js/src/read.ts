@@ -1,25 +1,24 @@
 import type { Value } from "./tree.ts";
-
-const viewOf = (value: Value): DataView =>
-  new DataView(value.bytes.buffer, value.bytes.byteOffset, value.bytes.byteLength);
+import { wordAt } from "./words.ts";
 
 /** The value as 32-bit cells; undefined unless its length is a multiple of 4. */
 export function readCells(value: Value): readonly number[] | undefined {
   if (value.bytes.length % 4 !== 0) return undefined;
-  const view = viewOf(value);
-  return Array.from({ length: value.bytes.length / 4 }, (_, index) => view.getUint32(index * 4));
+  return Array.from({ length: value.bytes.length / 4 }, (_, index) => wordAt(value.bytes, index * 4));
 }
 
 /** The value as 64-bit numbers; undefined unless its length is a multiple of 8. */
 export function readU64s(value: Value): readonly bigint[] | undefined {
   if (value.bytes.length % 8 !== 0) return undefined;
-  const view = viewOf(value);
-  return Array.from({ length: value.bytes.length / 8 }, (_, index) => view.getBigUint64(index * 8));
+  const words = readCells(value) ?? [];
+  return Array.from({ length: words.length / 2 }, (_, index) => {
+    return (BigInt(words[index * 2] ?? 0) << 32n) | BigInt(words[index * 2 + 1] ?? 0);
+  });
 }
 
 /** The value as one 32-bit cell; undefined if it is anything else. */
 export const readCell = (value: Value): number | undefined =>
-  value.bytes.length === 4 ? viewOf(value).getUint32(0) : undefined;
+  value.bytes.length === 4 ? wordAt(value.bytes, 0) : undefined;
 
 /** The value as strings; undefined unless it is empty or ends in a NUL and is UTF-8. */
 export function readStrings(value: Value): readonly string[] | undefined {

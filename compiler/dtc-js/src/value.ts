@@ -1,4 +1,5 @@
 import type { Marker, Reference, Value, ValueType } from "./tree.ts";
+import { putWord } from "./words.ts";
 
 /** A phandle reference for `cells`: `ref("gic")` or `ref("/soc/gic@8000000")`. */
 export interface PhandleRef {
@@ -20,16 +21,15 @@ const typed = (type: ValueType, bytes: Uint8Array, refs: readonly Marker[] = [])
 /** `<1 2 &gic>`: 32-bit big-endian cells. Negative numbers are stored in two's complement. */
 export function cells(...items: readonly (number | PhandleRef)[]): Value {
   const bytes = new Uint8Array(items.length * 4);
-  const view = new DataView(bytes.buffer);
   const refs: Marker[] = [];
   items.forEach((item, index) => {
     if (typeof item === "number") {
       if (!Number.isInteger(item) || item < -0x8000_0000 || item > 0xffff_ffff) {
         throw new RangeError(`a cell holds 32 bits, not ${item}`);
       }
-      view.setUint32(index * 4, item);
+      putWord(bytes, index * 4, item);
     } else {
-      view.setUint32(index * 4, UNRESOLVED_PHANDLE);
+      putWord(bytes, index * 4, UNRESOLVED_PHANDLE);
       refs.push({ kind: "phandle", offset: index * 4, target: item.ref });
     }
   });
@@ -48,11 +48,11 @@ export function u64(...items: readonly (number | bigint)[]): Value {
 
 function bytesOf64(items: readonly (number | bigint)[]): Uint8Array {
   const bytes = new Uint8Array(items.length * 8);
-  const view = new DataView(bytes.buffer);
   items.forEach((item, index) => {
     const value = BigInt(item);
     if (value < -(2n ** 63n) || value >= 2n ** 64n) throw new RangeError(`a 64-bit value cannot hold ${item}`);
-    view.setBigUint64(index * 8, BigInt.asUintN(64, value));
+    putWord(bytes, index * 8, Number(BigInt.asUintN(32, value >> 32n)));
+    putWord(bytes, index * 8 + 4, Number(BigInt.asUintN(32, value)));
   });
   return bytes;
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic, Result } from "../diagnostic.ts";
 import { childPath } from "../find.ts";
+import { mapShared } from "../same.ts";
 import type { DeviceTree, Node } from "../tree.ts";
 import { checkDuplicateChildren, checkDuplicateProperties } from "./duplicates.ts";
 import { labelChecker } from "./labels.ts";
@@ -21,8 +22,9 @@ export function checkStructure(tree: DeviceTree): Result<DeviceTree> {
       checkPropertyName(property, path, diagnostics);
       if (property.name === "name") checkNameProperty(node, property, path, diagnostics);
     }
-    const children = node.children.map((child) => visit(child, childPath(path, child.name)));
-    return { ...node, properties: node.properties.filter(({ name }) => name !== "name"), children };
+    const children = mapShared(node.children, (child) => visit(child, childPath(path, child.name)));
+    const properties = mapShared(node.properties, (each) => (each.name === "name" ? undefined : each));
+    return children === node.children && properties === node.properties ? node : { ...node, properties, children };
   };
   const root = visit(tree.root, "/");
   return diagnostics.length > 0 ? { diagnostics } : { value: { ...tree, root }, diagnostics };

@@ -47,13 +47,13 @@ interface Head {
 /** Labels and `/omit-if-no-ref/` stand in front of what they apply to, in any order. */
 function readHead({ scanner }: ParseContext): Head & { readonly keyword: Keyword | undefined } {
   const mark = scanner.mark();
-  const labels: Label[] = [];
+  let labels: readonly Label[] = takeLabels(scanner);
   let omitIfNoRef = false;
   for (;;) {
-    labels.push(...takeLabels(scanner));
     const keyword = takeKeyword(scanner);
     if (keyword !== "/omit-if-no-ref/") return { mark, labels, omitIfNoRef, keyword };
     omitIfNoRef = true;
+    labels = [...labels, ...takeLabels(scanner)];
   }
 }
 

@@ -10,14 +10,14 @@ export const freeze = (root: DraftNode, reservations: readonly Reservation[]): D
 });
 
 function freezeNode(draft: DraftNode): Node {
-  return {
+  const node: Node = {
     name: draft.name,
     labels: freezeLabels(draft.labels),
     properties: draft.properties.filter(({ deleted }) => !deleted).map(freezeProperty),
     children: draft.children.filter(({ deleted }) => !deleted).map(freezeNode),
-    ...(draft.omitIfNoRef && { omitIfNoRef: true as const }),
     spans: draft.spans,
   };
+  return draft.omitIfNoRef ? { ...node, omitIfNoRef: true } : node;
 }
 
 const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property => ({
@@ -27,8 +27,12 @@ const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property 
   span,
 });
 
+const none: readonly Label[] = [];
+
 const freezeLabels = (labels: readonly DraftLabel[]): readonly Label[] =>
-  labels.filter(({ deleted }) => !deleted).map(({ name, span }) => ({ name, ...(span && { span }) }));
+  labels.length === 0
+    ? none
+    : labels.filter(({ deleted }) => !deleted).map(({ name, span }) => (span ? { name, span } : { name }));
 
 /** As dtc: the `reg` of the first CPU, if it is one cell. */
 function guessBootCpuid(root: DraftNode): number {

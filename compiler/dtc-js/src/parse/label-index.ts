@@ -3,17 +3,20 @@ import type { DraftNode } from "./draft.ts";
 
 /** Finds nodes by what references name, while the tree still grows and shrinks. */
 export class LabelIndex {
-  readonly #nodes = new Map<string, DraftNode[]>();
+  /** Mostly one node a label; several where it was moved, or is wrongly used twice. */
+  readonly #nodes = new Map<string, DraftNode | DraftNode[]>();
 
   add(label: string, node: DraftNode): void {
     const known = this.#nodes.get(label);
-    if (!known) this.#nodes.set(label, [node]);
-    else if (!known.includes(node)) known.push(node);
+    if (!known) this.#nodes.set(label, node);
+    else if (Array.isArray(known)) known.push(node);
+    else if (known !== node) this.#nodes.set(label, [known, node]);
   }
 
   find(root: DraftNode, target: Reference): DraftNode | undefined {
     if (target.startsWith("/")) return findPath(root, target);
-    return this.#nodes.get(target)?.find((node) => carries(node, target) && isBelow(node, root));
+    const known = this.#nodes.get(target) ?? [];
+    return (Array.isArray(known) ? known : [known]).find((node) => carries(node, target) && isBelow(node, root));
   }
 }
 

@@ -21,15 +21,22 @@ export type Keyword =
   | "/incbin/";
 
 /** All labels that stand here, in source order. */
-export function takeLabels(scanner: Scanner): Label[] {
-  const labels: Label[] = [];
+export function takeLabels(scanner: Scanner): readonly Required<Label>[] {
+  let labels: Required<Label>[] | undefined;
   for (;;) {
+    if (!beginsLabel(scanner.peek())) return labels ?? none;
     const mark = scanner.mark();
     const found = scanner.take(label)?.[1];
-    if (found === undefined) return labels;
+    if (found === undefined) return labels ?? none;
+    labels ??= [];
     labels.push({ name: found, span: scanner.spanFrom(mark) });
   }
 }
+
+const none: readonly Required<Label>[] = [];
+
+/** A letter or an underscore. */
+export const beginsLabel = (code: number): boolean => code === 0x5f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 
 export const takeName = (scanner: Scanner): string | undefined => scanner.take(name)?.[1];
 

@@ -1,4 +1,5 @@
 import { Writer } from "../blob/writer.ts";
+import type { Span } from "../span.ts";
 import type { Marker, Value, ValueType } from "../tree.ts";
 import { UNRESOLVED_PHANDLE } from "../value.ts";
 import { Char, hexDigit } from "./chars.ts";
@@ -7,7 +8,7 @@ import { takeInteger } from "./expression.ts";
 import { StatementFault, type Complain } from "./fault.ts";
 import { startsLiteral, takeLiteral, type Integer } from "./literal.ts";
 import type { Mark, Scanner } from "./scanner.ts";
-import { expect, expectReference, takeKeyword, takeLabels, takeReference, unexpected } from "./tokens.ts";
+import { beginsLabel, expect, expectReference, takeKeyword, takeLabels, takeReference, unexpected } from "./tokens.ts";
 
 /** Reads values one after the other into one buffer. */
 export class ValueReader {
@@ -60,43 +61,45 @@ export class ValueReader {
 
   #labels(): void {
     for (const { name, span } of takeLabels(this.#scanner)) {
-      this.#markers.push({ kind: "label", offset: this.#out.length, name, ...(span && { span }) });
+      this.#markers.push({ kind: "label", offset: this.#out.length, name, span });
     }
   }
 
-  #open(type: ValueType): number {
-    return this.#markers.push({ kind: "type", offset: this.#out.length, type }) - 1;
+  /** The span of a type marker grows until its list is complete. */
+  #open(type: ValueType, { source, offset }: Mark): OpenSpan {
+    const span = { source, start: offset, end: offset };
+    this.#markers.push({ kind: "type", offset: this.#out.length, type, span });
+    return span;
   }
 
-  /** A type marker's span is known when its list is complete. */
-  #close(index: number, mark: Mark): void {
-    const marker = this.#markers[index];
-    if (marker) this.#markers[index] = { ...marker, span: this.#scanner.spanFrom(mark) };
+  #close(span: OpenSpan): void {
+    const { source, offset } = this.#scanner.lastEnd;
+    if (source === span.source) span.end = offset;
   }
 
   #string(mark: Mark): void {
     const scanner = this.#scanner;
-    const marker = this.#open("string");
+    const open = this.#open("string", mark);
     const end = endOfString(scanner.text, scanner.offset + 1);
     if (end < 0) throw new StatementFault("syntax", "this string has no end", scanner.spanHere());
     scanner.advance(end + 1 - scanner.offset);
     const span = scanner.spanFrom(mark);
     writeEscaped(this.#out, { source: span.source, start: span.start + 1, end });
     this.#out.u8(0);
-    this.#close(marker, mark);
+    this.#close(open);
   }
 
   #path(mark: Mark): void {
-    const marker = this.#open("string");
+    const open = this.#open("string", mark);
     const target = expectReference(this.#scanner);
     const span = this.#scanner.spanFrom(mark);
     this.#markers.push({ kind: "path", offset: this.#out.length, length: 0, target, span });
-    this.#close(marker, mark);
+    this.#close(open);
   }
 
   #bytes(mark: Mark): void {
     const scanner = this.#scanner;
-    const marker = this.#open("uint8");
+    const open = this.#open("uint8", mark);
     scanner.advance(1);
     for (;;) {
       this.#labels();
@@ -107,7 +110,7 @@ export class ValueReader {
       this.#out.u8(high * 16 + low);
       scanner.advance(2);
     }
-    this.#close(marker, mark);
+    this.#close(open);
   }
 
   #keyword(mark: Mark): void {
@@ -130,7 +133,7 @@ export class ValueReader {
 
   #list(mark: Mark, bits: 8 | 16 | 32 | 64): void {
     const scanner = this.#scanner;
-    const marker = this.#open(`uint${bits}`);
+    const open = this.#open(`uint${bits}`, mark);
     expect(scanner, Char.less);
     for (let code = scanner.peek(); code !== Char.greater; code = scanner.peek()) {
       if (code === Char.ampersand) this.#phandle(bits);
@@ -138,7 +141,7 @@ export class ValueReader {
       else this.#element(bits);
     }
     scanner.advance(1);
-    this.#close(marker, mark);
+    this.#close(open);
   }
 
   #expectLabels(): void {
@@ -169,6 +172,10 @@ export class ValueReader {
   }
 }
 
+interface OpenSpan extends Span {
+  end: number;
+}
+
 /** Where the closing quote is, or -1. A backslash at the end of a line is no escape. */
 function endOfString(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
@@ -178,8 +185,6 @@ function endOfString(text: string, from: number): number {
   }
   return -1;
 }
-
-const beginsLabel = (code: number): boolean => code === 0x5f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 
 /** Also negative numbers in two's complement, that is, all higher bits set. */
 function fits(value: Integer, bits: 8 | 16 | 32 | 64): boolean {

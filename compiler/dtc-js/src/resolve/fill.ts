@@ -1,4 +1,5 @@
 import type { Marker, Reference, Value } from "../tree.ts";
+import { putWord } from "../words.ts";
 
 /** What references stand for; undefined leaves the reference as it is. */
 export interface Targets {
@@ -30,8 +31,7 @@ export function fillValue(value: Value, targets: Targets): Value {
   }
   chunks.push(value.bytes.subarray(read));
   const bytes = join(chunks);
-  const view = new DataView(bytes.buffer);
-  for (const [offset, phandle] of phandles) view.setUint32(offset, phandle);
+  for (const [offset, phandle] of phandles) putWord(bytes, offset, phandle);
   return { bytes, markers };
 }
 

@@ -22,21 +22,29 @@ export interface TreeIndex {
 
 export function indexTree(tree: DeviceTree): TreeIndex {
   const entries: Entry[] = [];
-  const byPath = new Map<string, Entry>();
+  let byPath: Map<string, Entry> | undefined;
   const byLabel = new Map<string, Entry>();
   const visit = (node: Node, path: string): Entry => {
     const children: Entry[] = [];
     const entry: Entry = { node, path, children, phandle: undefined, allocated: false, referenced: false };
     entries.push(entry);
-    if (!byPath.has(path)) byPath.set(path, entry);
     for (const { name } of node.labels) if (!byLabel.has(name)) byLabel.set(name, entry);
     for (const child of node.children) children.push(visit(child, childPath(path, child.name)));
     return entry;
   };
   const root = visit(tree.root, "/");
-  const find = (target: Reference): Entry | undefined =>
-    target.startsWith("/") ? byPath.get(normalize(target)) : byLabel.get(target);
+  const find = (target: Reference): Entry | undefined => {
+    if (!target.startsWith("/")) return byLabel.get(target);
+    byPath ??= firstByPath(entries);
+    return byPath.get(normalize(target));
+  };
   return { root, entries, find };
+}
+
+function firstByPath(entries: readonly Entry[]): Map<string, Entry> {
+  const map = new Map<string, Entry>();
+  for (const entry of entries) if (!map.has(entry.path)) map.set(entry.path, entry);
+  return map;
 }
 
 /** dtc takes doubled and trailing slashes. */

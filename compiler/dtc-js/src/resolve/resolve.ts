@@ -1,7 +1,9 @@
 import { property } from "../build.ts";
 import type { Result } from "../diagnostic.ts";
+import { getProperty } from "../find.ts";
 import { printReference } from "../print/literal.ts";
 import { report, type Reporter } from "../report.ts";
+import { mapShared } from "../same.ts";
 import type { DeviceTree, Marker, Node, PathMarker, PhandleMarker, Property } from "../tree.ts";
 import { cells } from "../value.ts";
 import { fillValue, type Targets } from "./fill.ts";
@@ -29,32 +31,34 @@ export function resolveReferences(tree: DeviceTree): Result<DeviceTree> {
 /** dtc's check `phandle_references`: every target gets a phandle, in the order of the references. */
 function allocate(index: TreeIndex, reporter: Reporter): void {
   const allocatePhandle = phandleAllocator(index);
-  for (const { entry, property, marker } of references(index, "phandle")) {
+  forEachReference(index, "phandle", (entry, property, marker) => {
     const target = index.find(marker.target);
     if (target) {
       target.referenced = true;
       allocatePhandle(target);
     } else missing(reporter, "phandle_references", entry, property, marker);
-  }
+  });
 }
 
 /** dtc's check `path_references`. */
 function findPaths(index: TreeIndex, reporter: Reporter): void {
-  for (const { entry, property, marker } of references(index, "path")) {
+  forEachReference(index, "path", (entry, property, marker) => {
     const target = index.find(marker.target);
     if (target) target.referenced = true;
     else missing(reporter, "path_references", entry, property, marker);
-  }
+  });
 }
 
-function* references<K extends "phandle" | "path">(
+/** Visits the references of one kind, in the order in which dtc does. */
+function forEachReference<K extends "phandle" | "path">(
   index: TreeIndex,
   kind: K,
-): Generator<{ entry: Entry; property: Property; marker: Extract<Marker, { kind: K }> }> {
+  visit: (entry: Entry, property: Property, marker: Extract<Marker, { kind: K }>) => void,
+): void {
   for (const entry of index.entries) {
     for (const property of entry.node.properties) {
       for (const marker of property.value.markers) {
-        if (marker.kind === kind) yield { entry, property, marker: marker as Extract<Marker, { kind: K }> };
+        if (marker.kind === kind) visit(entry, property, marker as Extract<Marker, { kind: K }>);
       }
     }
   }
@@ -73,20 +77,22 @@ function missing(
 
 /** Nodes without anything to fill stay the objects that they are. */
 function rebuild(entry: Entry, targets: Targets): Node {
-  const { node, phandle, allocated } = entry;
-  const properties = node.properties.map((each) => fill(each, targets));
-  if (allocated && !hasPhandle(node)) properties.push(property("phandle", cells(phandle ?? 0)));
-  const children = entry.children
-    .filter((child) => child.referenced || !child.node.omitIfNoRef)
-    .map((child) => rebuild(child, targets));
-  const same = isSame(properties, node.properties) && isSame(children, node.children);
-  return same ? node : { ...node, properties, children };
+  const { node } = entry;
+  const children = mapShared(node.children, (child, index) => {
+    const below = entry.children[index];
+    if (!below) return child;
+    return child.omitIfNoRef && !below.referenced ? undefined : rebuild(below, targets);
+  });
+  const filled = mapShared(node.properties, (each) => fill(each, targets));
+  const own = ownPhandle(entry);
+  if (!own && filled === node.properties && children === node.children) return node;
+  return { ...node, properties: own ? [...filled, own] : filled, children };
 }
 
-const isSame = <T>(a: readonly T[], b: readonly T[]): boolean =>
-  a.length === b.length && a.every((item, index) => item === b[index]);
-
-const hasPhandle = (node: Node): boolean => node.properties.some(({ name }) => name === "phandle");
+function ownPhandle({ node, phandle, allocated }: Entry): Property | undefined {
+  if (!allocated || phandle === undefined || getProperty(node, "phandle")) return undefined;
+  return property("phandle", cells(phandle));
+}
 
 const fill = (property: Property, targets: Targets): Property =>
   property.value.markers.some(({ kind }) => kind === "phandle" || kind === "path")
