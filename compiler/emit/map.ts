@@ -9,7 +9,7 @@ export function mapText(placed: PlacedSystem): string {
   const sections = [
     [`Memory map of ${resolved.name} for ${formatTarget(resolved.target)} on ${resolved.board.profile.name}`],
     ["Machine memory", ...regionTable(placed.regions)],
-    ...placed.domains.map((domain) => [`Domain ${domain.domid}: ${domain.resolved.name}`, ...domainTable(domain)]),
+    ...placed.domains.map((domain) => [`Domain ${domain.domid}: ${domain.resolved.name}`, ...domainTable(domain, resolved.target.hypervisor)]),
   ];
   return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
@@ -28,12 +28,19 @@ function regionTable(regions: readonly Region[]): readonly string[] {
   ]);
 }
 
-function domainTable({ resolved, banks, kernelAt, ramdiskAt, deviceTreeAt }: PlacedDomain): readonly string[] {
+/** Memory by size has no addresses in the binding: the core follows known rules, upstream Xen its own. */
+const bySize = {
+  core: "memory by size: placed by the core's rules",
+  xen: "memory by size: Xen chooses the machine addresses, these show that it fits",
+} as const;
+
+function domainTable(domain: PlacedDomain, hypervisor: keyof typeof bySize): readonly string[] {
+  const { resolved, banks, kernelAt, ramdiskAt, deviceTreeAt } = domain;
   const { cpus, pool, memory } = resolved;
   const facts = [
     `${cpus} vCPU${cpus === 1 ? "" : "s"}`,
     pool ? `pool ${pool.name}` : "Pool-0",
-    memory.kind === "static" ? "static banks" : "memory by size: machine addresses are the core's choice, by its rules",
+    memory.kind === "static" ? "static banks" : bySize[hypervisor],
     ...(resolved.directMap ? ["direct-mapped"] : []),
   ];
   const places = [

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { placedSystem } from "../testing/system.ts";
+import { mapText } from "./map.ts";
+
+it("shows every range of the machine's memory with its owner, and what each guest sees", async () => {
+  expect(mapText(await placedSystem())).toMatchInlineSnapshot(`
+    "Memory map of board for core on qemu-virt
+
+    Machine memory
+      start           end             size        kind           owner
+      0x000040000000  0x000040200000  2 MiB       free           -
+      0x000040200000  0x000040300000  1 MiB       hypervisor     hypervisor
+      0x000040400000  0x000040600000  2 MiB       device-tree    device tree
+      0x000040600000  0x000040601388  5000 bytes  module         ui/kernel
+      0x000040800000  0x00004080001f  31 bytes    module         ui/ramdisk
+      0x000040a00000  0x000040a01770  6000 bytes  module         control/kernel
+      0x000040a02000  0x000040c00000  2040 KiB    free           -
+      0x000040c00000  0x000044c00000  64 MiB      domain-memory  domain ui
+      0x000044c00000  0x000060000000  436 MiB     free           -
+      0x000060000000  0x000062000000  32 MiB      domain-memory  domain control
+      0x000062000000  0x0000c0000000  1504 MiB    free           -
+
+    Domain 1: ui
+      2 vCPUs, Pool-0, memory by size: placed by the core's rules
+      guest start     guest end       size    machine start
+      0x000040000000  0x000044000000  64 MiB  0x000040c00000
+      kernel at [0x40000000, 0x40020000)
+      ramdisk at [0x43e00000, 0x43e0001f)
+      device tree at [0x43c00000, 0x43e00000)
+
+    Domain 2: control
+      1 vCPU, pool realtime, static banks
+      guest start     guest end       size    machine start
+      0x000040000000  0x000042000000  32 MiB  0x000060000000
+      kernel at [0x40000000, 0x40020000)
+      device tree at [0x41e00000, 0x42000000)
+    "
+  `);
+});

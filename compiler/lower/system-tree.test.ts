@@ -1,0 +1,125 @@
+import { encode, decode, findNode, getProperty, phandleOf, print, readCells, readStrings, walk } from "dtc-js";
+import type { DeviceTree } from "dtc-js";
+import { describe, expect, it } from "vitest";
+import { placedSystem, twoDomains } from "../testing/system.ts";
+import { systemTree } from "./system-tree.ts";
+
+const placed = await placedSystem();
+const tree = systemTree(placed);
+
+const chosenText = (of: DeviceTree): string => {
+  const chosen = findNode(of, "/chosen");
+  if (!chosen) throw new Error("no /chosen");
+  return print({ ...of, reservations: [], root: { ...of.root, properties: [], children: [chosen] } });
+};
+
+describe("the hypervisor's device tree", () => {
+  it("keeps every node and property of the board's own", () => {
+    const decoded = decode(placed.resolved.board.profile.deviceTree);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    for (const { path, node } of walk(decoded.tree)) {
+      const found = findNode(tree, path);
+      for (const { name, value } of node.properties)
+        expect([path, name, found && getProperty(found, name)?.value.bytes]).toEqual([path, name, value.bytes]);
+    }
+  });
+
+  it("says in Xen's bindings what the configuration says", () => {
+    expect(chosenText(tree)).toMatchInlineSnapshot(`
+      "/dts-v1/;
+
+      / {
+
+      	chosen {
+      		stdout-path = "/pl011@9000000";
+      		#address-cells = <0x02>;
+      		#size-cells = <0x02>;
+      		xen,xen-bootargs = "console=dtuart";
+
+      		cpupool-realtime {
+      			compatible = "xen,cpupool";
+      			cpupool-cpus = <0x8002 0x8001>;
+      			cpupool-sched = "null";
+      			phandle = <0xfffffffe>;
+      		};
+
+      		ui {
+      			compatible = "xen,domain";
+      			#address-cells = <0x02>;
+      			#size-cells = <0x02>;
+      			memory = <0x00 0x10000>;
+      			cpus = <0x02>;
+      			vpl011;
+
+      			module@40600000 {
+      				compatible = "multiboot,kernel", "multiboot,module";
+      				reg = <0x00 0x40600000 0x00 0x1388>;
+      				bootargs = "console=ttyAMA0";
+      			};
+
+      			module@40800000 {
+      				compatible = "multiboot,ramdisk", "multiboot,module";
+      				reg = <0x00 0x40800000 0x00 0x1f>;
+      			};
+      		};
+
+      		control {
+      			compatible = "xen,domain";
+      			#address-cells = <0x02>;
+      			#size-cells = <0x02>;
+      			memory = <0x00 0x8000>;
+      			cpus = <0x01>;
+      			vpl011;
+      			xen,static-mem = <0x00 0x60000000 0x00 0x2000000>;
+      			domain-cpupool = <0xfffffffe>;
+
+      			module@40a00000 {
+      				compatible = "multiboot,kernel", "multiboot,module";
+      				reg = <0x00 0x40a00000 0x00 0x1770>;
+      			};
+      		};
+      	};
+      };
+      "
+    `);
+  });
+
+  it("has one phandle for each thing", () => {
+    const phandles = [...walk(tree)].flatMap(({ node }) => phandleOf(node) ?? []);
+    expect(new Set(phandles).size).toBe(phandles.length);
+  });
+
+  it("leads from a domain to its pool and from there to its CPUs", () => {
+    const byPhandle = new Map([...walk(tree)].map(({ node, path }) => [phandleOf(node), { node, path }]));
+    const cellsOf = (path: string, name: string): readonly number[] => {
+      const node = findNode(tree, path);
+      const property = node && getProperty(node, name);
+      return (property && readCells(property.value)) ?? [];
+    };
+    const pool = byPhandle.get(cellsOf("/chosen/control", "domain-cpupool")[0]);
+    const compatible = pool && getProperty(pool.node, "compatible");
+    expect(compatible && readStrings(compatible.value)).toEqual(["xen,cpupool"]);
+    const cpus = cellsOf(pool?.path ?? "", "cpupool-cpus").map((phandle) => byPhandle.get(phandle)?.path);
+    expect(cpus).toEqual(["/cpus/cpu@2", "/cpus/cpu@3"]);
+  });
+
+  it("names a static heap, direct map and PV where they are asked for", async () => {
+    const [first] = Object.values(twoDomains.domains);
+    if (!first) throw new Error("no domain");
+    const more = await placedSystem({
+      ...twoDomains,
+      hypervisor: { heap: { at: 0x7000_0000, size: "256MiB" } },
+      domains: {
+        one: { ...first, memory: [{ at: 0x5000_0000, size: "64MiB" }], directMap: true, enhanced: "no-xenstore" },
+      },
+    });
+    const text = chosenText(systemTree(more));
+    expect(text).toContain("xen,static-heap = <0x00 0x70000000 0x00 0x10000000>;");
+    expect(text).toContain("direct-map;");
+    expect(text).toContain('xen,enhanced = "no-xenstore";');
+  });
+
+  it("is the same bytes every time", async () => {
+    expect(encode(systemTree(await placedSystem()))).toEqual(encode(tree));
+  });
+});

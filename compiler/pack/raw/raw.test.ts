@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { test } from "@fast-check/vitest";
+import { encode } from "dtc-js";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Piece } from "../../ir/artifact.ts";
+import { pieceLength } from "../../ir/artifact.ts";
+import { lower } from "../../lower/lower.ts";
+import { files, kernelImage, placedSystem } from "../../testing/system.ts";
+import { bootHeader } from "./boot-header.ts";
+import { imageHeader } from "./image-header.ts";
+import { packRaw } from "./raw.ts";
+import { readRaw } from "./read.ts";
+
+const placed = await placedSystem();
+const tree = encode(lower(placed).systemTree);
+const image = join(packRaw(placed, tree));
+
+function join(pieces: readonly Piece[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + pieceLength(piece), 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) bytes.set(piece, offset);
+    offset += pieceLength(piece);
+  }
+  return bytes;
+}
+
+describe("image.bin", () => {
+  it("is an arm64 Image that claims the whole range", () => {
+    expect(image.length).toBe(placed.image.size);
+    expect(imageHeader.decode(image, 0)).toMatchObject({ image_size: image.length, text_offset: 0 });
+  });
+
+  it("reads back as what went in", () => {
+    const read = readRaw(image);
+    if (read.kind !== "image") throw new Error(JSON.stringify(read));
+    expect(read.image.linkAddress).toBe(placed.image.start);
+    const { deviceTree, modules } = read.image;
+    expect(image.subarray(deviceTree.start, deviceTree.start + deviceTree.size)).toEqual(tree);
+    const contents = modules.map(({ kind, at }) => [kind, image.slice(at.start, at.start + at.size)]);
+    expect(contents).toEqual([
+      ["kernel", files.Image],
+      ["ramdisk", files["rootfs.cpio"]],
+      ["kernel", files.Image2],
+    ]);
+  });
+
+  it("leaves the core's own file as it was", () => {
+    expect(bootHeader.decode(files["core.img"], 64)?.total_size).toBe(0);
+  });
+
+  it("is told from a bare core and from another Image", () => {
+    expect(readRaw(files["core.img"])).toMatchObject({ kind: "bare", core: true });
+    expect(readRaw(kernelImage())).toMatchObject({ kind: "bare", core: false });
+    expect(readRaw(tree)).toEqual({ kind: "not-an-image" });
+  });
+
+  it("is broken when cut short", () => {
+    expect(readRaw(image.subarray(0, image.length - 1))).toMatchObject({ kind: "broken" });
+  });
+
+  test.prop([fc.nat({ max: 0x70 }), fc.nat({ max: 255 })])("never makes its reader throw", (offset, byte) => {
+    const altered = image.slice();
+    altered[offset] = byte;
+    expect(readRaw(altered).kind).toMatch(/^(image|bare|broken|not-an-image)$/);
+  });
+});
+
+describe("the boot header", () => {
+  const source = readFileSync(new URL("../../../hypervisor/include/xi/boot_header.h", import.meta.url), "utf8");
+
+  it("has its fields where the core has them", () => {
+    const offsets = [...source.matchAll(/offsetof\(struct xi_boot_header, (\w+)\) == (\d+)/g)];
+    expect(offsets.length).toBeGreaterThan(0);
+    const fields: Readonly<Record<string, { readonly at: number }>> = bootHeader.fields;
+    for (const [, name = "", offset] of offsets) expect([name, fields[name]?.at]).toEqual([name, Number(offset)]);
+    expect(source).toContain(`sizeof(struct xi_boot_header) == ${bootHeader.size}`);
+  });
+});
