@@ -5,8 +5,6 @@ import type { Scanner } from "./scanner.ts";
 import type { Label } from "../tree.ts";
 
 const label = /([a-zA-Z_][a-zA-Z0-9_]*):/y;
-/** A backslash in front lets a name begin like a keyword; dtc drops it. */
-const name = /\\?([a-zA-Z0-9,._+*#?@-]+)/y;
 const reference = /&(?:([a-zA-Z_][a-zA-Z0-9_]*)|\{(\/[a-zA-Z0-9,._+*#?@/-]*)\})/y;
 const keyword = /\/(?:dts-v1|plugin|memreserve|bits|delete-property|delete-node|omit-if-no-ref|incbin)\//y;
 
@@ -38,7 +36,22 @@ const none: readonly Required<Label>[] = [];
 /** A letter or an underscore. */
 export const beginsLabel = (code: number): boolean => code === 0x5f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 
-export const takeName = (scanner: Scanner): string | undefined => scanner.take(name)?.[1];
+/** What names of nodes and properties consist of, by character code. */
+const nameCharacters = new Set(
+  Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,._+*#?@-", (each) => each.charCodeAt(0)),
+);
+const isNameCharacter = Array.from({ length: 128 }, (_, code) => nameCharacters.has(code));
+
+/** A backslash in front lets a name begin like a keyword; dtc drops it. */
+export function takeName(scanner: Scanner): string | undefined {
+  const start = scanner.peek() === Char.backslash ? 1 : 0;
+  let length = start;
+  while (isNameCharacter[scanner.at(length)]) length++;
+  if (length === start) return undefined;
+  const name = scanner.text.slice(scanner.offset + start, scanner.offset + length);
+  scanner.advance(length);
+  return name;
+}
 
 export const takeKeyword = (scanner: Scanner): Keyword | undefined =>
   scanner.peek() === Char.slash ? (scanner.take(keyword)?.[0] as Keyword | undefined) : undefined;
