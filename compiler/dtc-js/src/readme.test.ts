@@ -6,7 +6,7 @@ import * as api from "./index.ts";
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const snippets = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), (match) => match[1] ?? "");
 
-const show = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const show = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : `${value as string}`);
 const unescape = (text: string): string => text.replaceAll("\\n", "\n").replaceAll("\\t", "\t");
 
 it.each(snippets.map((code) => [code.split("\n").find((line) => line.startsWith("const ")) ?? code, code]))(
