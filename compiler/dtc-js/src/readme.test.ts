@@ -6,8 +6,7 @@ import * as api from "./index.ts";
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const snippets = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), (match) => match[1] ?? "");
 
-const show = (value: unknown): string =>
-  typeof value === "string" ? value : ((JSON.stringify(value) as string | undefined) ?? "undefined");
+const show = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 const unescape = (text: string): string => text.replaceAll("\\n", "\n").replaceAll("\\t", "\t");
 
 it.each(snippets.map((code) => [code.split("\n").find((line) => line.startsWith("const ")) ?? code, code]))(
