@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The machine, as the board's own nodes describe it. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/bits.h>
+#include <xi/string.h>
+
+#include "config_reader.h"
+
+#define MPIDR_AFFINITY (XI_FIELD(0, 24) | XI_FIELD(32, 8))
+#define FIRST_SPI 32u
+#define INTERRUPT_CELLS 3u
+
+static bool is_of_type(const struct fdt *fdt, fdt_node node, const char *type)
+{
+    const char *found = fdt_string(fdt, node, "device_type");
+
+    return found != NULL && strcmp(found, type) == 0;
+}
+
+static xi_err add_range(const struct config_reader *reader, fdt_node node, struct pa_range *to, uint32_t *count,
+                        uint64_t start, uint64_t size)
+{
+    if (size == 0) {
+        return XI_OK;
+    }
+    if (*count == CONFIG_MAX_BANKS) {
+        return config_refuse(reader, node, "reg", "more than %u ranges in all", CONFIG_MAX_BANKS);
+    }
+    if (!range_fits(start, size, 1ull << 48)) {
+        return config_refuse(reader, node, "reg", "beyond 48 bits");
+    }
+    to[(*count)++] = (struct pa_range){{start}, size};
+    return XI_OK;
+}
+
+/* Every reg of a node. */
+static xi_err add_regs(const struct config_reader *reader, fdt_node node, struct pa_range *to, uint32_t *count)
+{
+    uint64_t start, size;
+
+    for (uint32_t i = 0;; i++) {
+        xi_err err = fdt_reg(&reader->fdt, node, i, &start, &size);
+        if (err == XI_ERR_NOT_FOUND) {
+            return XI_OK;
+        }
+        err = err == XI_OK ? add_range(reader, node, to, count, start, size)
+                           : config_refuse(reader, node, "reg", "not an address of the machine");
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+}
+
+static xi_err read_reserved(const struct config_reader *reader, struct config_machine *machine)
+{
+    const struct fdt *fdt = &reader->fdt;
+    uint64_t start, size;
+
+    machine->reserved_count = 0;
+    for (uint32_t i = 0; fdt_reservation(fdt, i, &start, &size); i++) {
+        xi_err err = add_range(reader, fdt_root(fdt), machine->reserved, &machine->reserved_count, start, size);
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    fdt_node parent = fdt_find(fdt, "/reserved-memory");
+    fdt_node node = parent == FDT_NONE ? FDT_NONE : fdt_first_child(fdt, parent);
+    for (; node != FDT_NONE; node = fdt_next_sibling(fdt, node)) {
+        xi_err err = fdt_is_available(fdt, node)
+                         ? add_regs(reader, node, machine->reserved, &machine->reserved_count)
+                         : XI_OK;
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    return XI_OK;
+}
+
+xi_err config_read_ram(const struct config_reader *reader, struct config_machine *machine)
+{
+    const struct fdt *fdt = &reader->fdt;
+    fdt_node root = fdt_root(fdt);
+
+    machine->memory_count = 0;
+    for (fdt_node node = fdt_first_child(fdt, root); node != FDT_NONE; node = fdt_next_sibling(fdt, node)) {
+        if (!is_of_type(fdt, node, "memory") || !fdt_is_available(fdt, node)) {
+            continue;
+        }
+        xi_err err = add_regs(reader, node, machine->memory, &machine->memory_count);
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    if (machine->memory_count == 0) {
+        return config_refuse(reader, root, "memory", "no node with device_type \"memory\" has RAM");
+    }
+    return read_reserved(reader, machine);
+}
+
+static bool cpu_id(const struct config_reader *reader, fdt_node cpus, fdt_node node, uint64_t *mpidr)
+{
+    struct fdt_property reg;
+    uint32_t cells = fdt_cells(&reader->fdt, cpus).address;
+
+    if (!fdt_property(&reader->fdt, node, "reg", &reg) || (cells != 1 && cells != 2) || reg.size != 4 * cells) {
+        return false;
+    }
+    *mpidr = cells == 1 ? xi_read_be32(reg.value) : xi_read_be64(reg.value);
+    return (*mpidr & ~MPIDR_AFFINITY) == 0;
+}
+
+static void note_compatible(const struct config_reader *reader, fdt_node node)
+{
+    struct config_machine *machine = &reader->config->machine;
+    struct fdt_property compatible;
+
+    if (fdt_property(&reader->fdt, node, "compatible", &compatible) && compatible.size <= CONFIG_MAX_COMPATIBLE) {
+        memcpy(machine->cpu_compatible, compatible.value, compatible.size);
+        machine->cpu_compatible_size = compatible.size;
+    }
+}
+
+static xi_err add_cpu(struct config_reader *reader, fdt_node node, uint64_t mpidr)
+{
+    struct config_machine *machine = &reader->config->machine;
+    bool boot = mpidr == (reader->boot_mpidr & MPIDR_AFFINITY);
+    /* Place 0 is kept for the boot CPU. */
+    uint32_t index = boot ? 0 : machine->cpu_count == 0 ? 1 : machine->cpu_count;
+
+    for (uint32_t i = 0; i < machine->cpu_count; i++) {
+        if (machine->cpus[i].mpidr == mpidr) {
+            return config_refuse(reader, node, "reg", "another CPU has the same id");
+        }
+    }
+    if (index == CONFIG_MAX_CPUS) {
+        machine->cpus_left_out++;
+        return XI_OK;
+    }
+    machine->cpus[index].mpidr = mpidr;
+    (void)fdt_u32(&reader->fdt, node, "phandle", &reader->cpu_phandles[index]);
+    if (boot) {
+        note_compatible(reader, node);
+    }
+    machine->cpu_count = index + 1 > machine->cpu_count ? index + 1 : machine->cpu_count;
+    return XI_OK;
+}
+
+static xi_err read_cpus(struct config_reader *reader)
+{
+    const struct fdt *fdt = &reader->fdt;
+    struct config_machine *machine = &reader->config->machine;
+    fdt_node cpus = fdt_find(fdt, "/cpus");
+
+    if (cpus == FDT_NONE) {
+        return config_refuse(reader, fdt_root(fdt), "cpus", "missing");
+    }
+    machine->cpus[0].mpidr = UINT64_MAX;
+    for (fdt_node node = fdt_first_child(fdt, cpus); node != FDT_NONE; node = fdt_next_sibling(fdt, node)) {
+        uint64_t mpidr;
+        if (!is_of_type(fdt, node, "cpu") || !fdt_is_available(fdt, node)) {
+            continue;
+        }
+        if (!cpu_id(reader, cpus, node, &mpidr)) {
+            return config_refuse(reader, node, "reg", "not the id of a CPU");
+        }
+        xi_err err = add_cpu(reader, node, mpidr);
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    if (machine->cpus[0].mpidr == UINT64_MAX) {
+        return config_refuse(reader, cpus, "reg", "no node has the boot CPU's id");
+    }
+    return XI_OK;
+}
+
+static void read_firmware(struct config_reader *reader)
+{
+    static const char *const names[] = {"arm,psci-1.0", "arm,psci-0.2", "arm,psci"};
+    fdt_node node = FDT_NONE;
+
+    for (uint32_t i = 0; i < 3 && node == FDT_NONE; i++) {
+        node = fdt_next_compatible(&reader->fdt, FDT_NONE, names[i]);
+    }
+    const char *method = node == FDT_NONE ? NULL : fdt_string(&reader->fdt, node, "method");
+    struct config_machine *machine = &reader->config->machine;
+    machine->psci_hvc = method != NULL && strcmp(method, "hvc") == 0;
+    machine->psci = machine->psci_hvc || (method != NULL && strcmp(method, "smc") == 0);
+}
+
+static bool reg_range(const struct config_reader *reader, fdt_node node, uint32_t index, struct pa_range *range)
+{
+    uint64_t start, size;
+
+    if (fdt_reg(&reader->fdt, node, index, &start, &size) != XI_OK || size == 0 ||
+        !range_fits(start, size, 1ull << 48)) {
+        return false;
+    }
+    *range = (struct pa_range){{start}, size};
+    return true;
+}
+
+static xi_err read_gic_v3(struct config_reader *reader, fdt_node node)
+{
+    struct config_gic *gic = &reader->config->machine.gic;
+    struct fdt_property stride;
+    uint32_t regions = 1;
+
+    (void)fdt_u32(&reader->fdt, node, "#redistributor-regions", &regions);
+    if (regions == 0 || regions > CONFIG_MAX_REDISTRIBUTORS) {
+        return config_refuse(reader, node, "#redistributor-regions", "not 1 to %u", CONFIG_MAX_REDISTRIBUTORS);
+    }
+    if (fdt_property(&reader->fdt, node, "redistributor-stride", &stride)) {
+        gic->redistributor_stride = stride.size == 8   ? xi_read_be64(stride.value)
+                                    : stride.size == 4 ? xi_read_be32(stride.value)
+                                                       : 0;
+    }
+    for (uint32_t i = 0; i < regions; i++) {
+        if (!reg_range(reader, node, 1 + i, &gic->redistributors[i])) {
+            return config_refuse(reader, node, "reg", "lacks redistributor region %u", i);
+        }
+    }
+    gic->redistributor_count = regions;
+    gic->version = 3;
+    return XI_OK;
+}
+
+static xi_err read_gic_v2(struct config_reader *reader, fdt_node node)
+{
+    struct config_gic *gic = &reader->config->machine.gic;
+
+    if (!reg_range(reader, node, 1, &gic->cpu_interface) || !reg_range(reader, node, 2, &gic->hyp_interface) ||
+        !reg_range(reader, node, 3, &gic->vcpu_interface)) {
+        return config_refuse(reader, node, "reg", "lacks the CPU, hypervisor or virtual CPU interface");
+    }
+    gic->version = 2;
+    return XI_OK;
+}
+
+static xi_err read_gic(struct config_reader *reader)
+{
+    static const char *const v2[] = {"arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic"};
+    const struct fdt *fdt = &reader->fdt;
+    fdt_node node = fdt_next_compatible(fdt, FDT_NONE, "arm,gic-v3");
+    bool is_v3 = node != FDT_NONE;
+
+    for (uint32_t i = 0; i < 3 && node == FDT_NONE; i++) {
+        node = fdt_next_compatible(fdt, FDT_NONE, v2[i]);
+    }
+    if (node == FDT_NONE) {
+        return config_refuse(reader, fdt_root(fdt), "interrupt-controller", "no GICv2 or GICv3");
+    }
+    if (!reg_range(reader, node, 0, &reader->config->machine.gic.distributor)) {
+        return config_refuse(reader, node, "reg", "lacks the distributor");
+    }
+    return is_v3 ? read_gic_v3(reader, node) : read_gic_v2(reader, node);
+}
+
+static bool is_pl011(const struct fdt *fdt, fdt_node node)
+{
+    return node != FDT_NONE && (fdt_is_compatible(fdt, node, "arm,pl011") ||
+                                fdt_is_compatible(fdt, node, "arm,sbsa-uart"));
+}
+
+/* /chosen/stdout-path, else the first port that we know. */
+static void read_uart(struct config_reader *reader)
+{
+    const struct fdt *fdt = &reader->fdt;
+    struct config_uart *uart = &reader->config->machine.uart;
+    fdt_node chosen = fdt_find(fdt, "/chosen");
+    const char *path = chosen == FDT_NONE ? NULL : fdt_string(fdt, chosen, "stdout-path");
+    fdt_node node = path == NULL ? FDT_NONE : fdt_find(fdt, path);
+    struct fdt_property interrupts;
+
+    if (!is_pl011(fdt, node)) {
+        node = fdt_next_compatible(fdt, FDT_NONE, "arm,pl011");
+    }
+    if (node == FDT_NONE || !reg_range(reader, node, 0, &uart->registers)) {
+        return;
+    }
+    if (fdt_property(fdt, node, "interrupts", &interrupts) && interrupts.size >= 4 * INTERRUPT_CELLS &&
+        xi_read_be32(interrupts.value) == 0 && xi_read_be32(interrupts.value + 4) < CONFIG_MAX_SPIS) {
+        uart->intid = FIRST_SPI + xi_read_be32(interrupts.value + 4);
+    }
+}
+
+xi_err config_read_machine(struct config_reader *reader)
+{
+    xi_err err = config_read_ram(reader, &reader->config->machine);
+
+    if (err == XI_OK) {
+        err = read_cpus(reader);
+    }
+    if (err == XI_OK) {
+        err = read_gic(reader);
+    }
+    read_firmware(reader);
+    read_uart(reader);
+    return err;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the configuration reader share: the tree, the result, and how a tree is refused. */
+#pragma once
+
+#include <stdint.h>
+
+#include <xi/check.h>
+#include <xi/config.h>
+#include <xi/fdt.h>
+#include <xi/image.h>
+
+struct config_reader {
+    struct fdt fdt;
+    const struct image *image;
+    uint64_t boot_mpidr;
+    struct system_config *config;
+    struct config_error *why;
+    /* Of the machine's CPUs and of the pools, in the order in which the result has them; 0: none. */
+    uint32_t cpu_phandles[CONFIG_MAX_CPUS];
+    uint32_t pool_phandles[CONFIG_MAX_CPUS];
+    uint32_t module_count;
+};
+
+/* Writes "node: property: rule" and returns XI_ERR_SYNTAX. */
+xi_err config_refuse(const struct config_reader *reader, fdt_node node, const char *property, const char *rule, ...)
+    XI_PRINTF(4, 5);
+
+XI_MUST_CHECK xi_err config_read_machine(struct config_reader *reader);
+XI_MUST_CHECK xi_err config_read_pools(struct config_reader *reader, fdt_node chosen);
+XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);
+/* RAM, reserved memory. */
+XI_MUST_CHECK xi_err config_read_ram(const struct config_reader *reader, struct config_machine *machine);
+/* (address, size) pairs of a property into `to` behind the `count` that are there. */
+XI_MUST_CHECK xi_err config_read_ranges(const struct config_reader *reader, fdt_node node, const char *name,
+                                        struct fdt_cells cells, struct pa_range *to, uint32_t *count);
+/* A terminated string of at most CONFIG_MAX_BOOTARGS - 1 characters, "" where there is none. */
+XI_MUST_CHECK xi_err config_read_bootargs(const struct config_reader *reader, fdt_node node, const char *name,
+                                          char *to);

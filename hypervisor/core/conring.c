@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/conring.h>
+#include <xi/print.h>
+#include <xi/string.h>
+
+#define PREFIX (CONRING_NAME + 16u)
+
+static void put(struct conring *ring, uint8_t byte)
+{
+    if (ring->head - ring->tail == CONRING_BYTES) {
+        ring->lost++;
+        return;
+    }
+    ring->bytes[ring->head++ % CONRING_BYTES] = byte;
+    ring->mid_line = byte != '\n' && (byte != '\r' || ring->mid_line);
+}
+
+static void put_text(struct conring *ring, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        put(ring, (uint8_t)text[i]);
+    }
+}
+
+/* One whole line of its own, whatever the cursor is in the middle of. */
+static void put_line(struct conring *ring, const char *prefix, const char *text, size_t size)
+{
+    if (ring->mid_line) {
+        put_text(ring, "\r\n", 2);
+    }
+    put_text(ring, prefix, strlen(prefix));
+    put_text(ring, text, size);
+    put_text(ring, "\r\n", 2);
+}
+
+void conring_init(struct conring *ring)
+{
+    *ring = (struct conring){.focus = CONRING_HYPERVISOR};
+}
+
+xi_err conring_add_domain(struct conring *ring, const char *name)
+{
+    if (ring->domain_count == CONRING_DOMAINS) {
+        return XI_ERR_NO_SPACE;
+    }
+    struct conring_domain *domain = &ring->domains[ring->domain_count++];
+    memcpy(domain->name, name, strnlen(name, CONRING_NAME - 1));
+    return XI_OK;
+}
+
+void conring_log(struct conring *ring, const char *text)
+{
+    for (;;) {
+        const char *end = memchr(text, '\n', strlen(text));
+        put_line(ring, "(XI) ", text, end == NULL ? strlen(text) : (size_t)(end - text));
+        if (end == NULL) {
+            return;
+        }
+        text = end + 1;
+    }
+}
+
+static void show_line(struct conring *ring, uint32_t id)
+{
+    char prefix[PREFIX];
+    struct conring_domain *domain = &ring->domains[id - 1];
+
+    (void)xi_snprintf(prefix, sizeof(prefix), "(d%u %s) ", id, domain->name);
+    put_line(ring, prefix, domain->line, domain->length);
+    domain->length = 0;
+}
+
+void conring_guest(struct conring *ring, uint32_t domain, uint8_t byte)
+{
+    if (domain == CONRING_HYPERVISOR || domain > ring->domain_count) {
+        return;
+    }
+    if (domain == ring->focus) {
+        put(ring, byte);
+        return;
+    }
+    struct conring_domain *from = &ring->domains[domain - 1];
+    if (byte == '\n') {
+        show_line(ring, domain);
+    } else if (byte != '\r' && byte != '\0') {
+        from->line[from->length++] = (char)byte;
+        if (from->length == CONRING_LINE) {
+            show_line(ring, domain);
+        }
+    }
+}
+
+/* The next that input can go to, in the order hypervisor, first domain, second, and so on. */
+static uint32_t next_focus(const struct conring *ring)
+{
+    for (uint32_t id = ring->focus + 1; id <= ring->domain_count; id++) {
+        if (!ring->domains[id - 1].gone) {
+            return id;
+        }
+    }
+    return CONRING_HYPERVISOR;
+}
+
+void conring_set_focus(struct conring *ring, uint32_t focus)
+{
+    char line[128];
+
+    ring->focus = focus <= ring->domain_count ? focus : CONRING_HYPERVISOR;
+    ring->switches = 0;
+    if (ring->focus == CONRING_HYPERVISOR) {
+        (void)xi_snprintf(line, sizeof(line), "*** Serial input to XI (type 'CTRL-a' three times to switch input)");
+    } else {
+        (void)xi_snprintf(line, sizeof(line), "*** Serial input to DOM%u (type 'CTRL-a' three times to switch input)",
+                          ring->focus);
+    }
+    conring_log(ring, line);
+    if (ring->focus != CONRING_HYPERVISOR) {
+        /* What it has said so far of its line now stands on the console. */
+        struct conring_domain *domain = &ring->domains[ring->focus - 1];
+        put_text(ring, domain->line, domain->length);
+        domain->length = 0;
+    }
+}
+
+void conring_end(struct conring *ring, uint32_t domain)
+{
+    if (domain == CONRING_HYPERVISOR || domain > ring->domain_count) {
+        return;
+    }
+    if (ring->domains[domain - 1].length != 0) {
+        show_line(ring, domain);
+    }
+    ring->domains[domain - 1].gone = true;
+    if (ring->focus == domain) {
+        uint32_t next = next_focus(ring);
+        if (next == CONRING_HYPERVISOR) {
+            /* From the start again, before it falls to the hypervisor. */
+            ring->focus = CONRING_HYPERVISOR;
+            next = next_focus(ring);
+        }
+        conring_set_focus(ring, next);
+    }
+}
+
+void conring_begin(struct conring *ring, uint32_t domain)
+{
+    if (domain != CONRING_HYPERVISOR && domain <= ring->domain_count) {
+        ring->domains[domain - 1].gone = false;
+    }
+}
+
+struct conring_input conring_receive(struct conring *ring, uint8_t byte)
+{
+    struct conring_input input = {.to = ring->focus};
+
+    if (byte == CONRING_SWITCH) {
+        if (++ring->switches == CONRING_SWITCH_TIMES) {
+            conring_set_focus(ring, next_focus(ring));
+        }
+        return input;
+    }
+    /* Fewer than it takes were meant for the receiver. */
+    while (ring->switches != 0) {
+        ring->switches--;
+        input.bytes[input.count++] = CONRING_SWITCH;
+    }
+    input.bytes[input.count++] = byte;
+    return input;
+}
+
+bool conring_take(struct conring *ring, uint8_t *byte)
+{
+    if (ring->head == ring->tail) {
+        return false;
+    }
+    *byte = ring->bytes[ring->tail++ % CONRING_BYTES];
+    return true;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+
+#include <xi/guest_map.h>
+
+/* Appends a bank, and joins it to the guest's RAM before it where they touch. */
+static xi_err add_bank(struct guest_map *map, uint64_t guest, uint64_t machine, uint64_t size)
+{
+    if (map->bank_count == GUEST_MAX_BANKS) {
+        return XI_ERR_RANGE;
+    }
+    map->banks[map->bank_count++] = (struct guest_bank){{guest}, {machine}, size};
+    struct ipa_range *last = map->ram_count == 0 ? NULL : &map->ram[map->ram_count - 1];
+    if (last != NULL && last->start.ipa + last->size == guest) {
+        last->size += size;
+    } else {
+        map->ram[map->ram_count++] = (struct ipa_range){{guest}, size};
+    }
+    return XI_OK;
+}
+
+/* Pieces one after the other, through the first window and then the second. */
+static xi_err add_piece(struct guest_map *map, struct pa_range piece, uint64_t *filled)
+{
+    uint64_t first = 0;
+
+    if (piece.size > GUEST_RAM0_SIZE + GUEST_RAM1_SIZE - *filled) {
+        return XI_ERR_RANGE;
+    }
+    if (*filled < GUEST_RAM0_SIZE) {
+        first = GUEST_RAM0_SIZE - *filled < piece.size ? GUEST_RAM0_SIZE - *filled : piece.size;
+        xi_err err = add_bank(map, GUEST_RAM0_START + *filled, piece.start.pa, first);
+        if (err != XI_OK) {
+            return err;
+        }
+        *filled += first;
+    }
+    if (first == piece.size) {
+        return XI_OK;
+    }
+    uint64_t guest = GUEST_RAM1_START + (*filled - GUEST_RAM0_SIZE);
+    *filled += piece.size - first;
+    return add_bank(map, guest, piece.start.pa + first, piece.size - first);
+}
+
+static struct ipa_range host(struct pa_range range)
+{
+    return (struct ipa_range){{range.start.pa}, range.size};
+}
+
+static void host_devices(const struct config_machine *machine, struct guest_map *map)
+{
+    const struct config_gic *gic = &machine->gic;
+
+    map->distributor = host(gic->distributor);
+    map->redistributor_count = gic->redistributor_count;
+    for (uint32_t i = 0; i < gic->redistributor_count; i++) {
+        map->redistributors[i] = host(gic->redistributors[i]);
+    }
+    map->cpu_interface = host(gic->cpu_interface);
+    map->uart = (struct ipa_range){{machine->uart.registers.start.pa}, GUEST_UART_SIZE};
+    map->uart_intid = machine->uart.intid;
+}
+
+static void fixed_devices(struct guest_map *map)
+{
+    map->distributor =
+        (struct ipa_range){{GUEST_GICD_START}, map->gic_version == 3 ? GUEST_GICD_SIZE : XI_PAGE};
+    map->redistributor_count = map->gic_version == 3 ? 1 : 0;
+    map->redistributors[0] = (struct ipa_range){{GUEST_GICR_START}, GUEST_GICR_SIZE};
+    map->cpu_interface = (struct ipa_range){{GUEST_GICC_START}, GUEST_GICC_SIZE};
+    map->uart = (struct ipa_range){{GUEST_UART_START}, GUEST_UART_SIZE};
+    map->uart_intid = GUEST_UART_INTID;
+}
+
+xi_err guest_map_make(const struct config_machine *machine, const struct domain_config *domain,
+                      const struct pa_range *pieces, uint32_t count, struct guest_map *map)
+{
+    uint64_t filled = 0;
+
+    map->bank_count = 0;
+    map->ram_count = 0;
+    map->gic_version = machine->gic.version;
+    for (uint32_t i = 0; i < count; i++) {
+        xi_err err = domain->direct_map
+                         ? add_bank(map, pieces[i].start.pa, pieces[i].start.pa, pieces[i].size)
+                         : add_piece(map, pieces[i], &filled);
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    if (domain->direct_map) {
+        host_devices(machine, map);
+    } else {
+        fixed_devices(map);
+    }
+    return map->bank_count == 0 ? XI_ERR_RANGE : XI_OK;
+}
