@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } from "../../compiler/index.ts";
-import { InvariantError, locate, renderers } from "../../compiler/index.ts";
+import { InvariantError, locate, preload, renderers } from "../../compiler/index.ts";
 import { coreImage, version } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { wantsColor } from "../adapters/terminal.ts";
@@ -26,10 +26,13 @@ export async function readSystem(
   { stderr, cwd }: Surroundings,
 ): Promise<Outcome<CompileRequest>> {
   const file = resolve(cwd, config);
+  // Both take a while: the stages load here while the configuration is evaluated in its thread.
+  const loading = preload();
   const { value, diagnostics } = await evaluate({ file, parameters: options.set }, stderr);
   const text = await readFile(file, "utf8").catch(() => "");
   if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, { file, text }) };
   const hypervisor = options.hypervisor === undefined ? coreImage : resolve(cwd, options.hypervisor);
+  await loading;
   const lock = await readFile(lockFileOf(file), "utf8").catch(() => undefined);
   const request: CompileRequest = {
     config: { file, text, value },

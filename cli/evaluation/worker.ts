@@ -7,15 +7,18 @@ import { createJiti } from "jiti";
 import * as boards from "../../boards/index.ts";
 import * as compiler from "../../compiler/index.ts";
 import { firstNotPlain } from "./plain.ts";
+import { withoutTypes } from "./transform.ts";
 import { started } from "./protocol.ts";
 import type { EvaluationAnswer, EvaluationRequest } from "./protocol.ts";
 import { framesOf } from "./stack.ts";
 
 async function evaluate({ file, parameters }: EvaluationRequest): Promise<EvaluationAnswer> {
+  const babel = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
   // No cache on disk: a build leaves nothing behind but its output.
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
     interopDefault: false,
+    transform: (options) => withoutTypes(options, babel),
     virtualModules: { xenimg: compiler, "xenimg/boards": boards },
   });
   try {

@@ -1,17 +1,10 @@
 import { checkPlaced, checkResolved } from "../check/check.ts";
 import { parseConfig } from "../config/parse.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
-import { emit } from "../emit/emit.ts";
-import { emitManifest } from "../emit/manifest.ts";
-import type { Artifact } from "../ir/artifact.ts";
 import type { Host } from "../ir/host.ts";
-import type { PlacedSystem } from "../ir/placed.ts";
 import type { Layout } from "../layout/layout.ts";
 import { layoutSystem } from "../layout/layout.ts";
-import { lower } from "../lower/lower.ts";
-import { packRaw } from "../pack/raw/raw.ts";
 import { resolveSystem } from "../resolve/resolve.ts";
-import { verify } from "../verify/verify.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { locate } from "./locate.ts";
 import { pipeline } from "./pipeline.ts";
@@ -27,29 +20,14 @@ export async function check(host: Host, request: CompileRequest): Promise<CheckR
 /** From a configuration to the files of its output folder. */
 export async function compile(host: Host, request: CompileRequest): Promise<CompileResult> {
   const { value, diagnostics } = await placing(host, request).run();
-  const runTemplate = await host.readTemplate("run.sh.hbs");
+  // Only a build pays for loading what makes files.
+  const { link } = await import("./link.ts");
   return {
     ...value,
-    ...(value && { artifacts: link(value.placed, request.version, runTemplate, host) }),
+    ...(value && { artifacts: link(value.placed, request.version, await host.readTemplate("run.sh.hbs"), host) }),
     diagnostics: await locate(diagnostics, request.config),
   };
 }
-
-/** LOWER to VERIFY: from here on nothing that a user wrote can fail. */
-function link(placed: PlacedSystem, version: string, runTemplate: string, host: Host): readonly Artifact[] {
-  const plan = lower(placed);
-  const emitted = emit(plan, runTemplate);
-  const images = placed.resolved.hypervisor.image.kind === "core" ? [packImage(placed, emitted.systemTree)] : [];
-  const outputs = [...images, ...emitted.artifacts];
-  verify(plan, outputs);
-  return [...outputs, emitManifest(plan, outputs, version, host.sha256)];
-}
-
-const packImage = (placed: PlacedSystem, systemTree: Uint8Array): Artifact => ({
-  path: "image.bin",
-  pieces: packRaw(placed, systemTree),
-  executable: false,
-});
 
 const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>
   pipeline(request.config.value)

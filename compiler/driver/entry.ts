@@ -14,3 +14,8 @@ export const check = async (host: Host, request: CompileRequest): Promise<CheckR
 /** From a configuration to the files of its output folder. */
 export const compile = async (host: Host, request: CompileRequest): Promise<CompileResult> =>
   (await import("./compile.ts")).compile(host, request);
+
+/** Begins to load the stages, for whoever has something else to wait for meanwhile. */
+export const preload = async (): Promise<void> => {
+  await import("./compile.ts");
+};

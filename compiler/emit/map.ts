@@ -9,7 +9,10 @@ export function mapText(placed: PlacedSystem): string {
   const sections = [
     [`Memory map of ${resolved.name} for ${formatTarget(resolved.target)} on ${resolved.board.profile.name}`],
     ["Machine memory", ...regionTable(placed.regions)],
-    ...placed.domains.map((domain) => [`Domain ${domain.domid}: ${domain.resolved.name}`, ...domainTable(domain, resolved.target.hypervisor)]),
+    ...placed.domains.map((domain) => [
+      `Domain ${domain.domid}: ${domain.resolved.name}`,
+      ...domainTable(domain, resolved.target.hypervisor),
+    ]),
   ];
   return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }

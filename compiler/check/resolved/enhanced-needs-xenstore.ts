@@ -3,7 +3,7 @@ import type { ResolvedSystem } from "../../ir/resolved.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
-/** XI4207: `enhanced: "enabled"` asks for XenStore, and no domain of a system without dom0 serves it (row C9). */
+/** XI4207: `xen,enhanced = "enabled"` asks for XenStore, and no domain of a system without dom0 serves it (row C9). */
 export const enhancedNeedsXenstore: Rule<ResolvedSystem> = {
   name: "enhanced-needs-xenstore",
   *check(system) {
