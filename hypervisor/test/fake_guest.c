@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include <xi/arch.h>
+#include <xi/console.h>
+#include <xi/mmio.h>
+#include <xi/virq.h>
+
+#include "fake_guest.h"
+
+struct fake_guest guest;
+static struct vcpu *current;
+
+struct vcpu *arch_current_vcpu(void)
+{
+    return current;
+}
+
+uint64_t arch_vcpu_mpidr(uint32_t id)
+{
+    return 1ULL << 31 | (uint64_t)(id / 16) << 8 | id % 16;
+}
+
+uint64_t arch_counter(void)
+{
+    return 62500000;
+}
+
+uint32_t arch_counter_frequency(void)
+{
+    return 62500000;
+}
+
+void vcpu_kick(struct vcpu *vcpu)
+{
+    guest.kicks[vcpu->id]++;
+}
+
+xi_err vcpu_on(struct vcpu *vcpu, uint64_t entry, uint64_t context)
+{
+    if (vcpu->state != VCPU_OFF) {
+        return XI_ERR_BUSY;
+    }
+    vcpu->state = VCPU_RUNNABLE;
+    vcpu->regs = (struct guest_regs){.pc = entry};
+    vcpu->regs.x[0] = context;
+    return XI_OK;
+}
+
+void vcpu_off(struct vcpu *vcpu)
+{
+    vcpu->state = VCPU_OFF;
+}
+
+void vcpu_block(struct vcpu *vcpu)
+{
+    (void)vcpu;
+    guest.blocks++;
+}
+
+void vcpu_yield(struct vcpu *vcpu)
+{
+    (void)vcpu;
+}
+
+bool vcpu_is_on(const struct vcpu *vcpu)
+{
+    return vcpu->state != VCPU_OFF;
+}
+
+void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
+{
+    domain->dying = true;
+    guest.shutdown = (int)reason;
+}
+
+void domain_crash(struct domain *domain, const char *why, ...)
+{
+    (void)why;
+    domain_shutdown(domain, SHUTDOWN_CRASH);
+}
+
+void console_guest_putc(struct domain *domain, char c)
+{
+    (void)domain;
+    if (guest.console_length < sizeof(guest.console)) {
+        guest.console[guest.console_length++] = c;
+    }
+}
+
+static uint8_t *memory(ipa_t ipa, size_t size)
+{
+    uint64_t offset = ipa.ipa - FAKE_RAM;
+
+    return ipa.ipa >= FAKE_RAM && offset <= FAKE_RAM_BYTES && size <= FAKE_RAM_BYTES - offset ? &guest.ram[offset] : NULL;
+}
+
+xi_err guest_copy_from(struct domain *domain, void *to, ipa_t from, size_t size)
+{
+    const uint8_t *at = memory(from, size);
+
+    (void)domain;
+    if (at == NULL) {
+        return XI_ERR_RANGE;
+    }
+    memcpy(to, at, size);
+    return XI_OK;
+}
+
+xi_err guest_copy_to(struct domain *domain, ipa_t to, const void *from, size_t size)
+{
+    uint8_t *at = memory(to, size);
+
+    (void)domain;
+    if (at == NULL) {
+        return XI_ERR_RANGE;
+    }
+    memcpy(at, from, size);
+    return XI_OK;
+}
+
+static void exchange(struct vcpu *vcpu)
+{
+    vgic_ended_unlisted(vcpu, guest.ended_unlisted[vcpu->id]);
+    guest.ended_unlisted[vcpu->id] = 0;
+    guest.result[vcpu->id] = vgic_sync(vcpu, guest.lrs[vcpu->id], FAKE_LRS);
+}
+
+void virq_sync(struct vcpu *vcpu)
+{
+    if (vgic_is_stale(vcpu)) {
+        exchange(vcpu);
+    }
+}
+
+void fake_set_current(struct vcpu *vcpu)
+{
+    current = vcpu;
+}
+
+void fake_guest_new(uint32_t vcpus)
+{
+    memset(&guest, 0, sizeof(guest));
+    guest.shutdown = -1;
+    guest.domain.id = 1;
+    guest.domain.vcpus = guest.list;
+    guest.domain.vcpu_count = vcpus;
+    for (uint32_t i = 0; i < vcpus; i++) {
+        guest.list[i] = &guest.vcpus[i];
+        guest.vcpus[i].id = i;
+        guest.vcpus[i].domain = &guest.domain;
+        guest.vcpus[i].state = i == 0 ? VCPU_RUNNING : VCPU_OFF;
+        vgic_vcpu_init(&guest.vcpus[i]);
+    }
+    current = &guest.vcpus[0];
+    if (vgic_v3_init(&guest.domain, (ipa_t){GICD}, (ipa_t){GICR}, guest.spis, FAKE_SPIS) != XI_OK) {
+        abort();
+    }
+    guest_write(0, GICD, 4, 3);
+}
+
+uint64_t guest_read(uint32_t vcpu, uint64_t ipa, uint32_t size)
+{
+    struct mmio_access access = {.ipa = {ipa}, .size = (uint8_t)size};
+
+    current = &guest.vcpus[vcpu];
+    if (!mmio_dispatch(current, &access)) {
+        abort();
+    }
+    return access.value;
+}
+
+void guest_write(uint32_t vcpu, uint64_t ipa, uint32_t size, uint64_t value)
+{
+    struct mmio_access access = {.ipa = {ipa}, .size = (uint8_t)size, .write = true, .value = value};
+
+    current = &guest.vcpus[vcpu];
+    if (!mmio_dispatch(current, &access)) {
+        abort();
+    }
+}
+
+void guest_enter(uint32_t vcpu)
+{
+    current = &guest.vcpus[vcpu];
+    virq_sync(current);
+}
+
+/* A maintenance interrupt takes the guest out and makes the registers stale, as core/virq.c does. */
+static void maintenance(uint32_t vcpu)
+{
+    bool pending_shown = false;
+
+    for (uint32_t i = 0; i < FAKE_LRS; i++) {
+        pending_shown = pending_shown || guest.lrs[vcpu][i].state == LR_PENDING;
+    }
+    if ((guest.result[vcpu].more_pending && !pending_shown) ||
+        (guest.result[vcpu].more_active && guest.ended_unlisted[vcpu] != 0)) {
+        vgic_set_stale(&guest.vcpus[vcpu]);
+        guest_enter(vcpu);
+    }
+}
+
+static bool preempts(uint32_t vcpu, uint8_t priority)
+{
+    uint32_t nested = guest.nested[vcpu];
+
+    return guest.split || nested == 0 || priority < guest.running[vcpu][nested - 1];
+}
+
+uint32_t guest_acknowledge(uint32_t vcpu)
+{
+    struct lr *best = NULL;
+
+    guest_enter(vcpu);
+    for (uint32_t i = 0; i < FAKE_LRS; i++) {
+        struct lr *lr = &guest.lrs[vcpu][i];
+        if (lr->state == LR_PENDING && (best == NULL || lr->priority < best->priority)) {
+            best = lr;
+        }
+    }
+    if (best == NULL || !preempts(vcpu, best->priority)) {
+        return 1023;
+    }
+    uint32_t intid = best->intid;
+    guest.running[vcpu][guest.nested[vcpu]++ % 64] = best->priority;
+    best->state = LR_ACTIVE;
+    maintenance(vcpu);
+    return intid;
+}
+
+void guest_end(uint32_t vcpu, uint32_t intid)
+{
+    guest_enter(vcpu);
+    guest.nested[vcpu]--;
+    for (uint32_t i = 0; i < FAKE_LRS; i++) {
+        struct lr *lr = &guest.lrs[vcpu][i];
+        if (lr->intid == intid && (lr->state & LR_ACTIVE) != 0) {
+            lr->state = (uint8_t)(lr->state & ~LR_ACTIVE);
+            if (lr->notify && lr->state == LR_INVALID) {
+                vgic_set_stale(&guest.vcpus[vcpu]);
+            }
+            maintenance(vcpu);
+            return;
+        }
+    }
+    guest.ended_unlisted[vcpu]++;
+    maintenance(vcpu);
+}
