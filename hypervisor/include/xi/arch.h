@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <xi/check.h>
+#include <xi/err.h>
 #include <xi/types.h>
 
 struct vcpu;
@@ -50,8 +52,15 @@ void arch_vcpu_save(struct vcpu *vcpu);
 void arch_vcpu_load(struct vcpu *vcpu);
 /* Counter at which the virtual timer of a saved vCPU fires; false when it is off. */
 bool arch_vcpu_wake_deadline(const struct vcpu *vcpu, uint64_t *deadline);
+/* Guest physical address behind a virtual one of the current vCPU, as its own tables say for its kernel.
+ * XI_ERR_RANGE where they say nothing, or forbid the access. */
+XI_MUST_CHECK xi_err arch_guest_address(uint64_t va, bool write, ipa_t *ipa);
 /* What the guest reads as MPIDR_EL1. */
 uint64_t arch_vcpu_mpidr(uint32_t id);
+
+/* Where a virtual address of the current vCPU leads by its own tables, with its EL1 rights. What is mapped
+ * there is stage 2's to say. XI_ERR_RANGE where its own access would fault. */
+XI_MUST_CHECK xi_err arch_guest_address(uint64_t va, bool write, ipa_t *ipa);
 
 /* A hint for waiting loops. */
 void arch_relax(void);

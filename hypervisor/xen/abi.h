@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers and records of Xen's public interface for arm64 guests, as of 4.17 (xen/include/public: xen.h,
+ * event_channel.h, grant_table.h, memory.h, vcpu.h, sched.h, version.h, hvm/hvm_op.h). */
+#pragma once
+
+#include <stdint.h>
+
+enum {
+    HYPERCALL_memory_op = 12,
+    HYPERCALL_xen_version = 17,
+    HYPERCALL_console_io = 18,
+    HYPERCALL_grant_table_op = 20,
+    HYPERCALL_vm_assist = 21,
+    HYPERCALL_vcpu_op = 24,
+    HYPERCALL_sched_op = 29,
+    HYPERCALL_event_channel_op = 32,
+    HYPERCALL_hvm_op = 34,
+};
+
+/* errno.h: returned negative. */
+enum {
+    XEN_EPERM = 1,
+    XEN_ENOENT = 2,
+    XEN_ESRCH = 3,
+    XEN_ENOMEM = 12,
+    XEN_EFAULT = 14,
+    XEN_EBUSY = 16,
+    XEN_EEXIST = 17,
+    XEN_EINVAL = 22,
+    XEN_ENOSPC = 28,
+    XEN_ENOSYS = 38,
+};
+
+#define DOMID_SELF 0x7ff0u
+
+#define XEN_MAJOR 4u
+#define XEN_MINOR 17u
+
+enum {
+    XENVER_version = 0,
+    XENVER_extraversion = 1,
+    XENVER_capabilities = 3,
+    XENVER_changeset = 4,
+    XENVER_platform_parameters = 5,
+    XENVER_get_features = 6,
+    XENVER_pagesize = 7,
+    XENVER_guest_handle = 8,
+    XENVER_commandline = 9,
+};
+
+enum {
+    XENFEAT_writable_page_tables = 0,
+    XENFEAT_auto_translated_physmap = 2,
+    XENFEAT_ARM_SMCCC_supported = 14,
+    XENFEAT_not_direct_mapped = 16,
+    XENFEAT_direct_mapped = 17,
+};
+
+struct xen_feature_info {
+    uint32_t submap_idx;
+    uint32_t submap;
+};
+
+enum { XENMEM_add_to_physmap = 7 };
+enum { XENMAPSPACE_shared_info = 0, XENMAPSPACE_grant_table = 1 };
+
+struct xen_add_to_physmap {
+    uint16_t domid;
+    uint16_t size;
+    uint32_t space;
+    uint64_t idx;
+    uint64_t gpfn;
+};
+
+struct xen_vcpu_info {
+    uint8_t evtchn_upcall_pending;
+    uint8_t evtchn_upcall_mask;
+    uint8_t pad[6];
+    uint64_t evtchn_pending_sel;
+    uint8_t time[32];
+};
+
+#define XEN_EVENT_WORDS 64u /* of 64 ports: the 2-level interface */
+
+struct xen_shared_info {
+    struct xen_vcpu_info vcpu_info[1];
+    uint64_t evtchn_pending[XEN_EVENT_WORDS];
+    uint64_t evtchn_mask[XEN_EVENT_WORDS];
+    uint32_t wc_version, wc_sec, wc_nsec, wc_sec_hi;
+};
+
+enum {
+    VCPUOP_register_runstate_memory_area = 5,
+    VCPUOP_register_vcpu_info = 10,
+};
+
+struct xen_register_vcpu_info {
+    uint64_t gfn;
+    uint32_t offset;
+    uint32_t reserved;
+};
+
+struct xen_runstate_info {
+    int32_t state;
+    uint32_t pad;
+    uint64_t state_entry_time; /* ns since boot */
+    uint64_t time[4];          /* ns in each state */
+};
+enum { RUNSTATE_running = 0 };
+
+enum {
+    EVTCHNOP_bind_interdomain = 0,
+    EVTCHNOP_bind_virq = 1,
+    EVTCHNOP_close = 3,
+    EVTCHNOP_send = 4,
+    EVTCHNOP_status = 5,
+    EVTCHNOP_alloc_unbound = 6,
+    EVTCHNOP_bind_ipi = 7,
+    EVTCHNOP_bind_vcpu = 8,
+    EVTCHNOP_unmask = 9,
+    EVTCHNOP_reset = 10,
+};
+
+struct xen_bind_interdomain {
+    uint16_t remote_dom;
+    uint16_t pad;
+    uint32_t remote_port;
+    uint32_t local_port; /* out */
+};
+
+struct xen_bind_virq {
+    uint32_t virq;
+    uint32_t vcpu;
+    uint32_t port; /* out */
+};
+
+struct xen_bind_ipi {
+    uint32_t vcpu;
+    uint32_t port; /* out */
+};
+
+struct xen_alloc_unbound {
+    uint16_t dom;
+    uint16_t remote_dom;
+    uint32_t port; /* out */
+};
+
+struct xen_bind_vcpu {
+    uint32_t port;
+    uint32_t vcpu;
+};
+
+enum {
+    EVTCHNSTAT_closed = 0,
+    EVTCHNSTAT_unbound = 1,
+    EVTCHNSTAT_interdomain = 2,
+    EVTCHNSTAT_virq = 4,
+    EVTCHNSTAT_ipi = 5,
+};
+
+struct xen_event_status {
+    uint16_t dom;
+    uint16_t pad0;
+    uint32_t port;
+    uint32_t status; /* out from here */
+    uint32_t vcpu;
+    union {
+        struct {
+            uint16_t dom;
+        } unbound;
+        struct {
+            uint16_t dom;
+            uint16_t pad;
+            uint32_t port;
+        } interdomain;
+        uint32_t virq;
+    } u;
+};
+
+enum {
+    GNTTABOP_query_size = 6,
+    GNTTABOP_set_version = 8,
+    GNTTABOP_get_version = 10,
+};
+enum { GNTST_okay = 0, GNTST_permission_denied = -8 };
+
+struct xen_grant_query_size {
+    uint16_t dom;
+    uint16_t pad0;
+    uint32_t nr_frames;
+    uint32_t max_nr_frames;
+    int16_t status;
+    uint16_t pad1;
+};
+
+struct xen_grant_get_version {
+    uint16_t dom;
+    uint16_t pad;
+    uint32_t version;
+};
+
+enum { HVMOP_set_param = 0, HVMOP_get_param = 1 };
+enum {
+    HVM_PARAM_STORE_PFN = 1,
+    HVM_PARAM_STORE_EVTCHN = 2,
+    HVM_PARAM_CONSOLE_PFN = 17,
+    HVM_PARAM_CONSOLE_EVTCHN = 18,
+    HVM_NR_PARAMS = 39,
+};
+
+struct xen_hvm_param {
+    uint16_t domid;
+    uint16_t pad;
+    uint32_t index;
+    uint64_t value;
+};
+
+enum { SCHEDOP_yield = 0, SCHEDOP_block = 1, SCHEDOP_shutdown = 2, SCHEDOP_poll = 3 };
+enum { XEN_SHUTDOWN_poweroff = 0, XEN_SHUTDOWN_reboot = 1, XEN_SHUTDOWN_crash = 3 };
+
+enum { VMASST_CMD_enable = 0, VMASST_CMD_disable = 1, VMASST_TYPE_runstate_update_flag = 5 };
+
+enum { CONSOLEIO_write = 0 };
+
+_Static_assert(sizeof(struct xen_add_to_physmap) == 24, "memory.h");
+_Static_assert(sizeof(struct xen_vcpu_info) == 48, "xen.h");
+_Static_assert(sizeof(struct xen_shared_info) == 48 + 2 * 512 + 16, "xen.h");
+_Static_assert(sizeof(struct xen_register_vcpu_info) == 16, "vcpu.h");
+_Static_assert(sizeof(struct xen_runstate_info) == 48, "vcpu.h");
+_Static_assert(sizeof(struct xen_bind_interdomain) == 12, "event_channel.h");
+_Static_assert(sizeof(struct xen_alloc_unbound) == 8, "event_channel.h");
+_Static_assert(sizeof(struct xen_event_status) == 24, "event_channel.h");
+_Static_assert(sizeof(struct xen_grant_query_size) == 16, "grant_table.h");
+_Static_assert(sizeof(struct xen_hvm_param) == 16, "hvm_op.h");
