@@ -76,9 +76,9 @@ static uint32_t string_distance(struct fdt_writer *writer, const char *name)
 {
     size_t size = strlen(name) + 1;
 
-    for (size_t at = writer->strings; at < writer->capacity;
-         at += strlen((const char *)writer->buffer + at) + 1) {
-        if (strcmp((const char *)writer->buffer + at, name) == 0) {
+    /* Also as the end of a longer one: "phandle" in "linux,phandle". */
+    for (size_t at = writer->strings; writer->capacity - at >= size; at++) {
+        if (memcmp(writer->buffer + at, name, size) == 0) {
             return (uint32_t)(writer->capacity - at);
         }
     }
