@@ -75,13 +75,14 @@ export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParam
 const kernelAddress = 0x4020_0000;
 
 /** `board.ts` is evaluated before any schema sees it: what the types would refuse throws here, at the user's own line. */
-function checkedMemory({ gic, cpus, memory, cpu }: QemuVirtParameters): number {
+function checkedMemory(parameters: QemuVirtParameters): number {
+  const { gic, cpus, memory, cpu }: Readonly<Record<string, unknown>> = { ...parameters };
   const known = Object.keys(models);
-  if ((gic as unknown) !== 3) throw new RangeError(`qemuVirt: gic is 3, not ${String(gic)}`);
+  if (gic !== 3) throw new RangeError(`qemuVirt: gic is 3, not ${String(gic)}`);
   if (!labels.some((_, index) => index + 1 === cpus))
     throw new RangeError(`qemuVirt: cpus is 1 to ${labels.length}, not ${String(cpus)}`);
-  if (cpu !== undefined && !known.includes(cpu))
-    throw new RangeError(`qemuVirt: cpu is one of ${known.join(", ")}, not ${String(cpu)}`);
+  if (cpu !== undefined && !known.some((name) => name === cpu))
+    throw new RangeError(`qemuVirt: cpu is one of ${known.join(", ")}, not ${JSON.stringify(cpu)}`);
   const size = typeof memory === "number" ? memory : parseSize(String(memory));
   if (size === undefined || !Number.isSafeInteger(size) || size <= 0 || size % MiB(1) !== 0)
     throw new RangeError(`qemuVirt: memory is whole MiB, such as GiB(2), not ${String(memory)}`);

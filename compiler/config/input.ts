@@ -69,14 +69,15 @@ export interface SystemInput<Cpu extends string = string, Pool extends string = 
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
 /** Identity, for its types: a pool or CPU that does not exist is an error in the editor. */
-export function defineSystem<const Cpu extends string, const Pool extends string = never>(
-  system: SystemInput<Cpu, Pool>,
-): SystemInput<Cpu, Pool>;
+// The function comes first: TypeScript checks a function's result once, against the first signature it tries.
 export function defineSystem<
   const Cpu extends string,
   const Pool extends string = never,
   P extends Parameters = Parameters,
 >(build: (parameters: P) => SystemInput<Cpu, Pool>): (parameters: P) => SystemInput<Cpu, Pool>;
+export function defineSystem<const Cpu extends string, const Pool extends string = never>(
+  system: SystemInput<Cpu, Pool>,
+): SystemInput<Cpu, Pool>;
 export function defineSystem(system: unknown): unknown {
   return system;
 }

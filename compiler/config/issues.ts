@@ -16,7 +16,7 @@ export function explainIssue(issue: Issue, root: unknown, above: ConfigPath = []
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(path, key));
     case "invalid_union": {
-      const branch = bestBranch(issue.errors);
+      const branch = bestBranch(issue.errors, found);
       return branch.length > 0 ? branch.flatMap((inner) => explainIssue(inner, root, path)) : [wrongType(path, found)];
     }
     case "invalid_value":
@@ -28,15 +28,19 @@ export function explainIssue(issue: Issue, root: unknown, above: ConfigPath = []
       return [badName(path)];
     case "custom":
       return [refused(issue, path, found)];
-    default:
+    case "invalid_type":
+    case "invalid_format":
+    case "not_multiple_of":
+    case "invalid_element":
       return [wrongType(path, found)];
   }
 }
 
 /** The branch that got furthest into the value: the user most likely meant that one. None if all failed at its door. */
-function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+function bestBranch(branches: readonly (readonly Issue[])[], found: unknown): readonly Issue[] {
   const inside = branches.find((issues) => issues.some((issue) => issue.path.length > 0 || isDetail(issue)));
-  return inside ?? [];
+  const choice = branches.find(([issue]) => typeof found === "string" && issue?.code === "invalid_value");
+  return inside ?? choice ?? [];
 }
 
 const isDetail = (issue: Issue): boolean =>
@@ -111,8 +115,8 @@ export const fieldName = (path: ConfigPath): string =>
     : path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`)).join("");
 
 function describe(value: unknown): string {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || value === undefined)
-    return String(value);
+  if (value === undefined) return "nothing";
+  if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
   return Array.isArray(value) ? "a list" : "an object";

@@ -42,7 +42,7 @@ export async function resolveSystem(
     target: options.target,
     board: board.value,
     hypervisor: { image: image.value, bootargs: config.hypervisor.bootargs, staticHeap: config.hypervisor.heap },
-    cpupools: pools.flatMap(({ value }) => value ?? []),
+    cpupools: pools.map(({ value }) => value),
     domains: joined.flatMap(({ value }) => value ?? []),
   };
   return { value: system, diagnostics };
@@ -98,6 +98,7 @@ function joinPool(
     diagnostics.push(diagnose("XI3001", params, { primary: { path: ["domains", domain.name, "pool"] } }));
   }
   if (modules.value === undefined) return { diagnostics };
-  const { kernel: _kernel, ramdisk: _ramdisk, ...fields } = rest;
+  // The files that were read take the places of their names.
+  const fields: Omit<CheckedDomain, "pool" | "ramdisk"> = rest;
   return { value: { ...fields, ...modules.value, ...(pool && { pool }) }, diagnostics };
 }

@@ -58,9 +58,21 @@ function sources(scope: Scope, node: Syntax, depth: number): readonly Syntax[] {
       return node.callee.type === "Identifier" && scope.results.has(node.callee.name)
         ? on(scope.results.get(node.callee.name))
         : on(node.arguments[0]);
-    default:
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+    case "FunctionDeclaration":
       return on(resultOf(node));
+    case "StringLiteral":
+    case "NumericLiteral":
+    case "ObjectProperty":
+    case "SpreadElement":
+    case "VariableDeclarator":
+    case "ReturnStatement":
+    case "ExportDefaultDeclaration":
+      break;
   }
+  // Kinds that no configuration is followed through are not in the type, but in the text.
+  return [];
 }
 
 /** The last mention wins, as it does when the object is made. */

@@ -30,7 +30,8 @@ export function readScope(text: string): Scope | undefined {
 
 function readProgram(text: string): Syntax | undefined {
   try {
-    return parse(text, { sourceType: "module", plugins: ["typescript"], errorRecovery: true }).program as unknown as Syntax;
+    return parse(text, { sourceType: "module", plugins: ["typescript"], errorRecovery: true })
+      .program as unknown as Syntax;
   } catch {
     return undefined;
   }

@@ -1,0 +1,100 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import { GiB, MiB, defineSystem } from "../index.ts";
+import type { z } from "zod";
+import type { BoardInput, DomainInput, HypervisorInput, PoolInput, SystemInput } from "../index.ts";
+import type * as schema from "./schema.ts";
+
+const board = qemuVirt({ gic: 3, cpus: 4, memory: GiB(2) });
+const kernel = "Image";
+const memory = MiB(512);
+
+describe("defineSystem in the editor", () => {
+  it("accepts the design's example", () => {
+    const system = defineSystem({
+      board: qemuVirt({ gic: 3, cpus: 4, memory: GiB(2) }),
+      hypervisor: { bootargs: "console=dtuart", heap: { at: 0x7000_0000, size: MiB(128) } },
+      cpupools: { realtime: { cpus: ["cpu2", "cpu3"], scheduler: "null" }, general: { cpus: ["cpu0", "cpu1"] } },
+      domains: {
+        control: {
+          kernel: "zephyr.bin",
+          cpus: 1,
+          pool: "realtime",
+          memory: [{ at: 0x8000_0000, size: MiB(64) }],
+          directMap: true,
+          console: "vpl011",
+        },
+        ui: {
+          kernel: "Image",
+          ramdisk: "rootfs.cpio.gz",
+          bootargs: "console=ttyAMA0",
+          cpus: 2,
+          pool: "general",
+          memory: MiB(512),
+          enhanced: "no-xenstore",
+        },
+      },
+    });
+    expectTypeOf(system).toExtend<SystemInput>();
+  });
+
+  it("knows the pools", () => {
+    const cpupools = { fast: { cpus: ["cpu1"] } } as const;
+    defineSystem({ board, cpupools, domains: { ui: { kernel, memory, pool: "fast" } } });
+    // @ts-expect-error there is no such pool
+    defineSystem({ board, cpupools, domains: { ui: { kernel, memory, pool: "fats" } } });
+    // @ts-expect-error there are no pools
+    defineSystem({ board, domains: { ui: { kernel, memory, pool: "fast" } } });
+  });
+
+  it("knows the board's CPUs", () => {
+    const domains = { ui: { kernel, memory } };
+    defineSystem({ board, cpupools: { fast: { cpus: ["cpu3"] } }, domains });
+    // @ts-expect-error the board has cpu0 to cpu3
+    defineSystem({ board, cpupools: { fast: { cpus: ["cpu4"] } }, domains });
+    const blob = {
+      name: "own",
+      parameters: {},
+      cpus: ["big0", "big1"],
+      deviceTree: "own.dtb",
+      loadAddress: 0,
+    } as const;
+    defineSystem({ board: blob, cpupools: { fast: { cpus: ["big1"] } }, domains });
+    // @ts-expect-error labels of a board written by hand count as well
+    defineSystem({ board: blob, cpupools: { fast: { cpus: ["cpu0"] } }, domains });
+  });
+
+  it("knows the fields", () => {
+    // @ts-expect-error a misspelt field
+    defineSystem({ board, domains: { ui: { kernel, memroy: memory } } });
+    // @ts-expect-error a domain has memory
+    defineSystem({ board, domains: { ui: { kernel } } });
+    // @ts-expect-error vPL011 is the only UART there is
+    defineSystem({ board, domains: { ui: { kernel, memory, console: "pl011" } } });
+    // @ts-expect-error QEMU's machine has 1 to 8 CPUs here
+    expect(() => qemuVirt({ gic: 3, cpus: 9, memory: GiB(1) })).toThrow();
+  });
+
+  it("accepts a function of parameters, whose own types are kept", () => {
+    const system = defineSystem((params: { readonly kernel?: string }) => ({
+      board,
+      cpupools: { fast: { cpus: ["cpu1"] } },
+      domains: { ui: { kernel: params.kernel ?? kernel, memory, pool: "fast" } },
+    }));
+    expectTypeOf(system).parameter(0).toEqualTypeOf<{ readonly kernel?: string }>();
+    // @ts-expect-error there is no such pool
+    defineSystem(() => ({
+      board,
+      cpupools: { fast: { cpus: ["cpu1"] } },
+      domains: { ui: { kernel, memory, pool: "no" } },
+    }));
+  });
+
+  it("has the fields that the schema has", () => {
+    expectTypeOf<keyof SystemInput>().toEqualTypeOf<keyof z.input<typeof schema.system>>();
+    expectTypeOf<keyof DomainInput>().toEqualTypeOf<keyof z.input<typeof schema.domain>>();
+    expectTypeOf<keyof PoolInput>().toEqualTypeOf<keyof z.input<typeof schema.pool>>();
+    expectTypeOf<keyof HypervisorInput>().toEqualTypeOf<keyof z.input<typeof schema.hypervisor>>();
+    expectTypeOf<keyof BoardInput>().toEqualTypeOf<keyof z.input<typeof schema.board>>();
+  });
+});

@@ -1,0 +1,218 @@
+import { fc, it as property } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../diagnostics/catalogue.ts";
+import { kinds } from "./fields.ts";
+import { parseConfig } from "./parse.ts";
+import * as schema from "./schema.ts";
+
+const board = { name: "own", parameters: {}, cpus: ["cpu0"], deviceTree: "own.dtb", loadAddress: 0 };
+const domain = { kernel: "Image", memory: 2 ** 20 };
+const system = { board, domains: { ui: domain } };
+
+describe("a sound configuration", () => {
+  it("has its defaults filled in", () => {
+    expect(parseConfig(system)).toEqual({
+      value: {
+        board,
+        hypervisor: { bootargs: "console=dtuart", heap: [] },
+        cpupools: [],
+        domains: [
+          {
+            name: "ui",
+            kernel: "Image",
+            cpus: 1,
+            memory: { kind: "sized", size: 2 ** 20 },
+            directMap: false,
+            vpl011: true,
+          },
+        ],
+      },
+      diagnostics: [],
+    });
+  });
+
+  it.each([
+    [512 * 2 ** 20, 512 * 2 ** 20],
+    [4096n, 4096],
+    ["512MiB", 512 * 2 ** 20],
+    ["1.5 GiB", 1.5 * 2 ** 30],
+    ["4_096", 4096],
+    ["0x1000", 4096],
+  ])("may write a size as %s", (memory, expected) => {
+    const { value } = parseConfig({ board, domains: { ui: { ...domain, memory } } });
+    expect(value?.domains[0]?.memory).toEqual({ kind: "sized", size: expected });
+  });
+
+  it("may write one heap region or several", () => {
+    const heap = { at: "0x4000_0000", size: "64KiB" };
+    const expected = { start: 0x4000_0000, size: 65536 };
+    expect(parseConfig({ ...system, hypervisor: { heap } }).value?.hypervisor.heap).toEqual([expected]);
+    const both = { heap: [heap, { ...heap, at: 0n }] };
+    expect(parseConfig({ ...system, hypervisor: both }).value?.hypervisor.heap).toEqual([
+      expected,
+      { start: 0, size: 65536 },
+    ]);
+  });
+
+  it("takes a field that is undefined for one that is left out", () => {
+    const { value } = parseConfig({ board, domains: { ui: { ...domain, pool: undefined, ramdisk: undefined } } });
+    expect(Object.keys(value?.domains[0] ?? {})).not.toContain("pool");
+  });
+});
+
+/** Code, place and message of what is found wrong. */
+function findings(value: unknown): readonly string[] {
+  return parseConfig(value).diagnostics.map(
+    ({ code, message, primary }) => `${code} ${(primary?.path ?? []).join(".")}: ${message}`,
+  );
+}
+const findingsOfDomain = (fields: object): readonly string[] => findings({ board, domains: { ui: fields } });
+
+describe("a mistake", () => {
+  it.each<[object, readonly string[]]>([
+    [
+      { ...domain, kernel: 5 },
+      ["XI1001 domains.ui.kernel: domains.ui.kernel is 5, not the path of a kernel in quotes"],
+    ],
+    [
+      { ...domain, memory: true },
+      [
+        "XI1001 domains.ui.memory: domains.ui.memory is true, not a size such as MiB(512), or banks [{ at: 0x8000_0000, size: MiB(64) }]",
+      ],
+    ],
+    [{ ...domain, cpus: 1.5 }, ["XI1001 domains.ui.cpus: domains.ui.cpus is 1.5, not a whole number of virtual CPUs"]],
+    [
+      { ...domain, enhanced: 3 },
+      ['XI1001 domains.ui.enhanced: domains.ui.enhanced is 3, not true, false or "no-xenstore"'],
+    ],
+    [{ ...domain, memroy: 1 }, ['XI1002 domains.ui.memroy: domain "ui" has no field "memroy"']],
+    [{ kernel: "Image" }, ['XI1003 domains.ui: domain "ui" needs "memory"']],
+    [{ ...domain, cpus: 0 }, ["XI1004 domains.ui.cpus: domains.ui.cpus is 0, outside 1 to 128"]],
+    [{ ...domain, cpus: 129 }, ["XI1004 domains.ui.cpus: domains.ui.cpus is 129, outside 1 to 128"]],
+    [{ ...domain, console: "vpl01" }, ['XI1005 domains.ui.console: domains.ui.console cannot be "vpl01"']],
+    [{ ...domain, enhanced: "xenstore" }, ['XI1005 domains.ui.enhanced: domains.ui.enhanced cannot be "xenstore"']],
+    [{ ...domain, memory: "512MB" }, ['XI1007 domains.ui.memory: domains.ui.memory: "512MB" is no size']],
+    [{ ...domain, memory: -1 }, ["XI1007 domains.ui.memory: domains.ui.memory: -1 is no size"]],
+    [{ ...domain, memory: 0 }, ["XI1007 domains.ui.memory: domains.ui.memory: 0 is no size"]],
+    [
+      { ...domain, memory: Number.NaN },
+      [
+        "XI1001 domains.ui.memory: domains.ui.memory is NaN, not a size such as MiB(512), or banks [{ at: 0x8000_0000, size: MiB(64) }]",
+      ],
+    ],
+    [
+      { ...domain, memory: 2n ** 70n },
+      ["XI1007 domains.ui.memory: domains.ui.memory: 1180591620717411303424n is no size"],
+    ],
+    [{ ...domain, memory: [] }, ["XI1008 domains.ui.memory: domains.ui.memory has no memory bank"]],
+    [
+      { ...domain, memory: [{ at: 0, sise: 1 }] },
+      [
+        'XI1003 domains.ui.memory.0: a memory bank of "ui" needs "size"',
+        'XI1002 domains.ui.memory.0.sise: a memory bank of "ui" has no field "sise"',
+      ],
+    ],
+    [
+      { ...domain, memory: [{ at: "top", size: 1 }] },
+      ['XI1007 domains.ui.memory.0.at: domains.ui.memory[0].at: "top" is no address'],
+    ],
+    [{ ...domain, memory: [7] }, ["XI1001 domains.ui.memory.0: domains.ui.memory[0] is 7, not a region { at, size }"]],
+    [{ ...domain, kernel: "" }, ["XI1008 domains.ui.kernel: domains.ui.kernel has no text"]],
+    [
+      { ...domain, bootargs: "a\0b" },
+      ["XI1009 domains.ui.bootargs: domains.ui.bootargs contains the control character U+0000"],
+    ],
+  ])("in the domain %o is told with its place", (fields, expected) => {
+    expect(findingsOfDomain(fields)).toEqual(expected);
+  });
+
+  it.each<[unknown, string]>([
+    [null, "XI1001 : the configuration is null, not an object: defineSystem({ board, domains })"],
+    [[], "XI1001 : the configuration is a list, not an object: defineSystem({ board, domains })"],
+    [{ domains: { ui: domain } }, 'XI1003 : the configuration needs "board"'],
+    [{ board, domains: {} }, "XI1008 domains: domains has no domain"],
+    [{ board, domains: { "a b": domain } }, 'XI1006 domains.a b: "a b" cannot name a domain'],
+    [{ board, domains: { "..": domain } }, 'XI1006 domains...: ".." cannot name a domain'],
+    [{ ...system, cpupools: { "": { cpus: ["cpu0"] } } }, 'XI1006 cpupools.: "" cannot name a pool'],
+    [{ ...system, cpupools: { a: { cpus: [] } } }, "XI1008 cpupools.a.cpus: cpupools.a.cpus has no CPU"],
+    [
+      { ...system, cpupools: { a: { cpus: ["cpu0"], scheduler: "credit3" } } },
+      'XI1005 cpupools.a.scheduler: cpupools.a.scheduler cannot be "credit3"',
+    ],
+    [
+      { ...system, hypervisor: { heap: 3 } },
+      "XI1001 hypervisor.heap: hypervisor.heap is 3, not a region { at: 0x7000_0000, size: MiB(128) }, or a list of them",
+    ],
+    [
+      { ...system, board: { ...board, deviceTree: 3 } },
+      "XI1001 board.deviceTree: board.deviceTree is 3, not the path of a device tree blob, or its bytes",
+    ],
+    [
+      { ...system, board: { ...board, parameters: { a: [] } } },
+      "XI1001 board.parameters.a: board.parameters.a is a list, not text, a number or a boolean",
+    ],
+    [{ ...system, board: { ...board, emulator: {} } }, 'XI1003 board.emulator: the board\'s emulator needs "args"'],
+  ])("in the system %o is told with its place", (value, expected) => {
+    expect(findings(value)).toContain(expected);
+  });
+
+  it("comes with the name that was most likely meant", () => {
+    const [diagnostic] = parseConfig({ board, domains: { ui: { ...domain, memroy: 1 } } }).diagnostics;
+    expect(diagnostic?.help).toBe('did you mean "memory"?');
+  });
+
+  it("does not hide others", () => {
+    expect(findings({ bord: board, domains: { a: 1, b: { ...domain, cpus: "2" } } })).toHaveLength(4);
+  });
+});
+
+const jsonLike = fc.anything({ withBigInt: true, withTypedArray: true, withNullPrototype: true });
+/** Values that are wrong in one place deep inside, where the schema's own branches are. */
+const nearlySystem = fc.record(
+  {
+    board: fc.oneof(fc.constant(board), jsonLike),
+    hypervisor: fc.record({ heap: jsonLike, bootargs: jsonLike }, { requiredKeys: [] }),
+    cpupools: fc.dictionary(fc.string(), fc.oneof(jsonLike, fc.record({ cpus: jsonLike, scheduler: jsonLike }))),
+    domains: fc.dictionary(
+      fc.string(),
+      fc.record(
+        {
+          kernel: fc.oneof(fc.constant("Image"), jsonLike),
+          memory: fc.oneof(jsonLike, fc.array(fc.record({ at: jsonLike, size: jsonLike }))),
+          cpus: jsonLike,
+          enhanced: jsonLike,
+          console: jsonLike,
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+describe("any value whatever", () => {
+  property.prop([fc.oneof(jsonLike, nearlySystem)], { numRuns: 500 })("is sound or has diagnostics", (value) => {
+    const { value: checked, diagnostics } = parseConfig(value);
+    expect(checked === undefined).toBe(diagnostics.length > 0);
+    for (const { code, message } of diagnostics) {
+      expect(Object.keys(catalogue)).toContain(code);
+      expect(message).not.toContain("undefined");
+    }
+  });
+});
+
+describe("the words for fields", () => {
+  it("cover exactly the schema", () => {
+    const shapes = {
+      system: schema.system.shape,
+      board: schema.board.shape,
+      emulator: schema.board.shape.emulator.unwrap().shape,
+      hypervisor: schema.hypervisor.shape,
+      pool: schema.pool.shape,
+      domain: schema.domain.shape,
+      region: schema.region.in.shape,
+    };
+    for (const [kind, shape] of Object.entries(shapes))
+      expect(Object.keys(kinds[kind as keyof typeof shapes].fields), kind).toEqual(Object.keys(shape));
+  });
+});
