@@ -17,8 +17,7 @@
 #include <xi/vtimer.h>
 
 #define SPIS_A_REGISTER 32u
-#define SPARE_PAGES 32u      /* mapped one by one: none but by hypercalls */
-#define SPARE_PAGES_XEN 160u /* shared info, vCPU info, grant frames */
+#define SPARE_PAGES 160u /* that hypercalls map one by one: shared info, vCPU info, grant frames */
 
 static const struct config_machine *machine;
 
@@ -73,8 +72,7 @@ static void make_vcpus(struct domain *domain, struct page_heap *heap)
 
 static void make_stage2(struct domain *domain, struct page_heap *heap)
 {
-    uint32_t spare = domain->config->xen == CONFIG_XEN_NONE ? SPARE_PAGES : SPARE_PAGES_XEN;
-    uint64_t size = stage2_pool_size(domain->map->banks, domain->map->bank_count, spare);
+    uint64_t size = stage2_pool_size(domain->map->banks, domain->map->bank_count, SPARE_PAGES);
 
     if (size < domain->config->p2m) {
         size = xi_align_up(domain->config->p2m, XI_PAGE);
@@ -93,8 +91,8 @@ static uint32_t spi_count(const struct domain *domain)
     return count == 0 ? SPIS_A_REGISTER : (uint32_t)xi_align_up(count, SPIS_A_REGISTER);
 }
 
-struct domain *build_domain(const struct system_config *config, const struct domain_config *dc, struct guest_map *map,
-                            struct page_heap *heap)
+struct domain *build_domain(const struct system_config *config, const struct domain_config *dc,
+                            const struct guest_map *map, struct page_heap *heap)
 {
     struct domain *domain = must_have(heap, sizeof(*domain), XI_PAGE);
 
@@ -108,9 +106,7 @@ struct domain *build_domain(const struct system_config *config, const struct dom
     make_stage2(domain, heap);
     domain->spi_count = spi_count(domain);
     domain->spis = must_have(heap, domain->spi_count * sizeof(struct vgic_irq), XI_PAGE);
-    if (dc->xen != CONFIG_XEN_NONE) {
-        domain->xen_memory = must_have(heap, xen_domain_size(domain->vcpu_count), XI_PAGE);
-    }
+    domain->xen_memory = must_have(heap, xen_domain_size(domain->vcpu_count), XI_PAGE);
     return domain;
 }
 
@@ -147,10 +143,8 @@ static xi_err reset_devices(struct domain *domain)
     if (err == XI_OK && domain->has_uart) {
         err = vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid);
     }
-    if (err == XI_OK && domain->xen_memory != NULL) {
-        memset(domain->xen_memory, 0, xen_domain_size(domain->vcpu_count));
-        xen_domain_init(domain, domain->xen_memory);
-    }
+    memset(domain->xen_memory, 0, xen_domain_size(domain->vcpu_count));
+    xen_domain_init(domain, domain->xen_memory);
     return err;
 }
 

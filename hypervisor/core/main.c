@@ -29,6 +29,7 @@ const struct gic_ops *gic = &gicv3;
 static struct image image;
 static struct system_config config;
 static struct page_heap heap;
+static struct guest_map maps[CONFIG_MAX_DOMAINS];
 static struct cpupool pools[CONFIG_MAX_CPUS];
 static bool pools_ready; /* the other CPUs may run vCPUs */
 
@@ -208,22 +209,15 @@ static void make_pools(void)
     }
 }
 
-static struct guest_map *maps[CONFIG_MAX_DOMAINS];
-
-/* The maps come from the heap's top, which is as far as can be from what domains take. */
+/* Every domain's share, before the core takes anything from the heap's top. */
 static void divide_memory(void)
 {
-    static struct guest_map map;
-
     for (uint32_t i = 0; i < config.domain_count; i++) {
-        xi_err err = build_memory(&config, &config.domains[i], &heap, &map);
+        xi_err err = build_memory(&config, &config.domains[i], &heap, &maps[i]);
         if (err != XI_OK) {
             xi_log("error: %s: memory: %s", config.domains[i].name, xi_err_text(err));
             stop("not every domain gets its memory");
         }
-        maps[i] = pages_alloc(&heap, sizeof(map), XI_PAGE);
-        XI_CHECK(maps[i] != NULL);
-        *maps[i] = map;
     }
 }
 
@@ -242,7 +236,7 @@ static void log_domain(const struct domain *d)
 static void build_domains(void)
 {
     for (uint32_t i = 0; i < config.domain_count; i++) {
-        struct domain *d = build_domain(&config, &config.domains[i], maps[i], &heap);
+        struct domain *d = build_domain(&config, &config.domains[i], &maps[i], &heap);
         console_add_domain(d);
         for (uint32_t v = 0; v < d->vcpu_count; v++) {
             sched_add_vcpu(&pools[config.domains[i].pool], d->vcpus[v]);

@@ -60,9 +60,10 @@ static void trap_hvc(struct vcpu *vcpu, uint32_t iss)
 
     if (tag == 0) {
         vpsci_call(vcpu);
-    } else if (tag == XEN_HYPERCALL_TAG && vcpu->domain->xen != NULL) {
+    } else if (tag == XEN_HYPERCALL_TAG) {
         hypercall(vcpu);
     } else {
+        vcpu->regs.pc -= 4; /* undefined instructions are reported where they are */
         vcpu_inject_undefined(vcpu);
     }
 }

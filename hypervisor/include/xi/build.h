@@ -14,5 +14,5 @@
 XI_MUST_CHECK xi_err build_memory(const struct system_config *config, const struct domain_config *dc,
                                   struct page_heap *heap, struct guest_map *map);
 /* Second round: everything that domain_start needs. `map` and `config` stay. */
-struct domain *build_domain(const struct system_config *config, const struct domain_config *dc, struct guest_map *map,
-                            struct page_heap *heap);
+struct domain *build_domain(const struct system_config *config, const struct domain_config *dc,
+                            const struct guest_map *map, struct page_heap *heap);

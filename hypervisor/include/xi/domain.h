@@ -48,7 +48,7 @@ struct domain {
     uint32_t spi_count;
     bool has_uart;
     struct vpl011 uart;
-    struct xen_domain *xen; /* NULL unless xen,enhanced */
+    struct xen_domain *xen; /* every domain may call; only xen,enhanced ones are told so */
     void *xen_memory;
 };
 
