@@ -112,7 +112,12 @@ export interface KernelImage {
         readonly unpackedSize: ByteSize;
         readonly inner?: { readonly textOffset: number; readonly imageSize: ByteSize };
       }
-    | { readonly kind: "uimage" }
+    /** U-Boot's legacy image. `load` is its load address, 0 for none; `inner` as with gzip. */
+    | {
+        readonly kind: "uimage";
+        readonly load?: number;
+        readonly inner?: { readonly textOffset: number; readonly imageSize: ByteSize };
+      }
     | { readonly kind: "zimage" }
     | { readonly kind: "elf" }
     | { readonly kind: "unknown" };

@@ -59,7 +59,7 @@ export type GuestPlaces = Pick<PlacedDomain, "kernelAt" | "ramdiskAt" | "deviceT
 export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, target: Target): Outcome<GuestPlaces> {
   const kernel = kernelExtent(domain.kernel);
   const loaded = target.hypervisor === "core" ? kernel.memorySize : kernel.fileSize;
-  const start = bank.start + kernel.textOffset;
+  const start = kernel.load === 0 ? bank.start + kernel.textOffset : kernel.load;
   const kernelSpace = alignUp(start + loaded, block) - bank.start;
   const ramdiskSize = domain.ramdisk?.bytes.length ?? 0;
   // One block for the device tree, however small it is.
@@ -91,6 +91,8 @@ function besideKernel(bank: Range<GuestAddr>, kernel: number, kernelSpace: numbe
 }
 
 interface KernelExtent {
+  /** Where a uImage wants to be, 0 for anywhere. */
+  readonly load: number;
   readonly textOffset: number;
   /** Bytes that the loader writes. */
   readonly fileSize: number;
@@ -100,6 +102,11 @@ interface KernelExtent {
 
 function kernelExtent({ file, format }: KernelImage): KernelExtent {
   const fileSize = format.kind === "gzip" ? format.unpackedSize : file.bytes.length;
-  const header = format.kind === "gzip" ? format.inner : format.kind === "arm64-image" ? format : undefined;
-  return { textOffset: header?.textOffset ?? 0, fileSize, memorySize: Math.max(fileSize, header?.imageSize ?? 0) };
+  const header = "inner" in format ? format.inner : format.kind === "arm64-image" ? format : undefined;
+  return {
+    load: format.kind === "uimage" ? (format.load ?? 0) : 0,
+    textOffset: header?.textOffset ?? 0,
+    fileSize,
+    memorySize: Math.max(fileSize, header?.imageSize ?? 0),
+  };
 }

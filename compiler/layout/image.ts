@@ -12,7 +12,7 @@ import type { Lock } from "./lock.ts";
 
 /** Granule of everything that is loaded: an arm64 Image and Xen's device tree mapping both begin on 2 MiB. */
 export const block = MiB(2);
-const page = KiB(4);
+export const page = KiB(4);
 
 export type PlacedImage = Pick<PlacedSystem, "image" | "hypervisor" | "deviceTree" | "modules">;
 
@@ -62,11 +62,13 @@ function placeModules(modules: readonly Module[], first: number, lock: Lock): Re
     offsets.set(key, range.start);
     free = without(free, range);
   };
-  for (const { key, size } of modules) {
+  const locked = modules.flatMap(({ key, size }) => {
     const start = lock.modules.get(key);
-    if (start === undefined || !isAligned(start, block)) continue;
-    if (free.some((range) => contains(range, { start, size }))) take(key, { start, size });
-  }
+    return start !== undefined && isAligned(start, block) ? [{ key, range: { start, size } }] : [];
+  });
+  // From the back, so that one that has grown into its neighbour is the one to move.
+  for (const { key, range } of locked.sort((a, b) => b.range.start - a.range.start))
+    if (free.some((each) => contains(each, range))) take(key, range);
   for (const { key, size } of modules) {
     const range = offsets.has(key) ? undefined : lowestFit(free, size, block);
     if (range) take(key, range);

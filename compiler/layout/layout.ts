@@ -1,13 +1,15 @@
 import type { Free } from "../base/free.ts";
 import { freeOf, without } from "../base/free.ts";
 import type { Range } from "../base/ranges.ts";
+import { endOf } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
+import { alignUp, physAddr } from "../base/units.ts";
 import { hasErrors } from "../diagnostics/collection.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 import { firstBank, guestBanks, placeGuest } from "./guest.ts";
-import { placeImage } from "./image.ts";
+import { page, placeImage } from "./image.ts";
 import { emptyLock, readLock, writeLock } from "./lock.ts";
 import { placeMemory } from "./memory.ts";
 import { regionsOf } from "./regions.ts";
@@ -47,12 +49,23 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
   return { value: { placed, lock: writeLock(chosen) }, diagnostics };
 }
 
-/** RAM that neither the board nor the user has given away. */
+/** RAM that neither the board nor the user has given away, in whole pages, as the core counts it. */
 function unclaimed(system: ResolvedSystem): Free<PhysAddr> {
   const banks = system.domains.flatMap(({ memory }) => (memory.kind === "static" ? memory.banks : []));
   const claims: readonly Range<PhysAddr>[] = [...system.board.reserved, ...banks, ...system.hypervisor.staticHeap];
-  return claims.reduce(without<PhysAddr>, freeOf(system.board.ram));
+  return claims.map(outwards).reduce(without<PhysAddr>, freeOf(system.board.ram.map(inwards)));
 }
+
+const pageUp = (at: number): PhysAddr => physAddr(alignUp(at, page));
+const pageDown = (at: number): PhysAddr => physAddr(at - (at % page));
+const inwards = (range: Range<PhysAddr>): Range<PhysAddr> => {
+  const start = pageUp(range.start);
+  return { start, size: pageDown(endOf(range)) - start };
+};
+const outwards = (range: Range<PhysAddr>): Range<PhysAddr> => {
+  const start = pageDown(range.start);
+  return { start, size: pageUp(endOf(range)) - start };
+};
 
 function placeDomain(
   resolved: ResolvedSystem["domains"][number],

@@ -19,9 +19,11 @@ export function readImageHeader(file: Uint8Array): ImageHeader | undefined {
   if (file.length < imageHeaderSize) return undefined;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (view.getUint32(56, true) !== imageMagic) return undefined;
+  const imageSize = Number(view.getBigUint64(16, true));
   return {
-    textOffset: Number(view.getBigUint64(8, true)),
-    imageSize: Number(view.getBigUint64(16, true)),
+    // Kernels that leave image_size 0 mean this offset, whatever the field says.
+    textOffset: imageSize === 0 ? 0x8_0000 : Number(view.getBigUint64(8, true)),
+    imageSize,
     littleEndian: (view.getUint8(24) & 1) === 0,
     fileSize: Math.max(imageHeaderSize, peFileSize(view, view.getUint32(60, true))),
   };

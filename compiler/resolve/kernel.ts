@@ -16,6 +16,7 @@ export function recogniseKernel(file: InputFile, primary: Label): Outcome<Kernel
     return found(file, { kind: "arm64-image", textOffset, imageSize, littleEndian });
   }
   const kind = otherFormat(file.bytes);
+  if (kind === "uimage") return recogniseUimage(file, primary);
   if (kind !== "unknown") return found(file, { kind });
   // Every format has a header of 64 bytes, an EFI stub's begins with "MZ".
   const stub = file.bytes[0] === 0x4d && file.bytes[1] === 0x5a;
@@ -48,6 +49,20 @@ function recogniseGzip(file: InputFile, primary: Label): Outcome<KernelImage> {
   const inner = { textOffset: header.textOffset, imageSize: bytes(Math.max(header.imageSize, unpackedSize)) };
   return found(file, { kind: "gzip", unpackedSize, inner });
 }
+
+/** U-Boot's image.h, big endian: 12 size of the data, 16 load address; the data follows the 64 bytes of the header. */
+function recogniseUimage(file: InputFile, primary: Label): Outcome<KernelImage> {
+  const view = new DataView(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
+  if (file.bytes.length < uimageHeaderSize) return cutShort(file, uimageHeaderSize, primary);
+  const end = uimageHeaderSize + view.getUint32(12);
+  if (end > file.bytes.length) return cutShort(file, end, primary);
+  const data = file.bytes.subarray(uimageHeaderSize, end);
+  const header = readImageHeader(data);
+  const inner = header && { textOffset: header.textOffset, imageSize: bytes(Math.max(header.imageSize, data.length)) };
+  return found(file, { kind: "uimage", load: view.getUint32(16), ...(inner && { inner }) });
+}
+
+const uimageHeaderSize = 64;
 
 /** uImage: U-Boot's image.h. zImage: Linux, Documentation/arch/arm/booting.rst and its header word at 0x24. */
 function otherFormat(file: Uint8Array): "uimage" | "zimage" | "elf" | "unknown" {

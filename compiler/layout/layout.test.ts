@@ -1,0 +1,332 @@
+import { fc, it as property } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import type { Range } from "../base/ranges.ts";
+import { contains, endOf, overlapOf } from "../base/ranges.ts";
+import type { PhysAddr } from "../base/units.ts";
+import { GiB, KiB, MiB, bytes, formatSize, physAddr } from "../base/units.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { DomainMemory, ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
+import type { Layout } from "./layout.ts";
+import { layoutSystem } from "./layout.ts";
+
+interface Sketch {
+  readonly memory?: DomainMemory;
+  readonly kernel?: number;
+  readonly bss?: number;
+  readonly ramdisk?: number;
+  readonly textOffset?: number;
+  readonly directMap?: boolean;
+}
+
+const at = (start: number, size: number): Range<PhysAddr> => ({ start: physAddr(start), size });
+const sized = (size: number): DomainMemory => ({ kind: "sized", size: bytes(size) });
+const banks = (...ranges: readonly Range<PhysAddr>[]): DomainMemory => ({ kind: "static", banks: ranges });
+
+function domain(name: string, sketch: Sketch): ResolvedDomain {
+  const { memory = sized(MiB(64)), kernel = KiB(64), bss = 0, ramdisk, textOffset = 0, directMap = false } = sketch;
+  const imageSize = bytes(kernel + bss);
+  return {
+    name,
+    kernel: {
+      file: { path: name, bytes: new Uint8Array(kernel) },
+      format: { kind: "arm64-image", textOffset, imageSize, littleEndian: true },
+    },
+    ...(ramdisk !== undefined && { ramdisk: { path: "rd", bytes: new Uint8Array(ramdisk) } }),
+    cpus: 1,
+    memory,
+    directMap,
+    vpl011: true,
+  };
+}
+
+interface World {
+  readonly ram?: readonly Range<PhysAddr>[];
+  readonly reserved?: readonly Range<PhysAddr>[];
+  readonly heap?: readonly Range<PhysAddr>[];
+  readonly core?: number;
+  readonly xen?: boolean;
+}
+
+function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, world: World = {}): ResolvedSystem {
+  const { ram = [at(0x4000_0000, GiB(2))], reserved = [], heap = [], core = MiB(1), xen = false } = world;
+  return {
+    name: "board",
+    target: xen ? { hypervisor: "xen", version: "4.17" } : { hypervisor: "core" },
+    board: {
+      profile: qemuVirt({ gic: 3, cpus: 1, memory: GiB(2) }),
+      ram,
+      reserved: reserved.map((range, index) => ({ name: `reserved${index}`, ...range })),
+      cpus: [{ label: "cpu0", path: "/cpus/cpu@0", mpidr: 0 }],
+      gic: { version: 3, distributor: at(0x800_0000, 0x1_0000), redistributors: [] },
+      mmio: [],
+    },
+    hypervisor: {
+      image: {
+        file: { path: "core.img", bytes: new Uint8Array(4096) },
+        kind: xen ? "xen" : "core",
+        imageSize: bytes(core),
+      },
+      bootargs: "",
+      staticHeap: heap,
+    },
+    cpupools: [],
+    domains: Object.entries(domains).map(([name, sketch]) =>
+      domain(Array.isArray(domains) ? `d${name}` : name, sketch),
+    ),
+  };
+}
+
+function layout(...input: Parameters<typeof system>): Layout {
+  const { value, diagnostics } = layoutSystem(system(...input), undefined);
+  if (value === undefined) throw new Error(diagnostics.map(({ code, help }) => `${code} ${help ?? ""}`).join());
+  return value;
+}
+const codes = (outcome: Outcome<unknown>): readonly string[] => outcome.diagnostics.map(({ code }) => code);
+const ofKind = ({ placed }: Layout, kind: string): readonly Range<PhysAddr>[] =>
+  placed.regions.filter((region) => region.kind === kind).map(({ range }) => range);
+
+describe("the image", () => {
+  it("is hypervisor, device tree window and modules, each on 2 MiB, where the loader puts it by itself", () => {
+    const { placed } = layout([{ kernel: 5000, ramdisk: 100 }, { kernel: MiB(3) }], { core: MiB(3) });
+    expect(placed.image).toEqual(at(0x4020_0000, MiB(13)));
+    expect(placed.hypervisor).toEqual(at(0x4020_0000, MiB(3)));
+    expect(placed.deviceTree).toEqual(at(0x4060_0000, MiB(2)));
+    expect(placed.modules.map(({ at }) => at)).toEqual([
+      at(0x4080_0000, 5000),
+      at(0x40a0_0000, 100),
+      at(0x40c0_0000, MiB(3)),
+    ]);
+    expect(endOf(placed.image)).toBe(0x40f0_0000);
+  });
+
+  it("goes to the lowest place where something is in the loader's", () => {
+    const { placed } = layout([{}], { reserved: [at(0x4030_0000, 100)], heap: [at(0x4040_0000, MiB(512))] });
+    expect(placed.image.start).toBe(0x6040_0000);
+  });
+
+  it("that finds no place is told where places begin", () => {
+    const outcome = layoutSystem(system([{ kernel: MiB(64) }], { ram: [at(0x4010_0000, MiB(32))] }), undefined);
+    expect(codes(outcome)).toEqual(["XI5001"]);
+    expect(outcome.diagnostics[0]?.help).toContain("valid ranges are [0x40200000, 0x42100000)");
+  });
+});
+
+describe("memory by size", () => {
+  it("is the lowest range that holds all of it, in the order of the domains", () => {
+    const { placed } = layout([{ memory: sized(MiB(64)) }, { memory: sized(MiB(32)) }]);
+    expect(placed.domains.map(({ banks: [bank] }) => bank?.machine)).toEqual([
+      at(0x40a0_0000, MiB(64)),
+      at(0x44a0_0000, MiB(32)),
+    ]);
+  });
+
+  it("is cut into pieces, the largest first, where no range holds all of it", () => {
+    const ram = [
+      at(0x4000_0000, MiB(64)),
+      at(0x5000_0000, MiB(96)),
+      at(0x6000_0000, MiB(96)),
+      at(0x7000_0000, MiB(16)),
+    ];
+    const { placed } = layout([{ memory: sized(MiB(200)) }], { ram });
+    expect(placed.domains[0]?.banks.map(({ machine }) => machine)).toEqual([
+      at(0x5000_0000, MiB(96)),
+      at(0x6000_0000, MiB(96)),
+      at(0x4080_0000, MiB(8)),
+    ]);
+  });
+
+  it("comes from the static heap where there is one", () => {
+    const heap = [at(0x7000_0000, MiB(128))];
+    const result = layout([{ memory: sized(MiB(32)) }], { heap });
+    expect(ofKind(result, "domain-memory")).toEqual([at(0x7000_0000, MiB(32))]);
+    expect(ofKind(result, "static-heap")).toEqual([at(0x7200_0000, MiB(96))]);
+  });
+
+  it("that is not there is told with what is", () => {
+    const outcome = layoutSystem(system([{ memory: sized(GiB(3)) }]), undefined);
+    expect(codes(outcome)).toEqual(["XI5002"]);
+    expect(outcome.diagnostics[0]?.help).toContain(
+      "valid ranges are [0x40000000, 0x40200000), [0x40800000, 0xc0000000)",
+    );
+  });
+});
+
+describe("a guest's addresses", () => {
+  const guests = (...input: Parameters<typeof system>) =>
+    layout(...input).placed.domains[0]?.banks.map(({ guest }) => [guest.start, guest.size]);
+
+  it("begin at 1 GiB, bank after bank", () => {
+    const memory = banks(at(0x6000_0000, MiB(32)), at(0x5000_0000, MiB(32)));
+    expect(guests([{ memory }])).toEqual([
+      [0x4000_0000, MiB(32)],
+      [0x4200_0000, MiB(32)],
+    ]);
+  });
+
+  it("go on at 8 GiB after 3 GiB, in the middle of a bank if need be", () => {
+    const ram = [at(0x4000_0000, GiB(8))];
+    expect(guests([{ memory: banks(at(0x8000_0000, GiB(4))) }], { ram })).toEqual([
+      [0x4000_0000, GiB(3)],
+      [0x2_0000_0000, GiB(1)],
+    ]);
+  });
+
+  it("are the machine's where it is direct-mapped", () => {
+    expect(guests([{ memory: banks(at(0x8000_0000, MiB(32))), directMap: true }])).toEqual([[0x8000_0000, MiB(32)]]);
+  });
+});
+
+describe("a guest's kernel, ramdisk and device tree", () => {
+  const places = (sketch: Sketch, world?: World) => {
+    const [first] = layout([sketch], world).placed.domains;
+    return [first?.kernelAt.start, first?.deviceTreeAt.start, first?.ramdiskAt?.start];
+  };
+
+  it("lie at 128 MiB where the bank is large enough", () => {
+    expect(places({ memory: sized(MiB(256)), ramdisk: 10, textOffset: 0x8_0000 })).toEqual([
+      0x4008_0000, 0x4800_0000, 0x4820_0000,
+    ]);
+  });
+
+  it("lie at the end of a smaller bank", () => {
+    expect(places({ memory: sized(MiB(64)), ramdisk: MiB(3) })).toEqual([0x4000_0000, 0x43a0_0000, 0x43c0_0000]);
+    expect(places({ memory: sized(MiB(6)), kernel: MiB(2), ramdisk: 1 })).toEqual([
+      0x4000_0000, 0x4020_0000, 0x4040_0000,
+    ]);
+  });
+
+  it("count the kernel's BSS with the core, and do not with Xen", () => {
+    const sketch = { memory: sized(MiB(6)), kernel: MiB(2), bss: MiB(1), ramdisk: 1 };
+    expect(codes(layoutSystem(system([sketch]), undefined))).toEqual(["XI5003"]);
+    expect(places(sketch, { xen: true })[1]).toBe(0x4020_0000);
+  });
+
+  it("that do not fit side by side are told", () => {
+    const sketch = { memory: sized(MiB(8)), kernel: MiB(2), ramdisk: MiB(3), textOffset: MiB(3) };
+    expect(codes(layoutSystem(system([sketch]), undefined))).toEqual(["XI5003"]);
+  });
+});
+
+describe("the lock file", () => {
+  const two = { a: { kernel: MiB(3) }, b: { kernel: MiB(1) } };
+  const { placed, lock } = layout(two);
+  const again = (domains: Readonly<Record<string, Sketch>>, text = lock, world?: World): Outcome<Layout> =>
+    layoutSystem(system(domains, world), text);
+  const start = (outcome: Outcome<Layout>, name: string): number | undefined =>
+    outcome.value?.placed.modules.find((module) => module.domain === name)?.at.start;
+  const old = (name: string): number | undefined => placed.modules.find((module) => module.domain === name)?.at.start;
+
+  it("keeps places when domains come, go, or change their order", () => {
+    expect(start(again({ b: two.b, a: two.a }), "b")).toBe(old("b"));
+    expect(start(again({ b: two.b }), "b")).toBe(old("b"));
+    expect(start(again({ n: {}, ...two }), "b")).toBe(old("b"));
+    expect(start(again({ n: {}, ...two }), "a")).toBe(old("a"));
+  });
+
+  it("is the same text for the same system", () => {
+    expect(again(two).value?.lock).toBe(lock);
+    expect(codes(again(two))).toEqual([]);
+  });
+
+  it("gives way, with a warning, where a module has grown into its neighbour", () => {
+    const outcome = again({ ...two, a: { kernel: MiB(5) } });
+    expect(codes(outcome)).toEqual(["XI5101"]);
+    expect(start(outcome, "b")).toBe(old("b"));
+    expect(start(outcome, "a")).not.toBe(old("a"));
+  });
+
+  it("gives way, with a warning, where the image has no room any more", () => {
+    const outcome = again(two, lock, { reserved: [at(0x4030_0000, KiB(4))] });
+    expect(codes(outcome)).toEqual(["XI5101"]);
+  });
+
+  it("loses, with a note, what is no longer there", () => {
+    const outcome = again({ a: two.a });
+    expect(codes(outcome)).toEqual(["XI5102"]);
+    expect(outcome.value?.lock).not.toContain("b/kernel");
+  });
+
+  it.each(["", "[]", "{}", '{"version":2}', '{"version":1,"image":5}', '{"version":1,"modules":{"a/kernel":"x"}}'])(
+    "that is damaged is refused: %s",
+    (text) => {
+      expect(codes(again(two, text))).toEqual(["XI2101"]);
+    },
+  );
+});
+
+const block = MiB(2);
+/** Machines of up to four RAM banks, some of it reserved, and domains of any sizes, some of them static. */
+const world = fc.record({
+  ram: fc.array(fc.integer({ min: 8, max: 256 }), { minLength: 1, maxLength: 4 }),
+  reserved: fc.array(fc.record({ at: fc.nat(600), size: fc.integer({ min: 1, max: 5000 }) }), { maxLength: 3 }),
+  domains: fc.array(
+    fc.record({
+      pages: fc.integer({ min: 1, max: 60_000 }),
+      kernel: fc.integer({ min: 64, max: MiB(5) }),
+      bss: fc.nat(MiB(4)),
+      ramdisk: fc.option(fc.integer({ min: 1, max: MiB(3) }), { nil: undefined }),
+      bank: fc.option(fc.nat(200), { nil: undefined }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+});
+
+/** Static banks on a grid of 4 MiB, so that the user's own placement is sound, as CHECK has made sure by now. */
+function drawn({ ram, reserved, domains }: typeof world extends fc.Arbitrary<infer T> ? T : never): ResolvedSystem {
+  const taken = new Set<number>();
+  const sketches = domains.map(({ pages, bank, ramdisk, ...rest }) => {
+    const fixed = bank !== undefined && !taken.has(bank);
+    if (fixed) taken.add(bank);
+    const memory = fixed ? banks(at(0x10_0000_0000 + bank * MiB(32), MiB(32))) : sized(pages * KiB(4));
+    return { ...rest, memory, ...(ramdisk !== undefined && { ramdisk }) };
+  });
+  return system(sketches, {
+    ram: [...ram.map((size, index) => at(0x4000_0000 + index * GiB(1), MiB(size))), at(0x10_0000_0000, GiB(8))],
+    reserved: reserved.map((each) => at(0x4000_0000 + each.at * KiB(100), each.size)),
+  });
+}
+
+describe("any system whatever", () => {
+  property.prop([world], { numRuns: 150 })("has no two owners for a byte, and none outside of the RAM", (input) => {
+    const resolved = drawn(input);
+    const { value, diagnostics } = layoutSystem(resolved, undefined);
+    expect(value === undefined).toBe(diagnostics.length > 0);
+    if (value === undefined) return;
+    const { placed } = value;
+    const regions = placed.regions.filter(({ kind }) => kind !== "reserved").map(({ range }) => range);
+    for (const [index, range] of regions.entries()) {
+      for (const other of regions.slice(index + 1)) expect(overlapOf(range, other)).toBeUndefined();
+      for (const reserved of resolved.board.reserved) expect(overlapOf(range, reserved)).toBeUndefined();
+      expect(resolved.board.ram.some((ram) => contains(ram, range))).toBe(true);
+    }
+    for (const { resolved: of, banks: given } of placed.domains) {
+      const size =
+        of.memory.kind === "sized" ? of.memory.size : of.memory.banks.reduce((sum, bank) => sum + bank.size, 0);
+      const total = given.reduce((sum, { machine }) => sum + machine.size, 0);
+      expect(formatSize(total)).toBe(formatSize(size));
+      if (of.memory.kind === "sized") for (const { machine } of given) expect(machine.start % block).toBe(0);
+    }
+    for (const { at: place } of placed.modules) expect(contains(placed.image, place)).toBe(true);
+  });
+
+  property.prop([world], { numRuns: 40 })("is placed the same way again, with its lock file and without", (input) => {
+    const resolved = drawn(input);
+    const first = layoutSystem(resolved, undefined);
+    expect(layoutSystem(resolved, undefined)).toEqual(first);
+    if (first.value !== undefined) expect(layoutSystem(resolved, first.value.lock)).toEqual(first);
+  });
+
+  property.prop([world], { numRuns: 60 })("has guests whose parts lie apart in their first bank", (input) => {
+    const { value } = layoutSystem(drawn(input), undefined);
+    for (const { kernelAt, ramdiskAt, deviceTreeAt, banks: given } of value?.placed.domains ?? []) {
+      const parts = [kernelAt, deviceTreeAt, ...(ramdiskAt ? [ramdiskAt] : [])];
+      for (const [index, part] of parts.entries()) {
+        for (const other of parts.slice(index + 1)) expect(overlapOf(part, other)).toBeUndefined();
+        const start = given[0]?.guest.start ?? 0;
+        const end = start + given.reduce((sum, { guest }) => sum + guest.size, 0);
+        expect(start <= part.start && endOf(part) <= end).toBe(true);
+      }
+    }
+  });
+});
