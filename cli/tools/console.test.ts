@@ -33,6 +33,13 @@ describe("a console line", () => {
     ]);
   });
 
+  it("is whole again after another's came between", () => {
+    const text = "(XI) *** Serial input to DOM2\r\nrea\r\u001b[K(d1 control) up\r\nready\r\n";
+    const whole = ["[hypervisor] *** Serial input to DOM2", "[control] up", "[ui] ready"];
+    expect(split(["control", "ui"], text)).toEqual(whole);
+    expect(split(["control", "ui"], ...text)).toEqual(whole);
+  });
+
   it("goes back to the hypervisor with the focus", () => {
     expect(split(["a"], "*** Serial input to DOM1\nx\n*** Serial input to Xen\ny\n").slice(1)).toEqual([
       "[a] x",

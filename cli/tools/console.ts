@@ -19,6 +19,10 @@ const prefixes = [
   { pattern: /^\(d(\d+)(?: [^)]*)?\) ?/, domid: (match: RegExpExecArray) => Number(match[1]) },
 ] as const;
 
+/** The core erases an unfinished line (CR, ESC [ K), shows another's, and writes the unfinished one again. */
+// eslint-disable-next-line no-control-regex -- it is about control characters
+const erased = /[^\n]*\r\u001b\[K/g;
+
 export class ConsoleSplitter {
   readonly #domains: readonly string[];
   readonly #emit: (line: ConsoleLine) => void;
@@ -32,7 +36,7 @@ export class ConsoleSplitter {
   }
 
   feed(text: string): void {
-    const lines = (this.#pending + text).replaceAll("\r", "").split("\n");
+    const lines = (this.#pending + text).replaceAll(erased, "").split("\n");
     this.#pending = lines.pop() ?? "";
     for (const line of lines) this.#emit({ ...this.#attribute(line), complete: true });
   }
@@ -42,7 +46,8 @@ export class ConsoleSplitter {
     if (this.#pending !== "") this.#emit({ ...this.#attribute(this.#pending), complete: false });
   }
 
-  #attribute(line: string): { readonly speaker: string; readonly text: string } {
+  #attribute(raw: string): { readonly speaker: string; readonly text: string } {
+    const line = raw.replaceAll("\r", "");
     const moved = /\*\*\* Serial input to (?:DOM(\d+)|\w+)/.exec(line);
     if (moved !== null) this.#focus = Number(moved[1] ?? 0);
     for (const { pattern, domid } of prefixes) {
