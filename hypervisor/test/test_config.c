@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the configuration reader takes from a tree, and how it refuses one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <xi/config.h>
+#include <xi/fdt.h>
+
+#include "test.h"
+#include "tree_maker.h"
+
+#define LOAD 0x40200000ull
+
+static struct system_config config;
+static struct config_error why;
+static const struct image bare = {.range = {{LOAD}, 0x100000}, .link = {LOAD}};
+
+/* The tree lies between image and modules. */
+static xi_err read_blob(const uint8_t *blob, size_t size)
+{
+    memset(&why, 0, sizeof(why));
+    return config_read(blob, size, &bare, (pa_t){0x40400000}, 0x80000000, &config, &why);
+}
+
+static xi_err read_wishes(const struct tree_wishes *wishes)
+{
+    static _Alignas(8) uint8_t tree[TREE_BYTES];
+
+    return read_blob(tree, tree_make(wishes, tree));
+}
+
+static bool refuses(const struct tree_wishes *wishes, const char *line)
+{
+    return read_wishes(wishes) == XI_ERR_SYNTAX && strstr(why.line, line) != NULL && strchr(why.line, '\n') == NULL;
+}
+
+TEST(takes_the_machine_from_the_boards_nodes)
+{
+    struct tree_wishes wishes = tree_sound();
+    const struct config_machine *machine = &config.machine;
+
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    EXPECT(machine->cpu_count == 4 && machine->cpus[0].mpidr == 0 && machine->cpus[3].mpidr == 3);
+    EXPECT(machine->psci && !machine->psci_hvc);
+    EXPECT(machine->gic.version == 3 && machine->gic.distributor.start.pa == 0x8000000);
+    EXPECT(machine->gic.redistributor_count == 1 && machine->gic.redistributors[0].size == 0xf60000);
+    EXPECT(machine->uart.registers.start.pa == 0x9000000 && machine->uart.intid == 33);
+    EXPECT(machine->memory_count == 1 && machine->memory[0].size == 0x80000000);
+    EXPECT(strcmp((const char *)machine->cpu_compatible, "arm,cortex-a57") == 0);
+}
+
+TEST(takes_domains_in_the_order_of_their_nodes)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    EXPECT(config.domain_count == 2);
+    EXPECT(strcmp(config.domains[0].name, "ui") == 0 && config.domains[0].memory == 64ull << 20);
+    EXPECT(config.domains[0].cpus == 2 && config.domains[0].vpl011 && config.domains[0].bank_count == 0);
+    EXPECT(config.domains[1].bank_count == 1 && config.static_banks[config.domains[1].bank_first].size == 0x2000000);
+    EXPECT(config.domains[1].kernel.file.start.pa == 0x42000000 && config.domains[1].ramdisk.file.size == 0x1000);
+    EXPECT(strcmp(config.domains[1].bootargs, "console=ttyAMA0") == 0);
+}
+
+TEST(finds_modules_of_a_linked_image_where_the_image_is)
+{
+    static _Alignas(8) uint8_t tree[TREE_BYTES];
+    struct tree_wishes wishes = tree_sound();
+    const struct image linked = {.range = {{0x70000000}, 0x3000000}, .linked = true, .link = {LOAD}};
+
+    EXPECT(config_read(tree, tree_make(&wishes, tree), &linked, (pa_t){0}, 0, &config, &why) == XI_OK);
+    EXPECT(config.domains[0].kernel.file.start.pa == 0x70000000 + (0x41000000 - LOAD));
+}
+
+TEST(makes_the_boot_cpus_pool_the_first_and_a_pool_of_what_is_left)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    wishes.pool_cpus[0][0] = 3;
+    wishes.pool_cpus[1][0] = 1;
+    wishes.scheduler = "null";
+    wishes.domains[0].pool = 1;
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    EXPECT(config.pool_count == 3);
+    EXPECT(config.pools[0].cpu_count == 1 && config.pools[0].cpus[0] == 0);
+    EXPECT(config.pools[1].cpus[0] == 2 && config.pools[1].scheduler == CONFIG_SCHED_NULL);
+    EXPECT(config.pools[2].cpu_count == 2);
+    EXPECT(config.domains[0].pool == 1 && config.domains[1].pool == 0);
+    for (uint32_t pool = 0; pool < config.pool_count; pool++) {
+        for (uint32_t i = 0; i < config.pools[pool].cpu_count; i++) {
+            EXPECT(config.machine.cpus[config.pools[pool].cpus[i]].pool == pool);
+        }
+    }
+}
+
+TEST(puts_all_cpus_into_one_pool_without_pools)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    EXPECT(config.pool_count == 1 && config.pools[0].cpu_count == 4);
+}
+
+TEST(leaves_as_heap_what_nobody_claims)
+{
+    static struct page_heap heap;
+    struct tree_wishes wishes = tree_sound();
+
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    EXPECT(config_fill_heap(&config, &bare, &heap) == XI_OK);
+    uint64_t tree = (config.dtb.size + 4095) & ~4095ull;
+    EXPECT(pages_total(&heap) == 0x80000000 - 0x100000 - tree - 2 * 0x100000 - 0x1000 - 0x2000000);
+    wishes.heap[0] = 0x70000000;
+    wishes.heap[1] = 0x8000000;
+    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, &heap) == XI_OK);
+    EXPECT(pages_total(&heap) == 0x8000000);
+}
+
+TEST(refuses_what_cannot_be_with_one_line_that_names_the_place)
+{
+    struct tree_wishes sound = tree_sound(), w;
+
+    w = sound, w.domain_count = 0;
+    EXPECT(refuses(&w, "/chosen: xen,domain"));
+    w = sound, w.domains[0].cpus = 0;
+    EXPECT(refuses(&w, "/chosen/ui: cpus"));
+    w = sound, w.domains[0].cpus = 129;
+    EXPECT(refuses(&w, "/chosen/ui: cpus"));
+    w = sound, w.gic = 2, w.domains[0].cpus = 9;
+    EXPECT(refuses(&w, "/chosen/ui: cpus"));
+    w = sound, w.domains[0].kib = 0;
+    EXPECT(refuses(&w, "/chosen/ui: memory"));
+    w = sound, w.domains[0].kib = 65537;
+    EXPECT(refuses(&w, "/chosen/ui: memory"));
+    w = sound, w.domains[1].kib = 4096;
+    EXPECT(refuses(&w, "/chosen/control: memory: not the sum"));
+    w = sound, w.domains[1].banks[0] += 0x800;
+    EXPECT(refuses(&w, "/chosen/control: xen,static-mem: not whole pages"));
+    w = sound, w.domains[0].direct_map = true;
+    EXPECT(refuses(&w, "/chosen/ui: direct-map"));
+    w = sound, w.domains[0].no_kernel = true;
+    EXPECT(refuses(&w, "/chosen/ui: multiboot,kernel"));
+    w = sound, w.domains[0].extra_modules = 1;
+    EXPECT(refuses(&w, "second"));
+    w = sound, w.domains[0].kernel[1] = 0;
+    EXPECT(refuses(&w, "module@41000000: reg"));
+    w = sound, w.domains[0].enhanced = "enabled";
+    EXPECT(refuses(&w, "/chosen/ui: xen,enhanced"));
+    w = sound, w.domains[0].pool = 2;
+    EXPECT(refuses(&w, "/chosen/ui: domain-cpupool"));
+    w = sound, w.domains[0].name = "a-name-that-is-longer-than-the-forty-one-characters";
+    EXPECT(refuses(&w, "name: longer"));
+    w = sound, w.gic = 0;
+    EXPECT(refuses(&w, "interrupt-controller"));
+    w = sound, w.cpus = 0;
+    EXPECT(refuses(&w, "/cpus: reg"));
+    w = sound, w.heap[0] = 0x70001000, w.heap[1] = 0x1000000;
+    EXPECT(refuses(&w, "/chosen: xen,static-heap"));
+    w = sound, w.pool_cpus[0][0] = 9;
+    EXPECT(refuses(&w, "cpupool-cpus: entry 0 is no CPU"));
+    w = sound, w.pool_cpus[0][0] = 2, w.pool_cpus[1][0] = 2;
+    EXPECT(refuses(&w, "cpupool@1: cpupool-cpus"));
+    w = sound, w.pool_cpus[0][0] = 2, w.scheduler = "fifo";
+    EXPECT(refuses(&w, "cpupool-sched: no scheduler \"fifo\""));
+}
+
+TEST(refuses_overlaps_and_memory_that_is_not_there)
+{
+    struct tree_wishes sound = tree_sound(), w;
+
+    w = sound, w.domains[1].banks[0] = 0xbf000000;
+    EXPECT(refuses(&w, "a static bank of control at 0xbf000000 is not in RAM"));
+    w = sound, w.domains[1].banks[0] = LOAD;
+    EXPECT(refuses(&w, "overlap"));
+    w = sound, w.domains[1].banks[0] = 0x41000000;
+    EXPECT(refuses(&w, "the kernel of ui"));
+    w = sound, w.heap[0] = 0x61000000, w.heap[1] = 0x1000000;
+    EXPECT(refuses(&w, "the static heap"));
+    w = sound, w.domains[0].kernel[0] = 0x42080000;
+    EXPECT(refuses(&w, "overlap"));
+}
+
+TEST(lets_domains_share_one_kernel_file)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    memcpy(wishes.domains[0].kernel, wishes.domains[1].kernel, sizeof(wishes.domains[0].kernel));
+    EXPECT(read_wishes(&wishes) == XI_OK);
+}
+
+TEST(refuses_command_lines_that_are_too_long)
+{
+    static char text[1200];
+    struct tree_wishes wishes = tree_sound();
+
+    memset(text, 'a', sizeof(text) - 1);
+    text[1023] = '\0';
+    wishes.bootargs = text;
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    text[1023] = 'a';
+    EXPECT(refuses(&wishes, "/chosen: xen,xen-bootargs"));
+}
+
+/* 10,000 trees with a few bytes changed: an answer, a line for each refusal, and nothing for the sanitisers. */
+TEST(survives_mutated_trees)
+{
+    static _Alignas(8) uint8_t sound[TREE_BYTES];
+    struct tree_wishes wishes = tree_sound();
+    size_t size = tree_make(&wishes, sound);
+    uint32_t refused = 0;
+
+    for (uint32_t round = 0; round < 10000; round++) {
+        uint8_t *tree = aligned_alloc(8, (size + 7) & ~(size_t)7);
+        memcpy(tree, sound, size);
+        for (uint64_t n = test_random(4) + 1; n != 0; n--) {
+            tree[test_random(size)] = (uint8_t)test_random(256);
+        }
+        if (read_blob(tree, size) != XI_OK) {
+            refused++;
+            EXPECT(why.line[0] != '\0' && strchr(why.line, '\n') == NULL);
+        }
+        free(tree);
+    }
+    EXPECT(refused > 1000 && refused < 10000);
+}
+
+TEST(survives_trees_cut_short)
+{
+    static _Alignas(8) uint8_t sound[TREE_BYTES];
+    struct tree_wishes wishes = tree_sound();
+    size_t size = tree_make(&wishes, sound);
+
+    for (size_t length = 0; length < size; length += 7) {
+        uint8_t *tree = aligned_alloc(8, (length + 8) & ~(size_t)7);
+        memcpy(tree, sound, length);
+        EXPECT(read_blob(tree, length) == XI_ERR_SYNTAX);
+        free(tree);
+    }
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include <xi/conring.h>
+
+#include "test.h"
+
+static struct conring ring;
+static char shown[CONRING_BYTES + 1];
+
+static void fresh(void)
+{
+    conring_init(&ring);
+    EXPECT(conring_add_domain(&ring, "ui") == XI_OK && conring_add_domain(&ring, "io") == XI_OK);
+}
+
+static void say(uint32_t domain, const char *text)
+{
+    while (*text != '\0') {
+        conring_guest(&ring, domain, (uint8_t)*text++);
+    }
+}
+
+static const char *take(void)
+{
+    uint32_t length = 0;
+    uint8_t byte;
+
+    while (conring_take(&ring, &byte)) {
+        shown[length++] = (char)byte;
+    }
+    shown[length] = '\0';
+    return shown;
+}
+
+static bool shows(const char *text)
+{
+    return strcmp(take(), text) == 0;
+}
+
+TEST(prefixes_whole_lines_of_those_without_focus)
+{
+    fresh();
+    say(1, "hel");
+    EXPECT(shows(""));
+    say(1, "lo\r\n");
+    EXPECT(shows("(d1 ui) hello\r\n"));
+    conring_log(&ring, "two\nlines");
+    EXPECT(shows("(XI) two\r\n(XI) lines\r\n"));
+}
+
+TEST(lets_the_focus_write_through_byte_by_byte)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    (void)take();
+    say(1, "login: ");
+    EXPECT(shows("login: "));
+    say(2, "news\n");
+    EXPECT(shows("\r\n(d2 io) news\r\n"));
+}
+
+TEST(moves_the_focus_with_three_ctrl_a_round_and_round)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    for (uint32_t expected = 2;; expected = (expected + 1) % 3) {
+        for (int i = 0; i < 3; i++) {
+            EXPECT(conring_receive(&ring, CONRING_SWITCH).count == 0);
+        }
+        EXPECT(ring.focus == expected);
+        if (expected == 1) {
+            break;
+        }
+    }
+    EXPECT(strstr(take(), "*** Serial input to DOM2") != NULL);
+}
+
+TEST(gives_fewer_ctrl_a_to_the_receiver)
+{
+    fresh();
+    conring_set_focus(&ring, 2);
+    (void)conring_receive(&ring, CONRING_SWITCH);
+    (void)conring_receive(&ring, CONRING_SWITCH);
+    struct conring_input input = conring_receive(&ring, 'x');
+    EXPECT(input.to == 2 && input.count == 3);
+    EXPECT(input.bytes[0] == CONRING_SWITCH && input.bytes[1] == CONRING_SWITCH && input.bytes[2] == 'x');
+}
+
+TEST(leaves_a_domain_that_has_gone)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    say(2, "last words");
+    (void)take();
+    conring_end(&ring, 2);
+    EXPECT(shows("(d2 io) last words\r\n") && ring.focus == 1);
+    conring_begin(&ring, 2);
+    conring_end(&ring, 1);
+    EXPECT(ring.focus == 2);
+    conring_end(&ring, 2);
+    EXPECT(ring.focus == CONRING_HYPERVISOR);
+}
+
+TEST(shows_what_a_line_has_so_far_when_its_domain_gets_the_focus)
+{
+    fresh();
+    say(2, "login: ");
+    conring_set_focus(&ring, 2);
+    EXPECT(strcmp(strrchr(take(), '\n') + 1, "login: ") == 0);
+}
+
+TEST(cuts_lines_without_end_and_loses_only_its_own_overflow)
+{
+    fresh();
+    for (uint32_t i = 0; i < CONRING_LINE; i++) {
+        conring_guest(&ring, 1, 'x');
+    }
+    EXPECT(strlen(take()) == CONRING_LINE + strlen("(d1 ui) \r\n"));
+    for (uint32_t i = 0; i < 2 * CONRING_BYTES; i++) {
+        say(1, "0123456789\n");
+    }
+    EXPECT(ring.head - ring.tail == CONRING_BYTES && ring.lost > 0);
+    conring_guest(&ring, 0, 'x');
+    conring_guest(&ring, 3, 'x');
+    EXPECT(strlen(take()) == CONRING_BYTES);
+}
+
+TEST(has_room_for_so_many_domains_and_no_more)
+{
+    conring_init(&ring);
+    for (uint32_t i = 0; i < CONRING_DOMAINS; i++) {
+        EXPECT(conring_add_domain(&ring, "a-name-that-is-much-longer-than-the-space-that-there-is-for-it") == XI_OK);
+    }
+    EXPECT(conring_add_domain(&ring, "one more") == XI_ERR_NO_SPACE);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The guest's address map and device tree. That the tree is upstream's byte for byte is a system test. */
+#include <string.h>
+
+#include <xi/fdt.h>
+#include <xi/guest_dt.h>
+
+#include "test.h"
+
+static _Alignas(8) uint8_t blob[GUEST_DT_MAX_BYTES];
+static struct config_machine machine;
+static struct domain_config domain;
+static struct guest_map map;
+static struct guest_places places;
+static struct fdt fdt;
+
+static void make(const struct pa_range *pieces, uint32_t count)
+{
+    size_t size;
+
+    machine.gic = (struct config_gic){.version = 3, .distributor = {{0x8000000}, 0x10000}, .redistributor_count = 1};
+    machine.gic.redistributors[0] = (struct pa_range){{0x80a0000}, 0xf60000};
+    machine.uart = (struct config_uart){.registers = {{0x9000000}, 0x1000}, .intid = 33};
+    memcpy(machine.cpu_compatible, "arm,cortex-a57", 15);
+    machine.cpu_compatible_size = 15;
+    EXPECT(guest_map_make(&machine, &domain, pieces, count, &map) == XI_OK);
+    EXPECT(guest_dt_make(blob, sizeof(blob), &machine, &domain, &map, &places, &size) == XI_OK);
+    EXPECT(fdt_open(blob, size, &fdt) == XI_OK);
+}
+
+static bool reg_is(const char *path, uint64_t address, uint64_t size)
+{
+    uint64_t a, s;
+    fdt_node node = fdt_find(&fdt, path);
+
+    return node != FDT_NONE && fdt_reg(&fdt, node, 0, &a, &s) == XI_OK && a == address && s == size;
+}
+
+TEST(shows_the_addresses_that_guests_hard_code)
+{
+    static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}};
+
+    domain = (struct domain_config){.cpus = 2, .vpl011 = true, .bootargs = "quiet"};
+    make(pieces, 1);
+    EXPECT(reg_is("/memory@40000000", 0x40000000, 0x8000000));
+    EXPECT(reg_is("/interrupt-controller@3001000", 0x3001000, 0x10000));
+    EXPECT(reg_is("/sbsa-uart@22000000", 0x22000000, 0x1000));
+    EXPECT(strcmp(fdt_string(&fdt, fdt_find(&fdt, "/chosen"), "bootargs"), "quiet") == 0);
+    EXPECT(fdt_find(&fdt, "/cpus/cpu@1") != FDT_NONE && fdt_find(&fdt, "/cpus/cpu@2") == FDT_NONE);
+    EXPECT(fdt_find(&fdt, "/hypervisor") == FDT_NONE);
+}
+
+TEST(shows_host_addresses_to_a_direct_mapped_guest)
+{
+    static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}, {{0xa0000000}, 0x1000000}};
+
+    domain = (struct domain_config){.cpus = 1, .vpl011 = true, .direct_map = true};
+    make(pieces, 2);
+    EXPECT(reg_is("/memory@80000000", 0x80000000, 0x8000000));
+    EXPECT(reg_is("/interrupt-controller@8000000", 0x8000000, 0x10000));
+    EXPECT(reg_is("/sbsa-uart@9000000", 0x9000000, 0x1000));
+    EXPECT(map.ram_count == 2 && map.banks[1].guest.ipa == 0xa0000000);
+}
+
+TEST(goes_on_in_the_second_window_above_3_gib)
+{
+    static const struct pa_range pieces[] = {{{0x80000000}, XI_GIB(2)}, {{0x200000000}, XI_GIB(2)}};
+
+    domain = (struct domain_config){.cpus = 1};
+    make(pieces, 2);
+    EXPECT(map.bank_count == 3 && map.ram_count == 2);
+    EXPECT(map.ram[0].size == XI_GIB(3) && map.ram[1].start.ipa == 0x200000000 && map.ram[1].size == XI_GIB(1));
+    EXPECT(map.banks[2].machine.pa == 0x240000000);
+}
+
+TEST(names_what_is_free_for_foreign_pages_to_enhanced_guests)
+{
+    static const struct pa_range pieces[] = {{{0x80000000}, 0x20000000}};
+    struct fdt_property reg;
+    uint64_t start, size;
+
+    domain = (struct domain_config){.cpus = 1, .xen = CONFIG_XEN_NO_XENSTORE};
+    make(pieces, 1);
+    EXPECT(fdt_property(&fdt, fdt_find(&fdt, "/hypervisor"), "reg", &reg) && reg.size == 48);
+    EXPECT(fdt_pair(&reg, (struct fdt_cells){2, 2}, 0, &start, &size) && start == 0x38000000 && size == 0x1000000);
+    EXPECT(fdt_pair(&reg, (struct fdt_cells){2, 2}, 1, &start, &size) && start == 0x60000000 && size == 0xa0000000);
+}
+
+TEST(has_room_for_128_cpus_and_refuses_too_small_a_buffer)
+{
+    static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}};
+    size_t size;
+
+    domain = (struct domain_config){.cpus = 128, .vpl011 = true};
+    make(pieces, 1);
+    EXPECT(fdt_find(&fdt, "/cpus/cpu@70f") != FDT_NONE);
+    EXPECT(guest_dt_make(blob, 1000, &machine, &domain, &map, &places, &size) == XI_ERR_NO_SPACE);
+}
+
+TEST(refuses_more_memory_than_the_windows_hold)
+{
+    static const struct pa_range pieces[] = {{{0}, XI_GIB(1020)}};
+
+    domain = (struct domain_config){.cpus = 1};
+    EXPECT(guest_map_make(&machine, &domain, pieces, 1, &map) == XI_ERR_RANGE);
+    EXPECT(guest_map_make(&machine, &domain, pieces, 0, &map) == XI_ERR_RANGE);
+}

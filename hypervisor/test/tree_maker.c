@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include <xi/fdt_write.h>
+
+#include "tree_maker.h"
+
+#define POOL_PHANDLE 0x100u
+#define CPU_PHANDLE 0x10u
+
+struct tree_wishes tree_sound(void)
+{
+    return (struct tree_wishes){
+        .cpus = 4,
+        .gic = 3,
+        .bootargs = "console=dtuart",
+        .domains = {{.name = "ui", .kib = 65536, .cpus = 2, .kernel = {0x41000000, 0x100000}},
+                    {.name = "control",
+                     .kib = 32768,
+                     .cpus = 1,
+                     .banks = {0x60000000, 0x2000000},
+                     .bank_count = 1,
+                     .kernel = {0x42000000, 0x100000},
+                     .ramdisk = {0x42200000, 0x1000}}},
+        .domain_count = 2,
+    };
+}
+
+static void cells_of_two(struct fdt_writer *w)
+{
+    fdt_write_u32(w, "#address-cells", 2);
+    fdt_write_u32(w, "#size-cells", 2);
+}
+
+static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
+{
+    static const uint64_t memory[] = {0x40000000, 0x80000000}, uart[] = {0x9000000, 0x1000};
+    static const uint64_t v3[] = {0x8000000, 0x10000, 0x80a0000, 0xf60000};
+    static const uint64_t v2[] = {0x8000000, 0x1000, 0x8010000, 0x2000, 0x8030000, 0x1000, 0x8040000, 0x2000};
+    static const uint32_t interrupt[] = {0, 1, 4};
+
+    fdt_write_node_at(w, "memory", 0x40000000);
+    fdt_write_string(w, "device_type", "memory");
+    fdt_write_u64s(w, "reg", memory, 2);
+    fdt_write_end_node(w);
+    fdt_write_node(w, "psci");
+    fdt_write_string(w, "compatible", "arm,psci-1.0");
+    fdt_write_string(w, "method", "smc");
+    fdt_write_end_node(w);
+    fdt_write_node_at(w, "pl011", 0x9000000);
+    fdt_write_string(w, "compatible", "arm,pl011");
+    fdt_write_u64s(w, "reg", uart, 2);
+    fdt_write_cells(w, "interrupts", interrupt, 3);
+    fdt_write_end_node(w);
+    if (wishes->gic != 0) {
+        fdt_write_node_at(w, "intc", 0x8000000);
+        fdt_write_string(w, "compatible", wishes->gic == 3 ? "arm,gic-v3" : "arm,gic-400");
+        fdt_write_u64s(w, "reg", wishes->gic == 3 ? v3 : v2, wishes->gic == 3 ? 4 : 8);
+        fdt_write_end_node(w);
+    }
+    fdt_write_node(w, "cpus");
+    fdt_write_u32(w, "#address-cells", 1);
+    fdt_write_u32(w, "#size-cells", 0);
+    for (uint32_t i = 0; i < wishes->cpus; i++) {
+        fdt_write_node_at(w, "cpu", i);
+        fdt_write_string(w, "device_type", "cpu");
+        fdt_write_string(w, "compatible", "arm,cortex-a57");
+        fdt_write_u32(w, "reg", i);
+        fdt_write_u32(w, "phandle", CPU_PHANDLE + i);
+        fdt_write_end_node(w);
+    }
+    fdt_write_end_node(w);
+}
+
+static void pool(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t index)
+{
+    uint32_t cpus[4], count = 0;
+
+    while (count < 4 && wishes->pool_cpus[index][count] != 0) {
+        cpus[count] = CPU_PHANDLE + wishes->pool_cpus[index][count] - 1;
+        count++;
+    }
+    if (count == 0) {
+        return;
+    }
+    fdt_write_node_at(w, "cpupool", index);
+    fdt_write_string(w, "compatible", "xen,cpupool");
+    fdt_write_cells(w, "cpupool-cpus", cpus, count);
+    if (index == 0 && wishes->scheduler != NULL) {
+        fdt_write_string(w, "cpupool-sched", wishes->scheduler);
+    }
+    fdt_write_u32(w, "phandle", POOL_PHANDLE + index);
+    fdt_write_end_node(w);
+}
+
+static void module(struct fdt_writer *w, const char *kind, const uint64_t *place)
+{
+    fdt_write_node_at(w, "module", place[0]);
+    fdt_write_string(w, "compatible", kind);
+    fdt_write_u64s(w, "reg", place, 2);
+    fdt_write_string(w, "bootargs", "console=ttyAMA0");
+    fdt_write_end_node(w);
+}
+
+static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t index)
+{
+    fdt_write_node(w, wishes->domains[index].name);
+    fdt_write_string(w, "compatible", "xen,domain");
+    cells_of_two(w);
+    fdt_write_u64s(w, "memory", &wishes->domains[index].kib, 1);
+    fdt_write_u32(w, "cpus", wishes->domains[index].cpus);
+    if (!wishes->domains[index].no_vpl011) {
+        fdt_write_property(w, "vpl011", NULL, 0);
+    }
+    if (wishes->domains[index].bank_count != 0) {
+        fdt_write_u64s(w, "xen,static-mem", wishes->domains[index].banks, 2 * wishes->domains[index].bank_count);
+    }
+    if (wishes->domains[index].direct_map) {
+        fdt_write_property(w, "direct-map", NULL, 0);
+    }
+    if (wishes->domains[index].enhanced != NULL) {
+        fdt_write_string(w, "xen,enhanced", wishes->domains[index].enhanced);
+    }
+    if (wishes->domains[index].pool != 0) {
+        fdt_write_u32(w, "domain-cpupool", POOL_PHANDLE + wishes->domains[index].pool - 1);
+    }
+    if (!wishes->domains[index].no_kernel) {
+        module(w, "multiboot,kernel", wishes->domains[index].kernel);
+    }
+    for (uint32_t i = 0; i < wishes->domains[index].extra_modules; i++) {
+        const uint64_t place[] = {0x50000000 + 0x1000ull * i, 0x1000};
+        module(w, "multiboot,kernel", place);
+    }
+    if (wishes->domains[index].ramdisk[1] != 0) {
+        module(w, "multiboot,ramdisk", wishes->domains[index].ramdisk);
+    }
+    fdt_write_end_node(w);
+}
+
+size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
+{
+    struct fdt_writer w;
+    size_t size;
+
+    fdt_write_begin(&w, to, TREE_BYTES);
+    fdt_write_node(&w, "");
+    cells_of_two(&w);
+    machine(&w, wishes);
+    fdt_write_node(&w, "chosen");
+    cells_of_two(&w);
+    fdt_write_string(&w, "stdout-path", "/pl011@9000000");
+    fdt_write_string(&w, "xen,xen-bootargs", wishes->bootargs);
+    if (wishes->heap[1] != 0) {
+        fdt_write_u64s(&w, "xen,static-heap", wishes->heap, 2);
+    }
+    for (uint32_t i = 0; i < 2; i++) {
+        pool(&w, wishes, i);
+    }
+    for (uint32_t i = 0; i < wishes->domain_count; i++) {
+        domain(&w, wishes, i);
+    }
+    fdt_write_end_node(&w);
+    fdt_write_end_node(&w);
+    if (fdt_write_finish(&w, &size) != XI_OK) {
+        abort();
+    }
+    return size;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Device trees of a machine with two domains, with whatever a test wants to be different. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TREE_BYTES 16384u
+#define TREE_BANKS 4u
+
+struct tree_wishes {
+    uint32_t cpus;              /* of the machine */
+    uint32_t gic;               /* 2, 3 or 0: none */
+    const char *bootargs;
+    uint64_t heap[2];           /* start, size; 0: none */
+    uint32_t pool_cpus[2][4];   /* CPU numbers + 1, 0 ends; a pool without CPUs is not there */
+    const char *scheduler;      /* of the first pool */
+    struct {
+        const char *name;
+        uint64_t kib;
+        uint32_t cpus;
+        uint32_t pool;          /* number + 1; 0: none */
+        uint64_t banks[2 * TREE_BANKS];
+        uint32_t bank_count;
+        bool direct_map, no_vpl011, no_kernel;
+        const char *enhanced;
+        uint64_t kernel[2], ramdisk[2];
+        uint32_t extra_modules; /* further kernels, which nobody may have */
+    } domains[3];
+    uint32_t domain_count;
+};
+
+/* A sound system: 4 CPUs, GICv3, 2 GiB from 1 GiB, one domain by size and one on a static bank. */
+struct tree_wishes tree_sound(void);
+/* Into `to`, which is 8-aligned and has TREE_BYTES; the blob's size. */
+size_t tree_make(const struct tree_wishes *wishes, uint8_t *to);
