@@ -13,6 +13,14 @@
 #define HEAP_ALIGN XI_KIB(64) /* booting.txt, xen,static-heap */
 #define PATH 96u
 
+/* The tree is anybody's: whatever it holds, the line stays one line. */
+static void make_printable(char *line)
+{
+    for (; *line != '\0'; line++) {
+        *line = *line < ' ' || *line > '~' ? '?' : *line;
+    }
+}
+
 xi_err config_refuse(const struct config_reader *reader, fdt_node node, const char *property, const char *rule, ...)
 {
     char path[PATH];
@@ -26,6 +34,7 @@ xi_err config_refuse(const struct config_reader *reader, fdt_node node, const ch
         xi_vsnprintf(reader->why->line + at, sizeof(reader->why->line) - at, rule, arguments);
         va_end(arguments);
     }
+    make_printable(reader->why->line);
     return XI_ERR_SYNTAX;
 }
 
@@ -94,7 +103,8 @@ struct claim {
     struct pa_range range;
     const char *what;
     const char *of;   /* a domain's name, or NULL */
-    bool placed;      /* by the configuration: must lie in RAM */
+    bool placed;      /* by the configuration: must not be reserved memory */
+    bool read;        /* through the mapping of RAM, so it must lie there; so must what is placed */
 };
 
 #define MAX_CLAIMS (3 * CONFIG_MAX_BANKS + CONFIG_MAX_MODULES + 2)
@@ -106,28 +116,34 @@ static void add_claim(struct claim *claims, uint32_t *count, struct claim claim)
     }
 }
 
+/* What is inside the image is claimed with it. */
+static void add_module(const struct image *image, struct claim *claims, uint32_t *count, struct claim claim)
+{
+    if (!pa_range_contains(image->range, claim.range)) {
+        add_claim(claims, count, claim);
+    }
+}
+
 static uint32_t collect_claims(const struct config_reader *reader, struct claim *claims)
 {
     const struct system_config *c = reader->config;
     uint32_t count = 0;
 
-    add_claim(claims, &count, (struct claim){reader->image->range, "the image", NULL, false});
+    add_claim(claims, &count, (struct claim){reader->image->range, "the image", NULL, false, reader->image->linked});
     if (!reader->image->linked) {
-        add_claim(claims, &count, (struct claim){c->dtb, "the device tree", NULL, false});
+        add_claim(claims, &count, (struct claim){c->dtb, "the device tree", NULL, false, false});
     }
     for (uint32_t i = 0; i < c->heap_count; i++) {
-        add_claim(claims, &count, (struct claim){c->heap[i], "the static heap", NULL, true});
+        add_claim(claims, &count, (struct claim){c->heap[i], "the static heap", NULL, true, false});
     }
     for (uint32_t i = 0; i < c->domain_count; i++) {
         const struct domain_config *d = &c->domains[i];
         for (uint32_t b = 0; b < d->bank_count; b++) {
             add_claim(claims, &count,
-                      (struct claim){c->static_banks[d->bank_first + b], "a static bank", d->name, true});
+                      (struct claim){c->static_banks[d->bank_first + b], "a static bank", d->name, true, false});
         }
-        if (!reader->image->linked) {
-            add_claim(claims, &count, (struct claim){d->kernel.file, "the kernel", d->name, false});
-            add_claim(claims, &count, (struct claim){d->ramdisk.file, "the ramdisk", d->name, false});
-        }
+        add_module(reader->image, claims, &count, (struct claim){d->kernel.file, "the kernel", d->name, false, true});
+        add_module(reader->image, claims, &count, (struct claim){d->ramdisk.file, "the ramdisk", d->name, false, true});
     }
     return count;
 }
@@ -147,7 +163,7 @@ static void sort_claims(struct claim *claims, uint32_t count)
 
 static bool same_file(const struct claim *a, const struct claim *b)
 {
-    return !a->placed && !b->placed && a->of != NULL && b->of != NULL && a->range.start.pa == b->range.start.pa &&
+    return a->read && b->read && a->of != NULL && b->of != NULL && a->range.start.pa == b->range.start.pa &&
            a->range.size == b->range.size;
 }
 
@@ -186,14 +202,14 @@ static xi_err check_claims(const struct config_reader *reader)
     sort_claims(claims, count);
     for (uint32_t i = 0; i < count; i++) {
         const struct claim *claim = &claims[i];
-        if (claim->placed && !in_ram(machine, claim->range)) {
+        if ((claim->placed || claim->read) && !in_ram(machine, claim->range)) {
             return config_refuse(reader, FDT_NONE, "memory", "%s%s%s at 0x%llx is not in RAM", claim->what,
                                  claim->of == NULL ? "" : " of ", claim->of == NULL ? "" : claim->of,
                                  (unsigned long long)claim->range.start.pa);
         }
         for (uint32_t r = 0; r < machine->reserved_count && claim->placed; r++) {
             if (pa_range_overlaps(claim->range, machine->reserved[r])) {
-                struct claim reserved = {machine->reserved[r], "reserved memory", NULL, false};
+                struct claim reserved = {machine->reserved[r], "reserved memory", NULL, false, false};
                 return refuse_overlap(reader, claim, &reserved);
             }
         }

@@ -14,6 +14,19 @@
 static const char *const not_yet[] = {"multiboot,device-tree", "xen,domain-shared-memory-v1", "xen,evtchn-v1",
                                       "xen,vcpu"};
 
+/* Domains may share a file: it counts once. */
+static bool is_known_module(const struct system_config *config, struct pa_range file)
+{
+    for (uint32_t i = 0; i < config->domain_count; i++) {
+        const struct domain_config *d = &config->domains[i];
+        if ((d->kernel.file.size != 0 && d->kernel.file.start.pa == file.start.pa) ||
+            (d->ramdisk.file.size != 0 && d->ramdisk.file.start.pa == file.start.pa)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static xi_err read_module(struct config_reader *reader, fdt_node node, struct config_module *module)
 {
     struct fdt_property reg;
@@ -32,10 +45,11 @@ static xi_err read_module(struct config_reader *reader, fdt_node node, struct co
     if (size == 0 || !range_fits(start, size, 1ull << 48)) {
         return config_refuse(reader, node, "reg", "empty or beyond 48 bits");
     }
-    if (++reader->module_count > CONFIG_MAX_MODULES) {
+    struct pa_range file = {image_locate(reader->image, (pa_t){start}, size), size};
+    if (!is_known_module(reader->config, file) && ++reader->module_count > CONFIG_MAX_MODULES) {
         return config_refuse(reader, node, "reg", "more than %u boot modules", CONFIG_MAX_MODULES);
     }
-    module->file = (struct pa_range){image_locate(reader->image, (pa_t){start}, size), size};
+    module->file = file;
     return XI_OK;
 }
 
@@ -115,9 +129,14 @@ static xi_err read_enhanced(const struct config_reader *reader, fdt_node node, s
     if (enhanced.size == 0 || (text != NULL && strcmp(text, "enabled") == 0)) {
         return config_refuse(reader, node, "xen,enhanced", "no domain serves XenStore");
     }
-    /* Any other text but this is no promise, as upstream has it. */
-    domain->xen = text != NULL && strcmp(text, "no-xenstore") == 0 ? CONFIG_XEN_NO_XENSTORE : CONFIG_XEN_NONE;
-    return XI_OK;
+    if (text != NULL && strcmp(text, "no-xenstore") == 0) {
+        domain->xen = CONFIG_XEN_NO_XENSTORE;
+        return XI_OK;
+    }
+    if (text != NULL && strcmp(text, "disabled") == 0) {
+        return XI_OK;
+    }
+    return config_refuse(reader, node, "xen,enhanced", "neither \"no-xenstore\" nor \"disabled\"");
 }
 
 static xi_err read_pool(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
@@ -157,18 +176,33 @@ static xi_err read_numbers(const struct config_reader *reader, fdt_node node, st
     return XI_OK;
 }
 
-static xi_err read_domain(struct config_reader *reader, fdt_node chosen, fdt_node node,
-                          struct domain_config *domain)
+/* It begins console lines: nothing in it may end one, or move the cursor. */
+static xi_err read_name(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
 {
-    const struct fdt *fdt = &reader->fdt;
-    const char *name = fdt_name(fdt, node);
+    const char *name = fdt_name(&reader->fdt, node);
 
     if (strlen(name) > CONFIG_MAX_NAME) {
         return config_refuse(reader, node, "name", "longer than %u characters", CONFIG_MAX_NAME);
     }
+    for (const char *c = name; *c != '\0'; c++) {
+        if (*c <= ' ' || *c > '~') {
+            return config_refuse(reader, node, "name", "not made of printable characters");
+        }
+    }
     memcpy(domain->name, name, strlen(name) + 1);
+    return XI_OK;
+}
+
+static xi_err read_domain(struct config_reader *reader, fdt_node chosen, fdt_node node,
+                          struct domain_config *domain)
+{
+    const struct fdt *fdt = &reader->fdt;
+
     domain->vpl011 = fdt_has(fdt, node, "vpl011");
-    xi_err err = read_memory(reader, node, domain);
+    xi_err err = read_name(reader, node, domain);
+    if (err == XI_OK) {
+        err = read_memory(reader, node, domain);
+    }
     if (err == XI_OK) {
         err = read_numbers(reader, node, domain);
     }

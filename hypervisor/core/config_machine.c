@@ -11,6 +11,7 @@
 #define MPIDR_AFFINITY (XI_FIELD(0, 24) | XI_FIELD(32, 8))
 #define FIRST_SPI 32u
 #define INTERRUPT_CELLS 3u
+#define MAX_UART_PATH 128u
 
 static bool is_of_type(const struct fdt *fdt, fdt_node node, const char *type)
 {
@@ -264,18 +265,52 @@ static bool is_pl011(const struct fdt *fdt, fdt_node node)
                                 fdt_is_compatible(fdt, node, "arm,sbsa-uart"));
 }
 
-/* /chosen/stdout-path, else the first port that we know. */
+/* The node that dtuart= in Xen's command line names, by path or alias. */
+static fdt_node uart_of_bootargs(const struct fdt *fdt, const char *bootargs)
+{
+    static const char option[] = "dtuart=";
+    char path[MAX_UART_PATH];
+
+    for (const char *word = bootargs; *word != '\0'; word++) {
+        if ((word != bootargs && word[-1] != ' ') || strncmp(word, option, sizeof(option) - 1) != 0) {
+            continue;
+        }
+        word += sizeof(option) - 1;
+        size_t length = 0;
+        while (word[length] != ' ' && word[length] != '\0' && length < sizeof(path) - 1) {
+            length++;
+        }
+        memcpy(path, word, length);
+        path[length] = '\0';
+        return fdt_find(fdt, path);
+    }
+    return FDT_NONE;
+}
+
+static fdt_node first_uart(const struct fdt *fdt)
+{
+    fdt_node node = fdt_next_compatible(fdt, FDT_NONE, "arm,pl011");
+
+    while (node != FDT_NONE && !fdt_is_available(fdt, node)) {
+        node = fdt_next_compatible(fdt, node, "arm,pl011");
+    }
+    return node;
+}
+
+/* What the command line says, else /chosen/stdout-path, else the first port that we know. */
 static void read_uart(struct config_reader *reader)
 {
     const struct fdt *fdt = &reader->fdt;
     struct config_uart *uart = &reader->config->machine.uart;
-    fdt_node chosen = fdt_find(fdt, "/chosen");
-    const char *path = chosen == FDT_NONE ? NULL : fdt_string(fdt, chosen, "stdout-path");
-    fdt_node node = path == NULL ? FDT_NONE : fdt_find(fdt, path);
+    const char *path = fdt_string(fdt, fdt_find(fdt, "/chosen"), "stdout-path");
+    fdt_node node = uart_of_bootargs(fdt, reader->config->bootargs);
     struct fdt_property interrupts;
 
     if (!is_pl011(fdt, node)) {
-        node = fdt_next_compatible(fdt, FDT_NONE, "arm,pl011");
+        node = path == NULL ? FDT_NONE : fdt_find(fdt, path);
+    }
+    if (!is_pl011(fdt, node)) {
+        node = first_uart(fdt);
     }
     if (node == FDT_NONE || !reg_range(reader, node, 0, &uart->registers)) {
         return;

@@ -4,7 +4,7 @@
 #include <xi/bits.h>
 #include <xi/fdt_write.h>
 #include <xi/guest_dt.h>
-#include <xi/print.h>
+#include <xi/stage2.h>
 
 /* xen/include/public/arch-arm.h: GUEST_PHANDLE_GIC. */
 #define GIC_PHANDLE 0xfde8u
@@ -68,13 +68,9 @@ static void cpus(struct fdt_writer *w, const struct config_machine *machine, uin
 
 static void reg(struct fdt_writer *w, const struct ipa_range *ranges, uint32_t count)
 {
-    static uint64_t numbers[2 * GUEST_MAX_BANKS];
+    _Static_assert(sizeof(*ranges) == 2 * sizeof(uint64_t), "a range is its address and its size");
 
-    for (uint32_t i = 0; i < count; i++) {
-        numbers[2 * i] = ranges[i].start.ipa;
-        numbers[2 * i + 1] = ranges[i].size;
-    }
-    fdt_write_u64s(w, "reg", numbers, 2 * (size_t)count);
+    fdt_write_u64s(w, "reg", &ranges->start.ipa, 2 * (size_t)count);
 }
 
 static void memory(struct fdt_writer *w, const struct guest_map *map)
@@ -136,21 +132,24 @@ static void uart(struct fdt_writer *w, const struct guest_map *map)
     fdt_write_end_node(w);
 }
 
-/* What the banks leave at the end of a window of guest RAM: free for mapping other domains' pages. */
+/* What the banks leave at the end of a window of guest RAM, in whole blocks: free for mapping other domains'
+ * pages. */
 static struct ipa_range rest_of(const struct guest_map *map, uint64_t start, uint64_t size)
 {
-    uint64_t free = start;
+    uint64_t free = start, reach = 1ull << stage2_address_bits();
+    uint64_t limit = start + size < reach ? start + size : reach;
 
     for (uint32_t i = 0; i < map->ram_count; i++) {
         uint64_t end = map->ram[i].start.ipa + map->ram[i].size;
         if (end > free && end <= start + size) {
-            free = end;
+            free = xi_align_up(end, XI_BLOCK);
         }
     }
-    return (struct ipa_range){{free}, start + size - free};
+    return (struct ipa_range){{free}, free < limit ? limit - free : 0};
 }
 
-static void hypervisor(struct fdt_writer *w, const struct guest_map *map)
+/* A direct-mapped domain sees the machine's devices between its banks: no address is known to be free there. */
+static void hypervisor(struct fdt_writer *w, const struct guest_map *map, bool direct_map)
 {
     static const char compatible[] = "xen,xen-4.17\0xen,xen";
     static const uint32_t interrupt[] = {PPI, GUEST_EVENT_INTID - FIRST_PPI, LEVEL_LOW};
@@ -162,7 +161,7 @@ static void hypervisor(struct fdt_writer *w, const struct guest_map *map)
     struct ipa_range regions[3];
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < 3; i++) {
+    for (uint32_t i = 0; i < (direct_map ? 1u : 3u); i++) {
         if (windows[i].size != 0) {
             regions[count++] = windows[i];
         }
@@ -195,7 +194,7 @@ xi_err guest_dt_make(void *buffer, size_t capacity, const struct config_machine 
         uart(&w, map);
     }
     if (domain->xen != CONFIG_XEN_NONE) {
-        hypervisor(&w, map);
+        hypervisor(&w, map, domain->direct_map);
     }
     fdt_write_end_node(&w);
     return fdt_write_finish(&w, size);

@@ -12,7 +12,6 @@
 #define IMAGE_HEADER_SIZE 64u
 #define IMAGE_MAGIC 0x644d5241u
 enum { IMAGE_TEXT_OFFSET = 8, IMAGE_SIZE = 16, IMAGE_AT_MAGIC = 56 };
-#define OLD_TEXT_OFFSET 0x80000u /* of kernels whose image_size is 0 */
 
 /* U-Boot's legacy image header: include/image.h, big endian. */
 #define UIMAGE_HEADER_SIZE 64u
@@ -33,7 +32,7 @@ static xi_err probe_header(const uint8_t *header, uint64_t available, uint64_t s
     uint64_t memory = xi_read_le64(header + IMAGE_SIZE);
     kernel->size = size;
     kernel->memory_size = memory > size ? memory : size;
-    kernel->text_offset = memory == 0 ? OLD_TEXT_OFFSET : xi_read_le64(header + IMAGE_TEXT_OFFSET);
+    kernel->text_offset = xi_read_le64(header + IMAGE_TEXT_OFFSET);
     return kernel->text_offset < XI_BLOCK && memory < XI_GIB(1024) ? XI_OK : XI_ERR_RANGE;
 }
 

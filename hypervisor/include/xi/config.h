@@ -78,8 +78,7 @@ struct config_pool {
 
 enum config_xen {
     CONFIG_XEN_NONE,
-    CONFIG_XEN_NO_XENSTORE, /* "no-xenstore" */
-    CONFIG_XEN_ENHANCED,    /* "enabled" or empty */
+    CONFIG_XEN_NO_XENSTORE, /* "no-xenstore"; "enabled" is refused: nobody serves XenStore */
 };
 
 struct config_module {
