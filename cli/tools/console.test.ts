@@ -37,7 +37,7 @@ describe("a console line", () => {
     const text = "(XI) *** Serial input to DOM2\r\nrea\r\u001b[K(d1 control) up\r\nready\r\n";
     const whole = ["[hypervisor] *** Serial input to DOM2", "[control] up", "[ui] ready"];
     expect(split(["control", "ui"], text)).toEqual(whole);
-    expect(split(["control", "ui"], ...text)).toEqual(whole);
+    expect(split(["control", "ui"], ...Array.from(text))).toEqual(whole);
   });
 
   it("goes back to the hypervisor with the focus", () => {
