@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <fake/machine.h>
 #include <xi/arch.h>
 #include <xi/console.h>
 #include <xi/mmio.h>
@@ -89,34 +90,14 @@ void console_guest_putc(struct domain *domain, char c)
     }
 }
 
-static uint8_t *memory(ipa_t ipa, size_t size)
+/* The guest runs without translation of its own; addresses with the top bit set are not mapped. */
+xi_err arch_guest_address(uint64_t va, bool write, ipa_t *ipa)
 {
-    uint64_t offset = ipa.ipa - FAKE_RAM;
-
-    return ipa.ipa >= FAKE_RAM && offset <= FAKE_RAM_BYTES && size <= FAKE_RAM_BYTES - offset ? &guest.ram[offset] : NULL;
-}
-
-xi_err guest_copy_from(struct domain *domain, void *to, ipa_t from, size_t size)
-{
-    const uint8_t *at = memory(from, size);
-
-    (void)domain;
-    if (at == NULL) {
+    (void)write;
+    if (va >> 63 != 0) {
         return XI_ERR_RANGE;
     }
-    memcpy(to, at, size);
-    return XI_OK;
-}
-
-xi_err guest_copy_to(struct domain *domain, ipa_t to, const void *from, size_t size)
-{
-    uint8_t *at = memory(to, size);
-
-    (void)domain;
-    if (at == NULL) {
-        return XI_ERR_RANGE;
-    }
-    memcpy(at, from, size);
+    *ipa = (ipa_t){va};
     return XI_OK;
 }
 
@@ -139,9 +120,33 @@ void fake_set_current(struct vcpu *vcpu)
     current = vcpu;
 }
 
+/* Machine memory: tables of stage 2, the guest's RAM, what hypercalls need. */
+#define POOL_PA FAKE_MEMORY_START
+#define POOL_BYTES 0x100000u
+#define RAM_PA (FAKE_MEMORY_START + 0x200000u)
+#define XEN_PA (FAKE_MEMORY_START + 0x400000u)
+
+static void make_memory(void)
+{
+    struct pa_range pool = {{POOL_PA}, POOL_BYTES};
+
+    guest.ram = arch_pa_to_va((pa_t){RAM_PA});
+    memset(guest.ram, 0, FAKE_RAM_BYTES);
+    if (stage2_init(&guest.domain.stage2, 1, pool) != XI_OK ||
+        stage2_map(&guest.domain.stage2, (ipa_t){FAKE_RAM}, (pa_t){RAM_PA}, FAKE_RAM_BYTES, STAGE2_RAM) != XI_OK) {
+        abort();
+    }
+}
+
+void *fake_guest_xen_memory(void)
+{
+    return arch_pa_to_va((pa_t){XEN_PA});
+}
+
 void fake_guest_new(uint32_t vcpus)
 {
     memset(&guest, 0, sizeof(guest));
+    make_memory();
     guest.shutdown = -1;
     guest.domain.id = 1;
     guest.domain.vcpus = guest.list;

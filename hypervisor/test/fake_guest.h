@@ -33,7 +33,7 @@ struct fake_guest {
     uint8_t running[FAKE_VCPUS][64];   /* priorities of what is acknowledged and not ended */
     uint32_t nested[FAKE_VCPUS];
     uint32_t blocks;
-    uint8_t ram[FAKE_RAM_BYTES];
+    uint8_t *ram; /* FAKE_RAM_BYTES, at FAKE_RAM for the guest */
     char console[256]; /* what the domain printed */
     uint32_t console_length;
     int shutdown; /* -1: still there; else the reason */
@@ -43,6 +43,8 @@ extern struct fake_guest guest;
 
 /* Fresh, with that many vCPUs; the first one runs here. A vGIC with FAKE_SPIS, both groups on. */
 void fake_guest_new(uint32_t vcpus);
+/* Room for struct xen_domain, in the machine's memory. */
+void *fake_guest_xen_memory(void);
 /* The vCPU that traps; NULL while idle. */
 void fake_set_current(struct vcpu *vcpu);
 
