@@ -3,12 +3,15 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {
-    if (Math.abs(name.length - word.length) > limit) continue;
+    // "cpu7" is not "cpu0" mistyped: numbers are chosen, not spelt.
+    if (Math.abs(name.length - word.length) > limit || withoutDigits(name) === withoutDigits(word)) continue;
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { name, distance };
   }
   return best?.name;
 }
+
+const withoutDigits = (text: string): string => text.replaceAll(/\d/g, "");
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {

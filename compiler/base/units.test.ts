@@ -22,7 +22,7 @@ describe("sizes as text", () => {
 });
 
 describe("the nearest known name", () => {
-  const known = ["kernel", "memory", "cpus", "pool"];
+  const known = ["kernel", "memory", "cpus", "pool", "pool1"];
   it.each([
     ["memroy", "memory"],
     ["Kernel", "kernel"],
@@ -31,6 +31,7 @@ describe("the nearest known name", () => {
     ["kernl", "kernel"],
     ["passthrough", undefined],
     ["x", undefined],
+    ["pool7", undefined],
   ])("of %s is %s", (word, expected) => {
     expect(nearest(word, known)).toBe(expected);
   });

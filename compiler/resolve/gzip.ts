@@ -16,17 +16,15 @@ export const isGzip = (file: Uint8Array): boolean => file[0] === 0x1f && file[1]
 export function unpack(file: Uint8Array): Unpacked {
   if (file.length < 18) return { kind: "damaged", reason: `only ${file.length} bytes` };
   const size = new DataView(file.buffer, file.byteOffset).getUint32(file.length - 4, true);
-  if (size > unpackLimit) return { kind: "too-large", size };
   try {
     // The hypervisor makes room for ISIZE bytes: more than that is as wrong as less.
-    const bytes = gunzipSync(file, { maxOutputLength: Math.max(1, size) });
+    const bytes = gunzipSync(file, { maxOutputLength: Math.max(1, Math.min(size, unpackLimit)) });
     if (bytes.length === size) return { kind: "ok", bytes };
     return { kind: "damaged", reason: `it unpacks to ${formatSize(bytes.length)}, its end says ${formatSize(size)}` };
   } catch (error) {
-    return {
-      kind: "damaged",
-      reason: reasons.get((error as { code?: string }).code ?? "") ?? "its data is not deflate",
-    };
+    const code = (error as { code?: string }).code ?? "";
+    if (code === "ERR_BUFFER_TOO_LARGE" && size > unpackLimit) return { kind: "too-large", size };
+    return { kind: "damaged", reason: reasons.get(code) ?? "its data is not deflate" };
   }
 }
 

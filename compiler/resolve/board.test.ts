@@ -1,0 +1,128 @@
+import { fc, it as property } from "@fast-check/vitest";
+import type { Node } from "dtc-js";
+import { cells, cells64, deviceTree, encode, node, property as prop, reservation, strings } from "dtc-js";
+import { describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import { MiB } from "../base/units.ts";
+import type { Board } from "../ir/board.ts";
+import { boardFacts } from "./board.ts";
+
+const cpus = (...numbers: readonly number[]): Node =>
+  node("cpus", {
+    properties: [prop("#address-cells", cells(1)), prop("#size-cells", cells(0))],
+    children: numbers.map((number) =>
+      node(`cpu@${number}`, { properties: [prop("device_type", strings("cpu")), prop("reg", cells(number))] }),
+    ),
+  });
+const memory = (...reg: readonly number[]): Node =>
+  node(`memory@${(reg[0] ?? 0).toString(16)}`, {
+    properties: [prop("device_type", strings("memory")), prop("reg", cells64(...reg))],
+  });
+const gic = node("gic@1000", {
+  properties: [prop("compatible", strings("arm,gic-400")), prop("reg", cells64(0x1000, 0x1000, 0x2000, 0x2000))],
+});
+const uart = node("serial@9000", { properties: [prop("reg", cells64(0x9000, 0x1000))] });
+const root = [prop("#address-cells", cells(2)), prop("#size-cells", cells(2))];
+
+const board = (children: readonly Node[], labels: readonly string[] = ["cpu0"]): Board => ({
+  name: "own",
+  parameters: {},
+  cpus: labels,
+  deviceTree: encode(deviceTree({ properties: root, children, reservations: [reservation(0x4000_0000, 0x1000)] })),
+  loadAddress: 0,
+});
+const facts = (children: readonly Node[], labels?: readonly string[]) =>
+  boardFacts(board(children, labels), "the tree");
+const codes = (children: readonly Node[], labels?: readonly string[]): readonly string[] =>
+  facts(children, labels).diagnostics.map(({ code }) => code);
+const sound = [memory(0x4000_0000, MiB(64)), cpus(0), gic];
+
+describe("the facts of a board", () => {
+  it("are QEMU's for qemuVirt", () => {
+    const profile = qemuVirt({ gic: 3, cpus: 2, memory: "4GiB" });
+    const { value, diagnostics } = boardFacts(profile, "the tree");
+    expect(diagnostics).toEqual([]);
+    expect(value).toMatchObject({
+      ram: [{ start: 0x4000_0000, size: MiB(4096) }],
+      reserved: [],
+      cpus: [
+        { label: "cpu0", path: "/cpus/cpu@0", mpidr: 0 },
+        { label: "cpu1", path: "/cpus/cpu@1", mpidr: 1 },
+      ],
+      gic: {
+        version: 3,
+        distributor: { start: 0x800_0000, size: 0x1_0000 },
+        redistributors: [{ start: 0x80a_0000, size: 0xf6_0000 }],
+      },
+      console: { path: "/pl011@9000000", mmio: { start: 0x900_0000, size: 0x1000 } },
+    });
+    expect(value?.mmio).toContainEqual({ name: "/virtio_mmio@a000000", start: 0xa00_0000, size: 0x200 });
+    expect(value?.mmio.map(({ name }) => name)).not.toContain("/memory@40000000");
+  });
+
+  it("hold all that is reserved, sorted", () => {
+    const reserved = node("reserved-memory", {
+      properties: [...root, prop("ranges")],
+      children: [
+        node("late@42000000", { properties: [prop("reg", cells64(0x4200_0000, 0x1000))] }),
+        node("floating", { properties: [prop("size", cells64(0x1000))] }),
+        node("early@41000000", { properties: [prop("reg", cells64(0x4100_0000, 0x1000, 0x4180_0000, 0x1000))] }),
+      ],
+    });
+    expect(facts([...sound, reserved]).value?.reserved.map(({ name, start }) => [name, start])).toEqual([
+      ["/memreserve/", 0x4000_0000],
+      ["/reserved-memory/early@41000000", 0x4100_0000],
+      ["/reserved-memory/early@41000000", 0x4180_0000],
+      ["/reserved-memory/late@42000000", 0x4200_0000],
+    ]);
+  });
+
+  it("name the console through an alias and with options", () => {
+    const aliases = node("aliases", { properties: [prop("serial0", strings("/serial@9000"))] });
+    const chosen = node("chosen", { properties: [prop("stdout-path", strings("serial0:115200n8"))] });
+    expect(facts([...sound, uart, aliases, chosen]).value?.console?.path).toBe("/serial@9000");
+    expect(facts([...sound, uart]).value?.console).toBeUndefined();
+  });
+
+  it("have addresses as the CPUs see them, behind buses", () => {
+    const device = node("dev@10", { properties: [prop("reg", cells(0x10, 8))] });
+    const bus = (...ranges: readonly number[]): Node =>
+      node("bus", {
+        properties: [prop("#address-cells", cells(1)), prop("#size-cells", cells(1)), prop("ranges", cells(...ranges))],
+        children: [device],
+      });
+    const of = (node: Node) => facts([...sound, node]).value?.mmio.find(({ name }) => name === "/bus/dev@10")?.start;
+    expect(of(bus(0, 0, 0x5000_0000, 0x1000))).toBe(0x5000_0010);
+    expect(of(bus(0x100, 0, 0x5000_0000, 0x1000))).toBeUndefined();
+  });
+
+  it("are not there where the tree lacks something", () => {
+    expect(codes([cpus(0), gic])).toEqual(["XI3102"]);
+    expect(codes([memory(0, 0x1000), gic])).toEqual(["XI3102"]);
+    expect(codes([memory(0, 0x1000), cpus(0)])).toEqual(["XI3102"]);
+    expect(codes(sound, ["cpu0", "cpu1"])).toEqual(["XI3103"]);
+    expect(
+      codes([
+        node("memory@0", { properties: [prop("device_type", strings("memory")), prop("reg", cells(1))] }),
+        cpus(0),
+        gic,
+      ]),
+    ).toEqual(["XI3104"]);
+  });
+
+  it("are not there where the tree is none", () => {
+    const blob = { ...board(sound), deviceTree: new Uint8Array(100) };
+    expect(boardFacts(blob, '"a.dtb"').diagnostics[0]?.message).toMatch(/^"a\.dtb" is no device tree blob: /);
+  });
+
+  property.prop([fc.array(fc.tuple(fc.nat(600), fc.nat(255)), { maxLength: 6 })], { numRuns: 200 })(
+    "or diagnostics are found in any damaged tree",
+    (changes) => {
+      const profile = board([...sound, uart]);
+      const blob = profile.deviceTree.slice();
+      for (const [at, byte] of changes) if (at < blob.length) blob[at] = byte;
+      const { value, diagnostics } = boardFacts({ ...profile, deviceTree: blob }, "the tree");
+      expect(value === undefined).toBe(diagnostics.length > 0);
+    },
+  );
+});
