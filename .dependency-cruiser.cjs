@@ -108,6 +108,7 @@ module.exports = {
     onlyIn("cli", "commander"),
     onlyIn("cli", "execa"),
     onlyIn("cli", "jiti"),
+    onlyIn("cli", "sucrase"),
   ],
   options: {
     doNotFollow: { path: ["node_modules", "dist/"] },

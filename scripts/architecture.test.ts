@@ -41,6 +41,7 @@ const planted: Record<string, Record<string, string>> = {
   "commander-only-in-cli": { "compiler/driver/a.ts": "commander" },
   "execa-only-in-cli": { "boards/a.ts": "execa" },
   "jiti-only-in-cli": { "compiler/config/a.ts": "jiti" },
+  "sucrase-only-in-cli": { "compiler/config/a.ts": "sucrase" },
 };
 
 async function violations(name: string, files: Record<string, string>): Promise<string[]> {

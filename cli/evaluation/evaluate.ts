@@ -1,8 +1,10 @@
 import { access, constants, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Diagnostic, Outcome } from "../../compiler/index.ts";
 import { InvariantError, diagnose } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
+import { packageRoot } from "../adapters/package.ts";
 import { framesOf } from "./stack.ts";
 import { explain } from "./explain.ts";
 import type { Failure } from "./explain.ts";
@@ -38,8 +40,7 @@ async function unreadable(file: string): Promise<string | undefined> {
 const failed = (diagnostic: Diagnostic): Outcome<never> => ({ diagnostics: [diagnostic] });
 
 function runThread(request: EvaluationRequest, print: (text: string) => void, seconds: number): Promise<Ending> {
-  const { code, execArgv } = threadCode();
-  const worker = new Worker(code, { execArgv, workerData: request, stdout: true, stderr: true });
+  const worker = new Worker(threadCode, { workerData: request, stdout: true, stderr: true });
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding("utf8").on("data", print);
   return new Promise((resolve, reject) => {
     let ending: Ending | undefined;
@@ -69,11 +70,7 @@ function runThread(request: EvaluationRequest, print: (text: string) => void, se
 }
 
 /**
- * The thread's code and how to start it. From sources (in tests) the thread needs jiti's loader for TypeScript, which
- * the built program does without.
+ * The thread's code is the built one, also where tests run this file's source: Node 20 cannot load TypeScript, and a
+ * loader that can would cost more time than everything else.
  */
-function threadCode(): { readonly code: URL; readonly execArgv: string[] } {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const execArgv = extension === "ts" ? ["--import", import.meta.resolve("jiti/register")] : [];
-  return { code: new URL(`./worker.${extension}`, import.meta.url), execArgv };
-}
+const threadCode = join(packageRoot, "dist", "cli", "evaluation", "worker.js");

@@ -1,16 +1,14 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { packageRoot } from "../adapters/package.ts";
 import type { Frame } from "./protocol.ts";
 
 /** Our own code, built or as sources, and the packages beside it. */
-const ours = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const oursPattern = /^\/(?:node_modules|dist|cli|compiler|boards)\//;
 
 /** The stack's lines in the user's files, innermost first. */
 export const framesOf = (error: Error): Frame[] =>
-  [...(error.stack ?? "").matchAll(/^\s+at .*?\(?(?:file:\/\/)?(\/[^():]+):(\d+):(\d+)\)?$/gm)]
+  [...(error.stack ?? "").matchAll(/^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^():]+):(\d+):(\d+)\)?$/gm)]
     .map(([, file = "", line, column]) => ({ file, line: Number(line), column: Number(column) }))
     .filter(({ file }) => !isOurs(file));
 
 const isOurs = (file: string): boolean =>
-  file.includes("/node_modules/") || (file.startsWith(`${ours}/`) && oursPattern.test(file.slice(ours.length)));
+  file.includes("/node_modules/") || (file.startsWith(packageRoot) && oursPattern.test(file.slice(packageRoot.length)));
