@@ -12,7 +12,7 @@ static struct gunzip unpacker;
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t *copy = malloc(size + 1);
+    uint8_t *copy = malloc(size == 0 ? 1 : size);
     const uint8_t *piece;
     size_t length;
     unsigned sum = 0;

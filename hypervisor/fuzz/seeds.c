@@ -24,8 +24,8 @@ static void trees(void)
 
     write_file("sound", tree, tree_make(&wishes, tree));
     wishes.gic = 2;
-    wishes.heap[0] = 0x70000000;
-    wishes.heap[1] = 0x8000000;
+    wishes.heap[0] = 0x78000000;
+    wishes.heap[1] = 0x4000000;
     wishes.pool_cpus[0][0] = 2;
     wishes.pool_cpus[1][0] = 3;
     wishes.scheduler = "null";

@@ -164,6 +164,110 @@ TEST(refuses_what_cannot_be_with_one_line_that_names_the_place)
     EXPECT(refuses(&w, "cpupool-sched: no scheduler \"fifo\""));
 }
 
+TEST(takes_the_console_port_that_the_command_line_names)
+{
+    struct tree_wishes wishes = tree_sound();
+    const struct config_uart *uart = &config.machine.uart;
+
+    wishes.second_uart = "okay";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000 && uart->intid == 40);
+    wishes.second_uart = "disabled";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000 && uart->intid == 33);
+    wishes.second_uart = "okay";
+    wishes.bootargs = "console=dtuart dtuart=/pl011@9000000:115200 loglvl=all";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000);
+    wishes.second_uart = "disabled";
+    wishes.bootargs = "dtuart=serial1";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000);
+    wishes.bootargs = "nodtuart=serial1 dtuart=serial7";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000);
+}
+
+TEST(keeps_reserved_memory_out_of_the_heap_and_out_of_domains)
+{
+    static struct page_heap heap;
+    struct tree_wishes wishes = tree_sound();
+
+    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, &heap) == XI_OK);
+    uint64_t before = pages_total(&heap), tree = (config.dtb.size + 4095) & ~4095ull;
+    wishes.reserved[0] = 0x70000000;
+    wishes.reserved[1] = 0x1800;
+    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, &heap) == XI_OK);
+    EXPECT(pages_total(&heap) + ((config.dtb.size + 4095) & ~4095ull) == before + tree - 0x2000);
+    wishes.reserved[0] = 0x61fff000;
+    EXPECT(refuses(&wishes, "a static bank of control at 0x60000000 and reserved memory at 0x61fff000 overlap"));
+}
+
+TEST(takes_known_words_for_the_xen_interface_and_no_others)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    wishes.domains[0].enhanced = "no-xenstore";
+    EXPECT(read_wishes(&wishes) == XI_OK && config.domains[0].xen == CONFIG_XEN_NO_XENSTORE);
+    wishes.domains[0].enhanced = "disabled";
+    EXPECT(read_wishes(&wishes) == XI_OK && config.domains[0].xen == CONFIG_XEN_NONE);
+    wishes.domains[0].enhanced = "no-xenstor";
+    EXPECT(refuses(&wishes, "/chosen/ui: xen,enhanced"));
+}
+
+TEST(refuses_modules_that_it_could_not_read)
+{
+    struct tree_wishes wishes = tree_sound();
+    const struct image linked = {.range = {{0x70000000}, 0x200000}, .linked = true, .link = {LOAD}};
+    static _Alignas(8) uint8_t tree[TREE_BYTES];
+
+    wishes.domains[0].kernel[0] = 0x20000000;
+    EXPECT(refuses(&wishes, "the kernel of ui at 0x20000000 is not in RAM"));
+    wishes.domains[0].kernel[0] = 0xbff80000;
+    EXPECT(refuses(&wishes, "the kernel of ui at 0xbff80000 is not in RAM"));
+    /* A linked image may leave one outside; it is judged like any other. */
+    wishes = tree_sound();
+    wishes.domains[0].kernel[0] = 0x60000000;
+    EXPECT(config_read(tree, tree_make(&wishes, tree), &linked, (pa_t){0}, 0, &config, &why) == XI_ERR_SYNTAX);
+    EXPECT(strstr(why.line, "the kernel of ui at 0x60000000") != NULL);
+}
+
+static void make_domains(struct tree_wishes *wishes, uint32_t count, bool share)
+{
+    static char names[TREE_DOMAINS][8];
+
+    wishes->domain_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        names[i][0] = 'd';
+        names[i][1] = (char)('a' + i % 26);
+        names[i][2] = (char)('a' + i / 26);
+        wishes->domains[i] = wishes->domains[0];
+        wishes->domains[i].name = names[i];
+        wishes->domains[i].kernel[0] = 0x48000000 + (share ? 0 : i * 0x100000ull);
+    }
+}
+
+TEST(counts_modules_and_domains_as_upstream_does)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    make_domains(&wishes, 30, false);
+    EXPECT(read_wishes(&wishes) == XI_OK && config.domain_count == 30);
+    make_domains(&wishes, 31, false);
+    EXPECT(refuses(&wishes, "more than 32 boot modules"));
+    make_domains(&wishes, 32, true);
+    EXPECT(read_wishes(&wishes) == XI_OK && config.domain_count == 32);
+    make_domains(&wishes, 33, true);
+    EXPECT(refuses(&wishes, "more than 32 domains"));
+}
+
+TEST(keeps_its_line_one_line_whatever_the_tree_says)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    wishes.domains[0].name = "u\ni";
+    EXPECT(refuses(&wishes, "/chosen/u?i: name: not made of printable characters"));
+    wishes = tree_sound();
+    wishes.pool_cpus[0][0] = 1;
+    wishes.scheduler = "rr\n(XI) all is well";
+    EXPECT(refuses(&wishes, "no scheduler \"rr?(XI) all is well\""));
+}
+
 TEST(refuses_overlaps_and_memory_that_is_not_there)
 {
     struct tree_wishes sound = tree_sound(), w;
@@ -172,6 +276,11 @@ TEST(refuses_overlaps_and_memory_that_is_not_there)
     EXPECT(refuses(&w, "a static bank of control at 0xbf000000 is not in RAM"));
     w = sound, w.domains[1].banks[0] = LOAD;
     EXPECT(refuses(&w, "overlap"));
+    w = sound, w.domains[1].bank_count = 2, w.domains[1].banks[1] = 0x1000000;
+    w.domains[1].banks[2] = 0x60800000, w.domains[1].banks[3] = 0x1000000;
+    EXPECT(refuses(&w, "a static bank of control at 0x60000000 and a static bank of control at 0x60800000 overlap"));
+    w.domains[1].banks[2] = 0x61000000;
+    EXPECT(read_wishes(&w) == XI_OK && config.domains[1].bank_count == 2);
     w = sound, w.domains[1].banks[0] = 0x41000000;
     EXPECT(refuses(&w, "the kernel of ui"));
     w = sound, w.heap[0] = 0x61000000, w.heap[1] = 0x1000000;
@@ -210,7 +319,7 @@ TEST(survives_mutated_trees)
     uint32_t refused = 0;
 
     for (uint32_t round = 0; round < 10000; round++) {
-        uint8_t *tree = aligned_alloc(8, (size + 7) & ~(size_t)7);
+        uint8_t *tree = malloc(size);
         memcpy(tree, sound, size);
         for (uint64_t n = test_random(4) + 1; n != 0; n--) {
             tree[test_random(size)] = (uint8_t)test_random(256);
@@ -231,7 +340,7 @@ TEST(survives_trees_cut_short)
     size_t size = tree_make(&wishes, sound);
 
     for (size_t length = 0; length < size; length += 7) {
-        uint8_t *tree = aligned_alloc(8, (length + 8) & ~(size_t)7);
+        uint8_t *tree = malloc(length == 0 ? 1 : length);
         memcpy(tree, sound, length);
         EXPECT(read_blob(tree, length) == XI_ERR_SYNTAX);
         free(tree);

@@ -33,12 +33,46 @@ static void cells_of_two(struct fdt_writer *w)
     fdt_write_u32(w, "#size-cells", 2);
 }
 
+static void uart(struct fdt_writer *w, uint64_t at, uint32_t spi, const char *status)
+{
+    const uint64_t reg[] = {at, 0x1000};
+    const uint32_t interrupt[] = {0, spi, 4};
+
+    fdt_write_node_at(w, "pl011", at);
+    fdt_write_string(w, "compatible", "arm,pl011");
+    fdt_write_u64s(w, "reg", reg, 2);
+    fdt_write_cells(w, "interrupts", interrupt, 3);
+    fdt_write_string(w, "status", status);
+    fdt_write_end_node(w);
+}
+
+static void uarts(struct fdt_writer *w, const struct tree_wishes *wishes)
+{
+    if (wishes->second_uart != NULL) {
+        uart(w, 0x9040000, 8, wishes->second_uart);
+        fdt_write_node(w, "aliases");
+        fdt_write_string(w, "serial1", "/pl011@9040000");
+        fdt_write_end_node(w);
+    }
+    uart(w, 0x9000000, 1, "okay");
+}
+
+static void reserved(struct fdt_writer *w, const uint64_t *range)
+{
+    fdt_write_node(w, "reserved-memory");
+    cells_of_two(w);
+    fdt_write_property(w, "ranges", NULL, 0);
+    fdt_write_node_at(w, "firmware", range[0]);
+    fdt_write_u64s(w, "reg", range, 2);
+    fdt_write_end_node(w);
+    fdt_write_end_node(w);
+}
+
 static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
 {
-    static const uint64_t memory[] = {0x40000000, 0x80000000}, uart[] = {0x9000000, 0x1000};
+    static const uint64_t memory[] = {0x40000000, 0x80000000};
     static const uint64_t v3[] = {0x8000000, 0x10000, 0x80a0000, 0xf60000};
     static const uint64_t v2[] = {0x8000000, 0x1000, 0x8010000, 0x2000, 0x8030000, 0x1000, 0x8040000, 0x2000};
-    static const uint32_t interrupt[] = {0, 1, 4};
 
     fdt_write_node_at(w, "memory", 0x40000000);
     fdt_write_string(w, "device_type", "memory");
@@ -48,11 +82,10 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
     fdt_write_string(w, "compatible", "arm,psci-1.0");
     fdt_write_string(w, "method", "smc");
     fdt_write_end_node(w);
-    fdt_write_node_at(w, "pl011", 0x9000000);
-    fdt_write_string(w, "compatible", "arm,pl011");
-    fdt_write_u64s(w, "reg", uart, 2);
-    fdt_write_cells(w, "interrupts", interrupt, 3);
-    fdt_write_end_node(w);
+    uarts(w, wishes);
+    if (wishes->reserved[1] != 0) {
+        reserved(w, wishes->reserved);
+    }
     if (wishes->gic != 0) {
         fdt_write_node_at(w, "intc", 0x8000000);
         fdt_write_string(w, "compatible", wishes->gic == 3 ? "arm,gic-v3" : "arm,gic-400");
@@ -149,7 +182,9 @@ size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
     machine(&w, wishes);
     fdt_write_node(&w, "chosen");
     cells_of_two(&w);
-    fdt_write_string(&w, "stdout-path", "/pl011@9000000");
+    if (wishes->second_uart == NULL) {
+        fdt_write_string(&w, "stdout-path", "/pl011@9000000:115200n8");
+    }
     fdt_write_string(&w, "xen,xen-bootargs", wishes->bootargs);
     if (wishes->heap[1] != 0) {
         fdt_write_u64s(&w, "xen,static-heap", wishes->heap, 2);

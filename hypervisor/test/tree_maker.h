@@ -6,14 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TREE_BYTES 16384u
+#define TREE_BYTES 32768u
 #define TREE_BANKS 4u
+#define TREE_DOMAINS 40u
 
 struct tree_wishes {
     uint32_t cpus;              /* of the machine */
     uint32_t gic;               /* 2, 3 or 0: none */
     const char *bootargs;
     uint64_t heap[2];           /* start, size; 0: none */
+    uint64_t reserved[2];       /* a child of /reserved-memory; 0: none */
+    const char *second_uart;    /* status of pl011@9040000, alias serial1; NULL: there is none */
     uint32_t pool_cpus[2][4];   /* CPU numbers + 1, 0 ends; a pool without CPUs is not there */
     const char *scheduler;      /* of the first pool */
     struct {
@@ -27,7 +30,7 @@ struct tree_wishes {
         const char *enhanced;
         uint64_t kernel[2], ramdisk[2];
         uint32_t extra_modules; /* further kernels, which nobody may have */
-    } domains[3];
+    } domains[TREE_DOMAINS];
     uint32_t domain_count;
 };
 
