@@ -1,7 +1,7 @@
 import type { Range } from "../base/ranges.ts";
-import { endOf, formatRange } from "../base/ranges.ts";
+import { contains, endOf, formatRange } from "../base/ranges.ts";
 import type { GuestAddr, PhysAddr } from "../base/units.ts";
-import { GiB, MiB, alignUp, formatSize, guestAddr, physAddr } from "../base/units.ts";
+import { GiB, MiB, alignUp, formatSize, guestAddr, hex, physAddr } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
@@ -57,23 +57,22 @@ export type GuestPlaces = Pick<PlacedDomain, "kernelAt" | "ramdiskAt" | "deviceT
  * text_offset; device tree and ramdisk, in this order, 128 MiB into the bank, else at its end, else below the kernel.
  */
 export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, target: Target): Outcome<GuestPlaces> {
-  const kernel = kernelExtent(domain.kernel);
+  const kernel = kernelExtent(domain.kernel, target);
   const loaded = target.hypervisor === "core" ? kernel.memorySize : kernel.fileSize;
-  const start = kernel.load === 0 ? bank.start + kernel.textOffset : kernel.load;
+  const start = kernel.load ?? bank.start + kernel.textOffset;
+  const primary = { path: ["domains", domain.name, "memory"] };
+  if (kernel.load !== undefined && !contains(bank, { start, size: loaded })) {
+    const params = { name: domain.name, at: hex(start), bank: formatRange(bank) };
+    return { diagnostics: [diagnose("XI5004", params, { primary })] };
+  }
   const kernelSpace = alignUp(start + loaded, block) - bank.start;
   const ramdiskSize = domain.ramdisk?.bytes.length ?? 0;
   // One block for the device tree, however small it is.
   const space = block + alignUp(ramdiskSize, block);
-  const needed = kernelSpace + space;
-  const path = ["domains", domain.name, "memory"];
-  if (needed > bank.size) {
-    const params = { name: domain.name, needed: formatSize(needed), bank: formatSize(bank.size) };
-    return { diagnostics: [diagnose("XI5003", params, { primary: { path } })] };
-  }
   const at = besideKernel(bank, start, kernelSpace, space);
   if (at === undefined) {
-    const params = { name: domain.name, needed: formatSize(space), bank: formatRange(bank) };
-    return { diagnostics: [diagnose("XI5004", params, { primary: { path } })] };
+    const params = { name: domain.name, needed: formatSize(kernelSpace + space), bank: formatSize(bank.size) };
+    return { diagnostics: [diagnose("XI5003", params, { primary })] };
   }
   const places: GuestPlaces = {
     kernelAt: { start: guestAddr(start), size: kernel.memorySize },
@@ -91,8 +90,8 @@ function besideKernel(bank: Range<GuestAddr>, kernel: number, kernelSpace: numbe
 }
 
 interface KernelExtent {
-  /** Where a uImage wants to be, 0 for anywhere. */
-  readonly load: number;
+  /** Where a uImage insists to be. */
+  readonly load: number | undefined;
   readonly textOffset: number;
   /** Bytes that the loader writes. */
   readonly fileSize: number;
@@ -100,11 +99,14 @@ interface KernelExtent {
   readonly memorySize: number;
 }
 
-function kernelExtent({ file, format }: KernelImage): KernelExtent {
+function kernelExtent({ file, format }: KernelImage, target: Target): KernelExtent {
   const fileSize = format.kind === "gzip" ? format.unpackedSize : file.bytes.length;
   const header = "inner" in format ? format.inner : format.kind === "arm64-image" ? format : undefined;
+  // Xen 4.17 does not look at the address (row B9 of the boot failures); 0 is none.
+  const heeded = target.hypervisor === "core" || target.version !== "4.17";
+  const load = format.kind === "uimage" && heeded ? format.load : undefined;
   return {
-    load: format.kind === "uimage" ? (format.load ?? 0) : 0,
+    load: load === 0 ? undefined : load,
     textOffset: header?.textOffset ?? 0,
     fileSize,
     memorySize: Math.max(fileSize, header?.imageSize ?? 0),

@@ -206,6 +206,35 @@ describe("a guest's kernel, ramdisk and device tree", () => {
     const sketch = { memory: sized(MiB(8)), kernel: MiB(2), ramdisk: MiB(3), textOffset: MiB(3) };
     expect(codes(layoutSystem(system([sketch]), undefined))).toEqual(["XI5003"]);
   });
+
+  describe("of a uImage with a load address", () => {
+    const uimage = (load: number, memory: DomainMemory, xen = false): ResolvedSystem => {
+      const base = system([{ memory, kernel: MiB(1) }], { xen });
+      const domains = base.domains.map((each) => {
+        const format = { kind: "uimage" as const, load, inner: { textOffset: 0, imageSize: bytes(MiB(1)) } };
+        return { ...each, kernel: { ...each.kernel, format } };
+      });
+      return { ...base, domains };
+    };
+    const startOf = (resolved: ResolvedSystem) =>
+      layoutSystem(resolved, undefined).value?.placed.domains.map((each) => [
+        each.kernelAt.start,
+        each.deviceTreeAt.start,
+      ]);
+
+    it("lie where it says, and the device tree below it if need be", () => {
+      expect(startOf(uimage(0x4300_0000, sized(MiB(64))))).toEqual([[0x4300_0000, 0x43e0_0000]]);
+      expect(startOf(uimage(0x43f0_0000, sized(MiB(64))))).toEqual([[0x43f0_0000, 0x43d0_0000]]);
+    });
+
+    it("must lie in the first bank", () => {
+      expect(codes(layoutSystem(uimage(0x8000_0000, sized(MiB(64))), undefined))).toEqual(["XI5004"]);
+    });
+
+    it("lie at the start with Xen 4.17, which does not look at it", () => {
+      expect(startOf(uimage(0x4300_0000, sized(MiB(64)), true))?.[0]?.[0]).toBe(0x4000_0000);
+    });
+  });
 });
 
 describe("the lock file", () => {

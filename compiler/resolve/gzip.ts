@@ -22,9 +22,9 @@ export function unpack(file: Uint8Array): Unpacked {
     if (bytes.length === size) return { kind: "ok", bytes };
     return { kind: "damaged", reason: `it unpacks to ${formatSize(bytes.length)}, its end says ${formatSize(size)}` };
   } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
+    const { code = "", message } = error as { readonly code?: string; readonly message: string };
     if (code === "ERR_BUFFER_TOO_LARGE" && size > unpackLimit) return { kind: "too-large", size };
-    return { kind: "damaged", reason: reasons.get(code) ?? "its data is not deflate" };
+    return { kind: "damaged", reason: reasons.get(code) ?? dataError(message) };
   }
 }
 
@@ -32,3 +32,7 @@ const reasons = new Map([
   ["Z_BUF_ERROR", "it ends too early"],
   ["ERR_BUFFER_TOO_LARGE", "its end does not say how much it unpacks to (cut short, or with something appended)"],
 ]);
+
+/** zlib's own words: "incorrect data check", "incorrect length check", "invalid distance too far back", … */
+const dataError = (message: string): string =>
+  message.includes("check") ? "its checksum is wrong" : `its data is not deflate (${message})`;

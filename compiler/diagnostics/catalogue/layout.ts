@@ -24,9 +24,9 @@ export const layoutEntries = {
   }),
   XI5004: entry({
     severity: "error",
-    message: (p: { name: string; needed: string; bank: string }) =>
-      `no stretch of ${p.needed} for ramdisk and device tree of "${p.name}" beside its kernel in ${p.bank}`,
-    help: () => "give the domain more memory: they go to 128 MiB into the first bank, to its end, or below the kernel",
+    message: (p: { name: string; at: string; bank: string }) =>
+      `the uImage of "${p.name}" loads at ${p.at}, outside of the domain's first memory bank ${p.bank}`,
+    help: () => "make the uImage with load address 0, or name the Image itself",
   }),
   XI5101: entry({
     severity: "warning",

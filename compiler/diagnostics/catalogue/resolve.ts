@@ -14,7 +14,7 @@ export const resolveEntries = {
   }),
   XI3101: entry({
     severity: "error",
-    message: (p: { what: string; reason: string }) => `${p.what} is no device tree blob: ${p.reason}`,
+    message: (p: { what: string; reason: string }) => `${p.what} cannot be decoded: ${p.reason}`,
     help: () => "name a .dtb file; compile a .dts with dtc first",
   }),
   XI3102: entry({
