@@ -6,8 +6,3 @@ export class InvariantError extends Error {
 export function invariant(condition: unknown, expected: string): asserts condition {
   if (!condition) throw new InvariantError(`expected ${expected}`);
 }
-
-/** Closes a switch over a union: the compiler proves that no case is missing. */
-export function unreachable(value: never): never {
-  throw new InvariantError(`expected no other case, got ${JSON.stringify(value)}`);
-}

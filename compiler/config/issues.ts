@@ -48,7 +48,7 @@ const isDetail = (issue: Issue): boolean =>
   issue.code === "unrecognized_keys" ||
   (issue.code === "custom" && issue.params?.["refused"] === true);
 
-export function unknownKey(path: ConfigPath, key: string): Diagnostic {
+function unknownKey(path: ConfigPath, key: string): Diagnostic {
   const { kind, name } = objectAt(path);
   const known = Object.keys(kind.fields);
   const params = { key, where: name, known, nearest: nearest(key, known) };
@@ -109,7 +109,7 @@ function refused(issue: Extract<Issue, { code: "custom" }>, path: ConfigPath, fo
 const hex4 = (character: string): string => character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
 
 /** `domains.ui.memory[0].at` */
-export const fieldName = (path: ConfigPath): string =>
+const fieldName = (path: ConfigPath): string =>
   path.length === 0
     ? "the configuration"
     : path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`)).join("");

@@ -52,7 +52,3 @@ export const system = z.strictObject({
   cpupools: z.record(name, pool).default({}),
   domains: z.record(name, domain).refine((domains) => Object.keys(domains).length > 0, { params: { empty: "domain" } }),
 });
-
-/** What `board.ts` may export, and what it means. */
-export type SystemSchemaInput = z.input<typeof system>;
-export type SystemSchemaOutput = z.output<typeof system>;

@@ -9,9 +9,9 @@ const addressLimit = 2 ** 52;
 
 /** Devicetree Specification 0.4, 2.3.5: the defaults where a parent says nothing. */
 export const addressCells = (node: Node): number => cellOf(node, "#address-cells") ?? 2;
-export const sizeCells = (node: Node): number => cellOf(node, "#size-cells") ?? 1;
+const sizeCells = (node: Node): number => cellOf(node, "#size-cells") ?? 1;
 
-export function cellOf(node: Node, name: string): number | undefined {
+function cellOf(node: Node, name: string): number | undefined {
   const property = getProperty(node, name);
   return property && readCell(property.value);
 }
