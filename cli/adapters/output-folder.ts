@@ -10,18 +10,20 @@ const hallmark = "manifest.json";
 
 /**
  * Writes artifacts as one folder, all or nothing: they are written beside it and moved in place whole, and the
- * previous output disappears only after that. Returns what prevented it.
+ * previous output disappears only after that. Returns what prevented it,
+ * where `name` is how the user calls the folder.
  */
 export async function writeOutputFolder(
   folder: string,
   artifacts: readonly Artifact[],
+  name = folder,
 ): Promise<readonly Diagnostic[]> {
   const target = await realpath(resolve(folder)).catch(() => resolve(folder));
   let fresh: string | undefined;
   let made: string | undefined;
   try {
     const stranger = await foreignEntry(target);
-    if (stranger !== undefined) return [diagnose("XI6902", { path: folder, found: stranger })];
+    if (stranger !== undefined) return [diagnose("XI6902", { path: name, found: stranger })];
     made = await mkdir(dirname(target), { recursive: true });
     fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
     await mkdir(fresh);
@@ -30,7 +32,7 @@ export async function writeOutputFolder(
     return [];
   } catch (error) {
     for (const left of [fresh, made]) if (left !== undefined) await rm(left, { recursive: true, force: true });
-    return [diagnose("XI6901", { path: folder, reason: reasonOf(error) })];
+    return [diagnose("XI6901", { path: name, reason: reasonOf(error) })];
   }
 }
 

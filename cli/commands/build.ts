@@ -20,12 +20,11 @@ export async function build(config: string, options: BuildOptions, surroundings:
   const { artifacts, lock, diagnostics: found } = await compile(hostFor(file), request);
   if (artifacts === undefined) return refuse(found, surroundings);
   const folder = resolve(surroundings.cwd, options.output ?? join("build", request.name));
-  const shown = relative(surroundings.cwd, folder);
-  const obstacles = [
-    ...(await writeOutputFolder(folder, artifacts)),
-    ...(lock === undefined || lock === request.lock ? [] : await writeFileWhole(lockFileOf(file), lock)),
-  ];
-  const exitCode = report([...found, ...obstacles], "pretty", surroundings);
+  const shown = relative(surroundings.cwd, folder) || ".";
+  const obstacles = await writeOutputFolder(folder, artifacts, shown);
+  if (obstacles.length > 0) return report([...found, ...obstacles], "pretty", surroundings);
+  const unlocked = lock === undefined || lock === request.lock ? [] : await writeFileWhole(lockFileOf(file), lock);
+  const exitCode = report([...found, ...unlocked], "pretty", surroundings);
   if (exitCode === 0) surroundings.stdout(listOf(artifacts, shown));
   return exitCode;
 }

@@ -61,6 +61,8 @@ function explain(ending: QemuEnding, { machine, expects, seconds }: QemuRequest)
       return [diagnose("XI7202", { tool, reason: ending.reason })];
     case "timed-out":
       return [diagnose("XI7301", { texts: ending.unseen, ending: `the time of ${seconds ?? 0} s was over` })];
+    case "interrupted":
+      return [diagnose("XI7301", { texts: ending.unseen, ending: `the run was interrupted by ${ending.signal}` })];
     case "ended":
     case "stopped":
       if (expects.length === 0) return [];

@@ -114,6 +114,13 @@ describe("a run", () => {
     expect(ending).toEqual({ kind: "stopped", unseen: ["never"] });
   });
 
+  it("ends QEMU when this process is told to end", async () => {
+    const pending = run(`echo "(d1 control) up"; exec sleep 60`, ["never"]);
+    setTimeout(() => process.emit("SIGTERM", "SIGTERM"), 500);
+    expect((await pending).ending).toEqual({ kind: "interrupted", signal: "SIGTERM", unseen: ["never"] });
+    expect(isRunning()).toBe(false);
+  });
+
   it("shows a prompt once, and the rest of its line behind it", async () => {
     const { stdout } = await run(`printf "(d1 control) / # "; sleep 0.3; echo ls; echo "(d2 ui) x"`);
     expect(stdout).toBe("[control] / # ls\n[ui] x\n");

@@ -18,6 +18,7 @@ export type QemuEnding =
   | { readonly kind: "all-seen" }
   | { readonly kind: "missing" }
   | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "interrupted"; readonly signal: string; readonly unseen: readonly string[] }
   | { readonly kind: "ended" | "timed-out" | "stopped"; readonly unseen: readonly string[] };
 
 /** Ctrl-], as in telnet: the one key that the guests do not get. */
@@ -47,7 +48,7 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
     forceKillAfterDelay: 1000,
   });
   const unseen = new Set(expects);
-  const user = { quit: false };
+  const user: { quit: boolean; signal?: string } = { quit: false };
   const show = consoleWriter(surroundings.stdout);
   const splitter = new ConsoleSplitter(request.domains, (line) => {
     show(line);
@@ -59,11 +60,16 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
     user.quit = true;
     qemu.kill();
   });
+  const heed = onSignals((signal) => {
+    user.signal = signal;
+    qemu.kill();
+  });
   try {
     const result = await qemu;
     splitter.idle();
     if (expects.length > 0 && unseen.size === 0) return { kind: "all-seen" };
     if (isMissing(result)) return { kind: "missing" };
+    if (user.signal !== undefined) return { kind: "interrupted", signal: user.signal, unseen: [...unseen] };
     if (user.quit) return { kind: "stopped", unseen: [...unseen] };
     if (result.timedOut) return { kind: "timed-out", unseen: [...unseen] };
     if (!result.failed) return { kind: "ended", unseen: [...unseen] };
@@ -71,8 +77,18 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
     return { kind: "failed", reason: endOf(result) };
   } finally {
     release();
+    heed();
     qemu.kill("SIGKILL");
   }
+}
+
+/** Whoever ends this process ends QEMU first, and lets the caller clean up. Returns what undoes it. */
+function onSignals(handler: (signal: string) => void): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, handler);
+  return () => {
+    for (const signal of signals) process.off(signal, handler);
+  };
 }
 
 function feed(stdout: NodeJS.ReadableStream, splitter: ConsoleSplitter): void {
