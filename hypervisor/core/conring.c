@@ -25,15 +25,45 @@ static void put_text(struct conring *ring, const char *text, size_t size)
     }
 }
 
+/* Back to the line's begin, and erase what stands there (ECMA-48: EL). */
+#define ERASE_LINE "\r\x1b[K"
+
+static struct conring_domain *domain_in_focus(struct conring *ring)
+{
+    return ring->focus == CONRING_HYPERVISOR ? NULL : &ring->domains[ring->focus - 1];
+}
+
+/* Clears the way for a line of somebody else. Returns whose unfinished line was taken away, if anyone's. */
+static struct conring_domain *put_aside(struct conring *ring)
+{
+    struct conring_domain *focus = domain_in_focus(ring);
+
+    if (!ring->mid_line) {
+        return NULL;
+    }
+    if (focus == NULL || focus->length == CONRING_LINE) {
+        put_text(ring, "\r\n", 2); /* not known in full */
+        return NULL;
+    }
+    put_text(ring, ERASE_LINE, strlen(ERASE_LINE));
+    ring->mid_line = false;
+    return focus;
+}
+
 /* One whole line of its own, whatever the cursor is in the middle of. */
 static void put_line(struct conring *ring, const char *prefix, const char *text, size_t size)
 {
-    if (ring->mid_line) {
-        put_text(ring, "\r\n", 2);
-    }
+    struct conring_domain *unfinished = put_aside(ring);
+
     put_text(ring, prefix, strlen(prefix));
     put_text(ring, text, size);
     put_text(ring, "\r\n", 2);
+    if (unfinished != NULL) {
+        put_text(ring, unfinished->line, unfinished->length);
+        if (unfinished->returned) {
+            put(ring, '\r');
+        }
+    }
 }
 
 void conring_init(struct conring *ring)
@@ -73,16 +103,29 @@ static void show_line(struct conring *ring, uint32_t id)
     domain->length = 0;
 }
 
+/* Keeps the focus's unfinished line, to be written again after an interruption. */
+static void record(struct conring_domain *focus, uint8_t byte)
+{
+    if (byte == '\n' || (focus->returned && byte != '\r')) {
+        focus->length = 0;
+    }
+    focus->returned = byte == '\r';
+    if (byte != '\n' && byte != '\r' && focus->length < CONRING_LINE) {
+        focus->line[focus->length++] = (char)byte;
+    }
+}
+
 void conring_guest(struct conring *ring, uint32_t domain, uint8_t byte)
 {
     if (domain == CONRING_HYPERVISOR || domain > ring->domain_count) {
         return;
     }
+    struct conring_domain *from = &ring->domains[domain - 1];
     if (domain == ring->focus) {
         put(ring, byte);
+        record(from, byte);
         return;
     }
-    struct conring_domain *from = &ring->domains[domain - 1];
     if (byte == '\n') {
         show_line(ring, domain);
     } else if (byte != '\r' && byte != '\0') {
@@ -107,7 +150,12 @@ static uint32_t next_focus(const struct conring *ring)
 void conring_set_focus(struct conring *ring, uint32_t focus)
 {
     char line[128];
+    struct conring_domain *before = domain_in_focus(ring);
 
+    /* What cannot be erased stays, and is not shown a second time. The rest will come with its prefix. */
+    if (put_aside(ring) == NULL && before != NULL) {
+        before->length = 0;
+    }
     ring->focus = focus <= ring->domain_count ? focus : CONRING_HYPERVISOR;
     ring->switches = 0;
     if (ring->focus == CONRING_HYPERVISOR) {
@@ -120,8 +168,8 @@ void conring_set_focus(struct conring *ring, uint32_t focus)
     if (ring->focus != CONRING_HYPERVISOR) {
         /* What it has said so far of its line now stands on the console. */
         struct conring_domain *domain = &ring->domains[ring->focus - 1];
+        domain->returned = false;
         put_text(ring, domain->line, domain->length);
-        domain->length = 0;
     }
 }
 
@@ -130,7 +178,12 @@ void conring_end(struct conring *ring, uint32_t domain)
     if (domain == CONRING_HYPERVISOR || domain > ring->domain_count) {
         return;
     }
-    if (ring->domains[domain - 1].length != 0) {
+    if (ring->focus == domain) {
+        if (ring->mid_line) {
+            put_text(ring, "\r\n", 2);
+        }
+        ring->domains[domain - 1].length = 0;
+    } else if (ring->domains[domain - 1].length != 0) {
         show_line(ring, domain);
     }
     ring->domains[domain - 1].gone = true;

@@ -57,7 +57,50 @@ TEST(lets_the_focus_write_through_byte_by_byte)
     say(1, "login: ");
     EXPECT(shows("login: "));
     say(2, "news\n");
-    EXPECT(shows("\r\n(d2 io) news\r\n"));
+    EXPECT(shows("\r\x1b[K(d2 io) news\r\nlogin: "));
+    say(1, "root\r\n");
+    say(2, "more\n");
+    EXPECT(shows("root\r\n(d2 io) more\r\n"));
+}
+
+TEST(writes_again_only_what_still_stands)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    say(1, "10 %\r20 %");
+    (void)take();
+    conring_log(&ring, "news");
+    EXPECT(shows("\r\x1b[K(XI) news\r\n20 %"));
+    say(1, "\r");
+    conring_log(&ring, "news");
+    EXPECT(shows("\r\r\x1b[K(XI) news\r\n20 %\r"));
+    say(1, "\nnext");
+    conring_log(&ring, "news");
+    EXPECT(shows("\nnext\r\x1b[K(XI) news\r\nnext"));
+}
+
+TEST(ends_a_line_that_is_too_long_to_write_again)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    for (uint32_t i = 0; i <= CONRING_LINE; i++) {
+        conring_guest(&ring, 1, 'x');
+    }
+    (void)take();
+    conring_log(&ring, "news");
+    EXPECT(shows("\r\n(XI) news\r\n"));
+}
+
+TEST(takes_an_unfinished_line_away_with_the_focus)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    say(1, "login: ");
+    (void)take();
+    conring_set_focus(&ring, 2);
+    EXPECT(strncmp(take(), "\r\x1b[K(XI) ***", 12) == 0);
+    say(1, "root\n");
+    EXPECT(shows("(d1 ui) login: root\r\n"));
 }
 
 TEST(moves_the_focus_with_three_ctrl_a_round_and_round)

@@ -3,7 +3,8 @@
  * come out of a ring, bytes from the port are given a receiver. The caller locks.
  *
  * The domain that has the input focus writes through, byte by byte. Others, and the core, write whole lines:
- * "(d2 ui) text", "(XI) text". A line that comes while the focus's own is unfinished begins on a fresh line. */
+ * "(d2 ui) text", "(XI) text". A line that comes while the focus's own is unfinished takes its place: the unfinished
+ * one is erased (CR, ESC [ K) and written again below. */
 #pragma once
 
 #include <stdbool.h>
@@ -24,8 +25,9 @@
 
 struct conring_domain {
     char name[CONRING_NAME];
-    char line[CONRING_LINE]; /* not shown yet */
-    uint32_t length;
+    char line[CONRING_LINE]; /* unfinished: not shown yet, or, with the focus, to be written again */
+    uint32_t length;         /* CONRING_LINE: more than is kept */
+    bool returned;           /* the focus's cursor is back at the line's begin */
     bool gone; /* has shut down: skipped by the focus */
 };
 
