@@ -16,7 +16,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           include: ["{cli,compiler,boards,scripts,docs,fixtures}/**/*.test.ts"],
           exclude,
         },

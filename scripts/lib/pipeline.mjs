@@ -57,7 +57,7 @@ export const checks = [
     "boards",
   ),
   tool("unused code", "node_modules/knip/bin/knip.js"),
-  vitest("unit", 300),
+  vitest("unit", 900),
   make("core with gcc", "exit"),
   make("core with clang", "exit", "LLVM=1", "O=build/clang"),
   make("core headers", "exit", "headers"),
