@@ -87,6 +87,19 @@ TEST(puts_large_memory_together_from_the_largest_pieces)
     EXPECT(pieces[1].start.pa == START && pieces[1].size == 4u << 20);
 }
 
+TEST(takes_the_lowest_of_pieces_that_are_equally_large)
+{
+    struct pa_range pieces[4];
+    uint32_t count;
+
+    heap_of(16u << 20);
+    EXPECT(pages_set_aside(&heap, (struct pa_range){{START + (4u << 20)}, 2u << 20}) == XI_OK);
+    EXPECT(pages_set_aside(&heap, (struct pa_range){{START + (10u << 20)}, 6u << 20}) == XI_OK);
+    EXPECT(pages_take(&heap, 6u << 20, pieces, 4, &count) == XI_OK && count == 2);
+    EXPECT(pieces[0].start.pa == START && pieces[0].size == 4u << 20);
+    EXPECT(pieces[1].start.pa == START + (6u << 20) && pieces[1].size == 2u << 20);
+}
+
 TEST(takes_nothing_when_there_is_not_enough)
 {
     struct pa_range pieces[4];
@@ -108,6 +121,8 @@ TEST(gives_the_core_zeroed_memory_from_the_top)
     uint8_t *top = pages_alloc(&heap, 5000, XI_PAGE);
     EXPECT(arch_va_to_pa(top).pa == START + (4u << 20) - 2 * XI_PAGE && top[0] == 0 && top[8191] == 0);
     EXPECT(arch_va_to_pa(pages_alloc(&heap, XI_PAGE, XI_BLOCK)).pa == START + (2u << 20));
+    EXPECT(pages_set_aside(&heap, (struct pa_range){{START + XI_PAGE}, XI_PAGE}) == XI_OK);
+    EXPECT(arch_va_to_pa(pages_alloc(&heap, XI_PAGE, XI_PAGE)).pa == START + (4u << 20) - 3 * XI_PAGE);
     EXPECT(pages_alloc(&heap, 16u << 20, XI_PAGE) == NULL && pages_alloc(&heap, 0, XI_PAGE) == NULL);
 }
 

@@ -157,6 +157,26 @@ TEST(keeps_devices_apart_from_memory)
     EXPECT(translate(0x9000000) == 0 && stage2_is_mapped(&s2, (ipa_t){0x9000000}));
 }
 
+/* The last level's entry for `guest`, found by hand from the root: level 1 and 40 bits, so two tables in a row. */
+static uint64_t page_entry(uint64_t guest)
+{
+    const uint64_t *level1 = arch_pa_to_va((pa_t){FAKE_MEMORY_START});
+    const uint64_t *level2 = arch_pa_to_va((pa_t){level1[guest >> 30] & 0xfffffffff000});
+    const uint64_t *level3 = arch_pa_to_va((pa_t){level2[guest >> 21 & 511] & 0xfffffffff000});
+
+    return level3[guest >> 12 & 511];
+}
+
+/* Arm DDI 0487, D8.3.1: MemAttr [5:2], S2AP [7:6], SH [9:8], AF 10, XN 54; bits 1 and 0: a page. */
+TEST(lets_guests_run_memory_but_not_devices)
+{
+    fresh(40);
+    EXPECT(stage2_map(&s2, (ipa_t){GUEST}, (pa_t){MACHINE}, XI_PAGE, STAGE2_RAM) == XI_OK);
+    EXPECT(page_entry(GUEST) == (MACHINE | 0xf << 2 | 3 << 6 | 3 << 8 | 1 << 10 | 3));
+    EXPECT(stage2_map(&s2, (ipa_t){GUEST}, (pa_t){MACHINE}, XI_PAGE, STAGE2_DEVICE) == XI_OK);
+    EXPECT(page_entry(GUEST) == (MACHINE | 1ull << 54 | 1 << 2 | 3 << 6 | 1 << 10 | 3));
+}
+
 TEST(ends_with_its_own_pool)
 {
     stage2_set_address_bits(40);

@@ -4,6 +4,8 @@
 #include <fake/machine.h>
 #include <xi/arch.h>
 
+uint64_t fake_flushed_bytes;
+
 static _Alignas(0x200000) uint8_t memory[FAKE_MEMORY_SIZE];
 
 void *arch_pa_to_va(pa_t pa)
@@ -22,5 +24,5 @@ pa_t arch_va_to_pa(const void *va)
 void arch_cache_flush(const void *va, size_t size)
 {
     (void)va;
-    (void)size;
+    fake_flushed_bytes += size;
 }
