@@ -5,6 +5,8 @@ import type { Host } from "../ir/host.ts";
 import type { Layout } from "../layout/layout.ts";
 import { layoutSystem } from "../layout/layout.ts";
 import { resolveSystem } from "../resolve/resolve.ts";
+import { hashOnce } from "./hash-once.ts";
+import type { LinkFacts } from "./link.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { locate } from "./locate.ts";
 import { pipeline } from "./pipeline.ts";
@@ -24,10 +26,17 @@ export async function compile(host: Host, request: CompileRequest): Promise<Comp
   const { link } = await import("./link.ts");
   return {
     ...value,
-    ...(value && { artifacts: link(value.placed, request.version, await host.readTemplate("run.sh.hbs"), host) }),
+    ...(value && { artifacts: link(value.placed, await buildFacts(host, request)) }),
     diagnostics: await locate(diagnostics, request.config),
   };
 }
+
+const buildFacts = async (host: Host, { name, version, config }: CompileRequest): Promise<LinkFacts> => ({
+  version,
+  configuration: { path: config.file.split("/").at(-1) ?? name, bytes: new TextEncoder().encode(config.text) },
+  runTemplate: await host.readTemplate("run.sh.hbs"),
+  sha256: hashOnce(host.sha256),
+});
 
 const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>
   pipeline(request.config.value)

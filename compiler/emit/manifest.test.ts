@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import { lower } from "../lower/lower.ts";
-import { files, placedSystem } from "../testing/system.ts";
+import { files, placedSystem, twoDomains } from "../testing/system.ts";
 import { emitManifest } from "./manifest.ts";
 
 const sha256 = (pieces: readonly Piece[]): string => {
@@ -21,7 +21,8 @@ interface Entry {
 
 const image: Artifact = { path: "image.bin", pieces: [files.Image, { zeros: 3 }], executable: false };
 const plan = lower(await placedSystem());
-const emitted = emitManifest(plan, [image], "1.2.3", sha256);
+const configuration = { path: "board.ts", bytes: new TextEncoder().encode("export default …") };
+const emitted = emitManifest(plan, [image], { version: "1.2.3", configuration, sha256 });
 const manifest = JSON.parse(new TextDecoder().decode(emitted.pieces[0] as Uint8Array)) as Record<string, unknown> & {
   readonly inputs: readonly Entry[];
   readonly outputs: readonly Entry[];
@@ -30,6 +31,10 @@ const manifest = JSON.parse(new TextDecoder().decode(emitted.pieces[0] as Uint8A
 describe("the manifest", () => {
   it("names its format, the tool, the target and the board", () => {
     expect(manifest).toMatchObject({ format: 1, xenimg: "1.2.3", target: "core", board: { name: "qemu-virt" } });
+    const { deviceTree } = plan.placed.resolved.board.profile;
+    expect(manifest).toMatchObject({
+      board: { deviceTree: { size: deviceTree.length, sha256: sha256([deviceTree]) } },
+    });
   });
 
   it("has each input with its digest and the address it is loaded to", () => {
@@ -42,6 +47,7 @@ describe("the manifest", () => {
       sha256: sha256([files.Image]),
     });
     expect(manifest.inputs.map(({ owner }) => owner)).toEqual([
+      "configuration",
       "hypervisor",
       "ui/kernel",
       "ui/ramdisk",
@@ -54,13 +60,13 @@ describe("the manifest", () => {
     expect(output).toMatchObject({ size: files.Image.length + 3, sha256: sha256(image.pieces), address: "0x40200000" });
   });
 
-  it("hashes no file twice", () => {
-    const seen: Piece[] = [];
-    const once: Artifact = { path: "modules/ui-kernel", pieces: [files.Image], executable: false };
-    emitManifest(plan, [once], "0", (pieces) => {
-      seen.push(...pieces);
-      return "";
-    });
-    expect(seen.filter((piece) => piece === files.Image)).toHaveLength(1);
+  it("keeps of a whole path only the file's name", async () => {
+    const far = { kernel: "/home/somebody/Image", memory: "64MiB" };
+    const table = { ...files, [far.kernel]: files.Image };
+    const elsewhere = lower(await placedSystem({ ...twoDomains, domains: { far } }, undefined, table));
+    const [bytes] = emitManifest(elsewhere, [], { version: "0", configuration, sha256 }).pieces;
+    const text = new TextDecoder().decode(bytes as Uint8Array);
+    expect(text).toContain('"path": "Image"');
+    expect(text).not.toContain("somebody");
   });
 });

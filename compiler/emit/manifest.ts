@@ -1,14 +1,25 @@
+import type { Range } from "../base/ranges.ts";
 import { hex } from "../base/units.ts";
-import type { Artifact, Piece } from "../ir/artifact.ts";
+import type { Artifact } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
 import type { Host } from "../ir/host.ts";
+import type { PlacedDomain } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
-import type { InputFile } from "../ir/resolved.ts";
+import type { InputFile, ResolvedSystem } from "../ir/resolved.ts";
 import { formatTarget } from "../ir/target.ts";
 import { textArtifact } from "./text.ts";
 
 /** Rises when a reader of older manifests would misunderstand a newer one. */
 export const manifestFormat = 1;
+
+/** What the manifest says of the run that no plan holds. */
+export interface BuildFacts {
+  /** Of xenimg itself. */
+  readonly version: string;
+  /** The text that was evaluated; what it imports is not counted. */
+  readonly configuration: InputFile;
+  readonly sha256: Host["sha256"];
+}
 
 /**
  * Every input and output with size and SHA-256, and where each loaded piece goes. Addresses are hexadecimal strings:
@@ -17,70 +28,69 @@ export const manifestFormat = 1;
 export function emitManifest(
   plan: TargetPlan,
   outputs: readonly Artifact[],
-  version: string,
-  sha256: Host["sha256"],
+  { version, configuration, sha256 }: BuildFacts,
 ): Artifact {
   const { placed, files } = plan;
   const { resolved } = placed;
-  // Most outputs are inputs, the same array of bytes: each is hashed once.
-  const known = new Map<Piece, string>();
-  const hashOf = (pieces: readonly Piece[]): string => {
-    const [only] = pieces;
-    if (only === undefined || pieces.length > 1) return sha256(pieces);
-    const hash = known.get(only) ?? sha256(pieces);
-    known.set(only, hash);
-    return hash;
-  };
+  const digest: Digest = (bytes) => ({ size: bytes.length, sha256: sha256([bytes]) });
   const places = new Map(files.map(({ path, at, owner }) => [path, { address: hex(at), owner }]));
   const manifest = {
     format: manifestFormat,
     xenimg: version,
     name: resolved.name,
     target: formatTarget(resolved.target),
-    board: { name: resolved.board.profile.name, parameters: resolved.board.profile.parameters },
-    image: { address: hex(placed.image.start), size: placed.image.size },
-    inputs: inputsOf(plan).map(({ owner, file, address }) => ({
-      path: file.path,
-      owner,
-      ...(address !== undefined && { address }),
-      size: file.bytes.length,
-      sha256: hashOf([file.bytes]),
+    board: boardOf(resolved, digest),
+    image: rangeOf(placed.image),
+    inputs: [{ owner: "configuration", file: configuration }, ...loadedInputs(plan)].map(({ file, ...where }) => ({
+      path: portablePath(file.path),
+      ...where,
+      ...digest(file.bytes),
     })),
     outputs: outputs.map(({ path, pieces }) => ({
       path,
       ...places.get(path),
       ...(path === "image.bin" && { address: hex(placed.image.start), owner: "image" }),
       size: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0),
-      sha256: hashOf(pieces),
+      sha256: sha256(pieces),
     })),
-    domains: placed.domains.map(({ resolved: domain, domid, banks }) => ({
-      name: domain.name,
-      domid,
-      cpus: domain.cpus,
-      pool: domain.pool?.name ?? null,
-      banks: banks.map(({ guest, machine }) => ({
-        guest: hex(guest.start),
-        machine: hex(machine.start),
-        size: guest.size,
-      })),
-    })),
-    memory: placed.regions.map(({ range, kind, owner }) => ({
-      start: hex(range.start),
-      size: range.size,
-      kind,
-      owner,
-    })),
+    domains: placed.domains.map(domainOf),
+    memory: placed.regions.map(({ range, kind, owner }) => ({ ...rangeOf(range), kind, owner })),
   };
   return textArtifact("manifest.json", `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
+const rangeOf = ({ start, size }: Range<number>): object => ({ address: hex(start), size });
+
+const domainOf = ({ resolved, domid, banks }: PlacedDomain): object => ({
+  name: resolved.name,
+  domid,
+  cpus: resolved.cpus,
+  pool: resolved.pool?.name ?? null,
+  banks: banks.map(({ guest, machine }) => ({
+    guest: hex(guest.start),
+    machine: hex(machine.start),
+    size: guest.size,
+  })),
+});
+
+type Digest = (bytes: Uint8Array) => { readonly size: number; readonly sha256: string };
+
+const boardOf = ({ board: { profile } }: ResolvedSystem, digest: Digest): object => ({
+  name: profile.name,
+  parameters: profile.parameters,
+  deviceTree: digest(profile.deviceTree),
+});
+
 interface Input {
   readonly owner: string;
-  readonly file: InputFile;
   readonly address?: string;
+  readonly file: InputFile;
 }
 
-const inputsOf = ({ placed }: TargetPlan): readonly Input[] => [
-  { owner: "hypervisor", file: placed.resolved.hypervisor.image.file, address: hex(placed.hypervisor.start) },
-  ...placed.modules.map(({ domain, kind, file, at }) => ({ owner: `${domain}/${kind}`, file, address: hex(at.start) })),
+const loadedInputs = ({ placed }: TargetPlan): readonly Input[] => [
+  { owner: "hypervisor", address: hex(placed.hypervisor.start), file: placed.resolved.hypervisor.image.file },
+  ...placed.modules.map(({ domain, kind, file, at }) => ({ owner: `${domain}/${kind}`, address: hex(at.start), file })),
 ];
+
+/** As the user wrote it, if that means the same file in every checkout; of a whole path only the file's name. */
+const portablePath = (path: string): string => (path.startsWith("/") ? path.slice(path.lastIndexOf("/") + 1) : path);

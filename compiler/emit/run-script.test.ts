@@ -20,7 +20,7 @@ function script(placed: PlacedSystem): string {
 
 /** What the script would run: `exec` prints its words instead. */
 const words = (text: string, ...args: string[]): string[] => {
-  const shown = text.replace(/^cd .*$/m, "").replaceAll(/\bexec /g, "printf '%s\\n' ");
+  const shown = text.replace(/^.*\bcd -- .*$/m, "").replaceAll(/\bexec /g, "printf '%s\\n' ");
   return execFileSync("sh", ["-c", shown, "run.sh", ...args], { encoding: "utf8" }).split("\n");
 };
 

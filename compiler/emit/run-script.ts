@@ -15,7 +15,8 @@ export function emitRunScript(plan: TargetPlan, run: RunPlan, template: string):
     `loader,addr=${hex(run.stub.at)},cpu-num=0`,
   ];
   const view = {
-    name: plan.placed.resolved.name,
+    // Stands in a comment, which no character may end.
+    name: plan.placed.resolved.name.replaceAll(/\p{Cc}/gu, "?"),
     program: run.program,
     machineArgs: run.machineArgs.map(shellWord),
     loads: loads.map(shellWord),

@@ -1,9 +1,9 @@
-import type { DeviceTree, Node } from "dtc-js";
+import type { DeviceTree, Node, Value } from "dtc-js";
 import { cells, cells64, decode, deviceTree, empty, findNode, getProperty, node, property, strings } from "dtc-js";
 import { invariant } from "../base/invariant.ts";
 import type { Range } from "../base/ranges.ts";
 import { endOf } from "../base/ranges.ts";
-import { hex } from "../base/units.ts";
+import { MiB, alignUp, hex } from "../base/units.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
 import { guestDevices } from "./guest-devices.ts";
@@ -39,7 +39,8 @@ export function guestTree(domain: PlacedDomain, board: BoardFacts): DeviceTree {
 function chosen({ resolved, ramdiskAt }: PlacedDomain): Node {
   return node("chosen", {
     properties: [
-      ...(resolved.bootargs === undefined ? [] : [property("bootargs", strings(resolved.bootargs))]),
+      // An empty command line is none.
+      ...(resolved.bootargs ? [property("bootargs", strings(resolved.bootargs))] : []),
       ...(ramdiskAt === undefined
         ? []
         : [
@@ -60,24 +61,24 @@ const psci = (): Node =>
     ],
   });
 
-/** Each vCPU claims to be what the host's first CPU is. */
-function cpuCompatible(board: BoardFacts): string {
+/** Each vCPU claims to be what the host's first CPU is, in all its names. */
+function cpuCompatible(board: BoardFacts): Value {
   const decoded = decode(board.profile.deviceTree);
   const [first] = board.cpus;
   const cpu = decoded.ok && first ? findNode(decoded.tree, first.path) : undefined;
-  const value = cpu && getProperty(cpu, "compatible")?.value.bytes;
-  invariant(value !== undefined, "a compatible of the board's first CPU");
-  return new TextDecoder().decode(value.subarray(0, value.indexOf(0)));
+  const compatible = cpu && getProperty(cpu, "compatible");
+  invariant(compatible !== undefined, "a compatible of the board's first CPU");
+  return compatible.value;
 }
 
-const cpus = (count: number, compatible: string): Node =>
+const cpus = (count: number, compatible: Value): Node =>
   node("cpus", {
     properties: [property("#address-cells", cells(1)), property("#size-cells", cells(0))],
     children: Array.from({ length: count }, (_, index) => {
       const affinity = mpidrOf(index);
       return node(`cpu@${hex(affinity).slice(2)}`, {
         properties: [
-          property("compatible", strings(compatible)),
+          property("compatible", compatible),
           property("device_type", strings("cpu")),
           property("reg", cells(affinity)),
           property("enable-method", strings("psci")),
@@ -154,7 +155,8 @@ const uart = ({ range, spi }: { readonly range: Range<number>; readonly spi: num
 /** Grant table window and event interrupt as in design.md 2.4; then what is free for mapping other domains' pages. */
 function hypervisor(domain: PlacedDomain): Node {
   const grantTable: Range<number> = { start: 0x3800_0000, size: 0x100_0000 };
-  const regions = [grantTable, ...extendedRegions(domain)];
+  // A direct-mapped domain sees the machine's devices between its banks: no address is known to be free there.
+  const regions = [grantTable, ...(domain.resolved.directMap ? [] : extendedRegions(domain))];
   return node("hypervisor", {
     properties: [
       property("compatible", strings("xen,xen-4.17", "xen,xen")),
@@ -165,7 +167,7 @@ function hypervisor(domain: PlacedDomain): Node {
   });
 }
 
-/** The two windows of guest RAM (arch-arm.h): what the banks leave of each. */
+/** The two windows of guest RAM (arch-arm.h): what the banks leave of each, in whole blocks of 2 MiB. */
 function extendedRegions({ banks }: PlacedDomain): readonly Range<number>[] {
   const windows = [
     { start: 0x4000_0000, size: 0xc000_0000 },
@@ -173,7 +175,7 @@ function extendedRegions({ banks }: PlacedDomain): readonly Range<number>[] {
   ];
   return windows.flatMap((window) => {
     const ends = banks.map(({ guest }) => endOf(guest)).filter((end) => end > window.start && end <= endOf(window));
-    const start = Math.max(window.start, ...ends);
+    const start = alignUp(Math.max(window.start, ...ends), MiB(2));
     return start < endOf(window) ? [{ start, size: endOf(window) - start }] : [];
   });
 }

@@ -38,7 +38,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
       properties: mergeProperties(chosen?.properties ?? [], chosenProperties(resolved)),
       children: [
         ...(chosen?.children ?? []),
-        ...pools.map(({ pool, phandle }) => poolNode(pool, phandle, withCpus)),
+        ...pools.map(({ pool, phandle }) => poolNode(pool, poolNodeName(pool, resolved), phandle, withCpus)),
         ...placed.domains.map((domain) =>
           domainNode(
             domain,
@@ -86,14 +86,21 @@ function chosenProperties({ hypervisor }: ResolvedSystem): readonly Property[] {
   ];
 }
 
-function poolNode(pool: ResolvedPool, phandle: number, tree: DeviceTree): Node {
+/** Xen names pools by number, so the node's name only has to differ from the domains' beside it. */
+function poolNodeName(pool: ResolvedPool, { domains }: ResolvedSystem): string {
+  let name = `cpupool-${pool.name}`;
+  while (domains.some((domain) => domain.name === name)) name += "-";
+  return name;
+}
+
+function poolNode(pool: ResolvedPool, name: string, phandle: number, tree: DeviceTree): Node {
   const handles = pool.cpus.map((cpu) => {
     const found = findNode(tree, cpu.path);
     const handle = found && phandleOf(found);
     invariant(handle !== undefined, `a phandle for ${cpu.path}`);
     return handle;
   });
-  return node(`cpupool-${pool.name}`, {
+  return node(name, {
     properties: [
       property("compatible", strings("xen,cpupool")),
       property("cpupool-cpus", cells(...handles)),

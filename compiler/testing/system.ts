@@ -57,10 +57,11 @@ export const twoDomains: SystemInput = {
 export async function placedSystem(
   value: SystemInput = twoDomains,
   target: Target = { hypervisor: "core" },
+  table: Readonly<Record<string, Uint8Array>> = files,
 ): Promise<PlacedSystem> {
   const config = { file: "board.ts", text: "", value };
   const request = { config, name: "board", target, version: "0", hypervisor: { path: "core.img", name: "core.img" } };
-  const { placed, diagnostics } = await check(tableHost(files), request);
+  const { placed, diagnostics } = await check(tableHost(table), request);
   if (placed === undefined) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join("\n"));
   return placed;
 }

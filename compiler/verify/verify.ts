@@ -54,19 +54,44 @@ function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
   }
 }
 
-/** Each module's bytes are at the offset that the device tree names. */
+/** The core's headers say what follows, and each module's bytes are at the offset that the device tree names. */
 function verifyImage(placed: PlacedSystem, pieces: readonly Piece[], tree: Uint8Array): void {
-  invariant(lengthOf(pieces) === placed.image.size, "image.bin to fill its range");
+  const { image, hypervisor, deviceTree, modules } = placed;
+  invariant(lengthOf(pieces) === image.size, "image.bin to fill its range");
   const contents = new Map<number, Uint8Array>();
-  let offset = 0;
+  let at = image.start as number;
   for (const piece of pieces) {
-    if (piece instanceof Uint8Array) contents.set(offset, piece);
-    offset += pieceLength(piece);
+    if (piece instanceof Uint8Array && piece.length > 0) contents.set(at, piece);
+    at += pieceLength(piece);
   }
-  const treeBytes = contents.get(placed.deviceTree.start - placed.image.start);
+  const core = contents.get(hypervisor.start);
+  invariant(core, "the hypervisor at the start of image.bin");
+  verifyCore(placed, core, tree.length);
+  const treeBytes = contents.get(deviceTree.start);
   invariant(treeBytes && equal(treeBytes, tree), "the device tree inside image.bin");
-  for (const { at, file, domain, kind } of placed.modules)
-    invariant(contents.get(at.start - placed.image.start) === file.bytes, `${domain}/${kind} inside image.bin`);
+  const filled = modules.filter(({ file }) => file.bytes.length > 0);
+  for (const { at: range, file, domain, kind } of filled)
+    invariant(contents.get(range.start) === file.bytes, `${domain}/${kind} inside image.bin`);
+  invariant(contents.size === 2 + filled.length, "nothing else inside image.bin");
+}
+
+/** Bytes of the core's file that the packer may change: image_size, and the boot header behind the Image header. */
+const patched = [
+  { start: 16, size: 8 },
+  { start: 64, size: 48 },
+];
+
+/** Read at the offsets of Linux' booting.rst and hypervisor/include/xi/boot_header.h, without PACK's own tables. */
+function verifyCore({ image, deviceTree, resolved }: PlacedSystem, core: Uint8Array, treeSize: number): void {
+  const original = resolved.hypervisor.image.file.bytes;
+  const differing = (a: Uint8Array, b: Uint8Array): boolean =>
+    a.length !== b.length ||
+    a.some((byte, at) => byte !== b[at] && !patched.some(({ start, size }) => at >= start && at < start + size));
+  invariant(!differing(core, original), "the core as it was, but for its headers");
+  const view = new DataView(core.buffer, core.byteOffset, core.byteLength);
+  const found = [16, 80, 88, 96, 104].map((offset) => Number(view.getBigUint64(offset, true)));
+  const planned = [image.size, image.start, image.size, deviceTree.start - image.start, treeSize];
+  invariant(String(found) === String(planned), `headers of image.bin to say ${String(planned)}`);
 }
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean =>

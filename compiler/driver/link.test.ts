@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "@fast-check/vitest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import type { SystemInput } from "../config/input.ts";
+import type { Piece } from "../ir/artifact.ts";
+import { readRaw } from "../pack/raw/read.ts";
+import { coreImage, files, kernelImage, tableHost, twoDomains } from "../testing/system.ts";
+import { compile } from "./compile.ts";
+
+const template = readFileSync(new URL("../../templates/run.sh.hbs", import.meta.url), "utf8");
+
+function join(pieces: readonly Piece[]): Buffer {
+  return Buffer.concat(pieces.map((piece) => (piece instanceof Uint8Array ? piece : Buffer.alloc(piece.zeros))));
+}
+
+type Files = Readonly<Record<string, Uint8Array>>;
+
+/** Every output, by path. */
+async function outputs(value: SystemInput, table: Files, folder = "/somewhere"): Promise<Map<string, Buffer>> {
+  const host = {
+    ...tableHost(table),
+    readTemplate: () => Promise.resolve(template),
+    sha256: (pieces: readonly Piece[]) => createHash("sha256").update(join(pieces)).digest("hex"),
+  };
+  const config = { file: `${folder}/board.ts`, text: "the text", value };
+  const hypervisor = { path: "core.img", name: "core.img" };
+  const { artifacts, diagnostics } = await compile(host, {
+    config,
+    name: "board",
+    target: { hypervisor: "core" },
+    version: "0",
+    hypervisor,
+  });
+  if (!artifacts) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  return new Map(artifacts.map(({ path, pieces }) => [path, join(pieces)]));
+}
+
+describe("a build", () => {
+  it("writes what design and guide promise", async () => {
+    expect([...(await outputs(twoDomains, files)).keys()].sort()).toEqual([
+      "domains/control/guest.dtb",
+      "domains/ui/guest.dtb",
+      "hypervisor.img",
+      "image.bin",
+      "manifest.json",
+      "map.txt",
+      "modules/control-kernel",
+      "modules/ui-kernel",
+      "modules/ui-ramdisk",
+      "run.sh",
+      "system.dtb",
+      "system.dts",
+    ]);
+  });
+
+  it("has the same bytes in another folder, time zone and order of files", async () => {
+    const zone = process.env.TZ;
+    const first = await outputs(twoDomains, files);
+    process.env.TZ = "Pacific/Chatham";
+    try {
+      const reversed = Object.fromEntries(Object.entries(files).reverse());
+      const second = await outputs(twoDomains, reversed, "/else/where");
+      expect([...second.keys()]).toEqual([...first.keys()]);
+      for (const [path, bytes] of second) expect([path, first.get(path)?.equals(bytes)]).toEqual([path, true]);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  });
+
+  it("keeps its inputs' bytes as they were", async () => {
+    const before = Object.values(files).map((bytes) => bytes.slice());
+    await outputs(twoDomains, files);
+    expect(Object.values(files)).toEqual(before);
+  });
+
+  const domain = fc.record({
+    kernel: fc.integer({ min: 64, max: 40_000 }),
+    extra: fc.nat({ max: 2 ** 20 }),
+    ramdisk: fc.option(fc.integer({ min: 8, max: 40_000 }), { nil: undefined }),
+    memory: fc.integer({ min: 16, max: 64 }),
+  });
+
+  test.prop([fc.array(domain, { minLength: 1, maxLength: 5 })], { numRuns: 10 })(
+    "packs any system so that reading the image gives back each module",
+    async (domains) => {
+      const table: Record<string, Uint8Array> = { "core.img": coreImage() };
+      const expected: Uint8Array[] = [];
+      for (const [index, { kernel, extra, ramdisk }] of domains.entries()) {
+        expected.push((table[`k${index}`] = kernelImage(kernel, kernel + extra, index + 1)));
+        if (ramdisk === undefined) continue;
+        const bytes = new Uint8Array(ramdisk).fill(0x80 + index);
+        bytes.set(files["rootfs.cpio"].subarray(0, 6));
+        expected.push((table[`r${index}`] = bytes));
+      }
+      const value: SystemInput = {
+        board: qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }),
+        domains: Object.fromEntries(
+          domains.map(({ ramdisk, memory }, index) => [
+            `d${index}`,
+            { kernel: `k${index}`, ...(ramdisk !== undefined && { ramdisk: `r${index}` }), memory: `${memory}MiB` },
+          ]),
+        ),
+      };
+      const image = (await outputs(value, table)).get("image.bin");
+      const read = image && readRaw(image);
+      if (read?.kind !== "image") throw new Error(JSON.stringify(read));
+      const contents = read.image.modules.map(({ at }) => image?.subarray(at.start, at.start + at.size));
+      expect(contents.map((bytes, index) => bytes?.equals(expected[index] ?? Buffer.alloc(0)))).toEqual(
+        expected.map(() => true),
+      );
+    },
+  );
+});
