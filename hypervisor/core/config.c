@@ -254,10 +254,13 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
     }
     reader.module_count = 2; /* the core and the device tree, as Xen counts */
     fdt_node chosen = fdt_find(&reader.fdt, "/chosen");
+    if (chosen != FDT_NONE) {
+        err = config_read_bootargs(&reader, chosen, "xen,xen-bootargs", config->bootargs);
+    }
+    config_read_uart(&reader);
     if (chosen == FDT_NONE) {
         return config_refuse(&reader, FDT_NONE, "/chosen", "missing");
     }
-    err = config_read_bootargs(&reader, chosen, "xen,xen-bootargs", config->bootargs);
     if (err == XI_OK) {
         err = config_read_machine(&reader);
     }

@@ -298,11 +298,12 @@ static fdt_node first_uart(const struct fdt *fdt)
 }
 
 /* What the command line says, else /chosen/stdout-path, else the first port that we know. */
-static void read_uart(struct config_reader *reader)
+void config_read_uart(struct config_reader *reader)
 {
     const struct fdt *fdt = &reader->fdt;
     struct config_uart *uart = &reader->config->machine.uart;
-    const char *path = fdt_string(fdt, fdt_find(fdt, "/chosen"), "stdout-path");
+    fdt_node chosen = fdt_find(fdt, "/chosen");
+    const char *path = chosen == FDT_NONE ? NULL : fdt_string(fdt, chosen, "stdout-path");
     fdt_node node = uart_of_bootargs(fdt, reader->config->bootargs);
     struct fdt_property interrupts;
 
@@ -332,6 +333,5 @@ xi_err config_read_machine(struct config_reader *reader)
         err = read_gic(reader);
     }
     read_firmware(reader);
-    read_uart(reader);
     return err;
 }

@@ -25,6 +25,8 @@ struct config_reader {
 xi_err config_refuse(const struct config_reader *reader, fdt_node node, const char *property, const char *rule, ...)
     XI_PRINTF(4, 5);
 
+/* The console port; after the command line, before anything can be refused. */
+void config_read_uart(struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_machine(struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_pools(struct config_reader *reader, fdt_node chosen);
 XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);

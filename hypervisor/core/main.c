@@ -18,6 +18,7 @@
 #include <xi/image.h>
 #include <xi/irq.h>
 #include <xi/pages.h>
+#include <xi/print.h>
 #include <xi/sched.h>
 #include <xi/stage2.h>
 #include <xi/uart.h>
@@ -66,32 +67,20 @@ static struct pa_range find_tree(const struct boot_info *boot)
     return tree;
 }
 
-static void map_memory(const void *blob, size_t size)
+static xi_err map_memory(const void *blob, size_t size, struct config_error *why)
 {
-    struct config_error why;
+    xi_err err = config_read_memory(blob, size, &config.machine, why);
 
-    if (config_read_memory(blob, size, &config.machine, &why) != XI_OK) {
-        stop(why.line);
-    }
-    for (uint32_t i = 0; i < config.machine.memory_count; i++) {
+    for (uint32_t i = 0; err == XI_OK && i < config.machine.memory_count; i++) {
         const struct pa_range *m = &config.machine.memory[i];
         uint64_t first = xi_align_up(m->start.pa, XI_PAGE);
         uint64_t end = xi_align_down(m->start.pa + m->size, XI_PAGE);
         if (end > first && arch_map_ram((pa_t){first}, end - first) != XI_OK) {
-            stop("/memory: reg: more than the core can map");
+            (void)xi_snprintf(why->line, sizeof(why->line), "/memory: reg: more than the core can map");
+            err = XI_ERR_NO_SPACE;
         }
     }
-}
-
-static void read_config(struct pa_range tree)
-{
-    const void *blob = arch_pa_to_va(tree.start);
-    struct config_error why;
-
-    map_memory(blob, tree.size);
-    if (config_read(blob, tree.size, &image, tree.start, arch_mpidr(), &config, &why) != XI_OK) {
-        stop(why.line);
-    }
+    return err;
 }
 
 static void attach_console(void)
@@ -100,6 +89,23 @@ static void attach_console(void)
 
     if (registers->size != 0 && pl011.init(registers->start, registers->size) == XI_OK) {
         console_attach(&pl011);
+    }
+}
+
+/* What is wrong is said once it is known where the console is. */
+static void read_config(struct pa_range tree)
+{
+    const void *blob = arch_pa_to_va(tree.start);
+    struct config_error memory, rest;
+    xi_err mapped = map_memory(blob, tree.size, &memory);
+    xi_err read = config_read(blob, tree.size, &image, tree.start, arch_mpidr(), &config, &rest);
+
+    attach_console();
+    if (mapped != XI_OK) {
+        stop(memory.line);
+    }
+    if (read != XI_OK) {
+        stop(rest.line);
     }
 }
 
@@ -285,7 +291,6 @@ void core_main(const struct boot_info *boot)
     console_init();
     struct pa_range tree = find_tree(boot);
     read_config(tree);
-    attach_console();
     log_machine();
     start_cpus();
     if (config_fill_heap(&config, &image, &heap) != XI_OK) {

@@ -119,8 +119,8 @@ struct config_error {
 };
 
 /* Reads and judges the tree of at most `limit` bytes at `blob`, which lies at dtb.start in machine memory.
- * `config` is large: static memory, please; undefined on failure. XI_ERR_SYNTAX for everything that `why`
- * explains, which is every failure. */
+ * `config` is large: static memory, please; undefined on failure, but for machine.uart, where the complaint can
+ * go. XI_ERR_SYNTAX for everything that `why` explains, which is every failure. */
 XI_MUST_CHECK xi_err config_read(const void *blob, size_t limit, const struct image *image, pa_t dtb,
                                  uint64_t boot_mpidr, struct system_config *config, struct config_error *why);
 
