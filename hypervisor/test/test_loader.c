@@ -85,6 +85,26 @@ TEST(puts_them_at_the_end_of_small_memory)
     EXPECT(places.dtb.start.ipa == RAM + XI_MIB(58) && places.ramdisk.start.ipa == RAM + XI_MIB(60));
 }
 
+TEST(puts_them_below_a_kernel_that_must_lie_high)
+{
+    struct guest_places places;
+    struct kernel kernel = {.size = 4096, .memory_size = XI_MIB(20), .fixed = true, .load = {RAM + XI_MIB(40)}};
+    struct ipa_range ram = {{RAM}, XI_MIB(64)};
+
+    EXPECT(loader_place(&kernel, XI_MIB(8), ram, &places) == XI_OK);
+    EXPECT(places.kernel.start.ipa == RAM + XI_MIB(40) && places.dtb.start.ipa == RAM + XI_MIB(30));
+    EXPECT(places.ramdisk.start.ipa == RAM + XI_MIB(32));
+    EXPECT(loader_place(&kernel, XI_MIB(39), ram, &places) == XI_ERR_NO_SPACE);
+}
+
+TEST(refuses_memory_that_does_not_begin_at_2_mib)
+{
+    struct guest_places places;
+    struct kernel kernel = {.size = 4096, .memory_size = 4096};
+
+    EXPECT(loader_place(&kernel, 0, (struct ipa_range){{RAM + XI_PAGE}, XI_MIB(64)}, &places) == XI_ERR_ALIGN);
+}
+
 TEST(counts_what_the_kernel_takes_beyond_its_file)
 {
     (void)place(XI_MIB(60), XI_MIB(3), XI_MIB(64), XI_ERR_NO_SPACE);
