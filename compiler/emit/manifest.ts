@@ -10,7 +10,7 @@ import { formatTarget } from "../ir/target.ts";
 import { textArtifact } from "./text.ts";
 
 /** Rises when a reader of older manifests would misunderstand a newer one. */
-export const manifestFormat = 1;
+const manifestFormat = 1;
 
 /** What the manifest says of the run that no plan holds. */
 export interface BuildFacts {

@@ -7,7 +7,7 @@ import type { BuiltSystem, SystemRequest } from "./systems.ts";
  * Upstream Xen shows a guest's console only at its most talkative, and a system without dom0 has no other way to see
  * it. The core reads the same words and does not mind.
  */
-export const bootargs = "console=dtuart guest_loglvl=all loglvl=all";
+const bootargs = "console=dtuart guest_loglvl=all loglvl=all";
 
 /** Adds what upstream Xen needs to be watched. */
 export const watchable = ({ board, system }: SystemRequest): SystemRequest => ({

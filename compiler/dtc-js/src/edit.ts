@@ -25,7 +25,7 @@ function rebuild(node: Node, names: readonly string[], depth: number, change: (n
 export const setProperty = (tree: DeviceTree, path: string, set: Property): DeviceTree =>
   updateNode(tree, path, (node) => withProperty(node, set));
 
-export function withProperty(node: Node, set: Property): Node {
+function withProperty(node: Node, set: Property): Node {
   const index = node.properties.findIndex(({ name }) => name === set.name);
   return { ...node, properties: index < 0 ? [...node.properties, set] : node.properties.with(index, set) };
 }
