@@ -32,7 +32,8 @@ export function packRaw(placed: PlacedSystem, deviceTree: Uint8Array): readonly 
 
 /** A copy of the core's image that knows what follows it. */
 function patchedCore({ image, deviceTree }: PlacedSystem, original: Uint8Array, treeSize: number): Uint8Array {
-  const core = original.slice();
+  // Not slice(): Node's Buffer, which files are read into, overrides it to share the memory.
+  const core = Uint8Array.from(original);
   const header = imageHeader.decode(core, 0);
   invariant(header?.magic === imageMagic, "an arm64 Image header in the core");
   imageHeader.encode({ ...header, image_size: image.size }, core, 0);
