@@ -97,7 +97,7 @@ export function fromTree(request: SystemRequest, hypervisor: string, tree: Uint8
   return { program: machine.program, args, domains: Object.keys(request.system.domains) };
 }
 
-function readTree(path: string): DeviceTree {
+export function readTree(path: string): DeviceTree {
   const decoded = decode(readFileSync(path));
   if (!decoded.ok) throw new Error(`${path}: ${decoded.error.message}`);
   return decoded.tree;
