@@ -142,12 +142,26 @@ void arch_vcpu_save(struct vcpu *vcpu)
     gic->vcpu_save(&a->gic);
 }
 
+/* Two vCPUs of a domain may use one ASID for different tables, as machine CPUs may. */
+static void part_from_siblings(const struct vcpu *vcpu)
+{
+    uint8_t *last = &vcpu->domain->last_on[arch_cpu_index()];
+
+    if (*last != vcpu->id + 1) {
+        *last = (uint8_t)(vcpu->id + 1);
+        isb(); /* the VMID of the flush */
+        __asm__ volatile("tlbi vmalle1" : : : "memory");
+        dsb(nsh); /* the flush before the guest */
+    }
+}
+
 void arch_vcpu_load(struct vcpu *vcpu)
 {
     const struct arch_vcpu *a = vcpu->arch;
 
     sysreg_write(vttbr_el2, stage2_vttbr(&vcpu->domain->stage2));
     sysreg_write(vmpidr_el2, a->vmpidr);
+    part_from_siblings(vcpu);
     load_el1(a);
     if (has_aarch32()) {
         load_aarch32(a);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <xi/check.h>
+#include <xi/cpu.h>
 #include <xi/err.h>
 #include <xi/mmio.h>
 #include <xi/spinlock.h>
@@ -41,6 +42,9 @@ struct domain {
     uint32_t vcpu_count;
     struct vcpu **vcpus; /* vcpu_count pointers; each vCPU sits in its own pages */
     struct cpupool *pool;
+    /* By CPU: id + 1 of the vCPU that ran there last; 0: none. They share a VMID, but not what a guest
+     * keeps in one CPU's TLB alone. */
+    uint8_t last_on[XI_MAX_CPUS];
 
     struct mmio_map mmio;
     struct vgic_domain vgic;
