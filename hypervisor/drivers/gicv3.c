@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GICv3 with system register access. Arm IHI 0069: chapters 12.9 (distributor), 12.11
- * (redistributors), 12.2 (CPU interface), 12.4 (virtual interface control). */
+ * (redistributors), 12.2 (CPU interface). */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +11,8 @@
 #include <xi/irq.h>
 
 #include <arch/sysreg.h>
+
+#include "gicv3_virtual.h"
 
 enum {
     GICD_CTLR = 0x000,
@@ -44,17 +46,6 @@ enum {
 #define GICR_WAKER_CHILDREN XI_BIT(2)
 #define ICC_SRE_ALL 0xfu /* SRE, no bypass, lower levels may look */
 #define ICC_CTLR_EOIMODE XI_BIT(1)
-#define ICH_HCR_EN XI_BIT(0)
-#define ICH_HCR_LRENPIE XI_BIT(2) /* an interrupt ended that no list register shows */
-#define ICH_HCR_NPIE XI_BIT(3)    /* none pending */
-#define ICH_HCR_EOICOUNT_SHIFT 27
-#define ICH_LR_STATE_SHIFT 62
-#define ICH_LR_HW XI_BIT(61)
-#define ICH_LR_GROUP1 XI_BIT(60)
-#define ICH_LR_PRIORITY_SHIFT 48
-#define ICH_LR_PHYSICAL_SHIFT 32
-#define ICH_LR_EOI XI_BIT(41) /* maintenance interrupt at its end; without HW */
-#define ICH_VMCR_VFIQEN XI_BIT(3) /* RES1 without GICv2 compatibility */
 
 #define PRIORITY_ALL 0xa0a0a0a0u
 #define FRAME_PAIR 0x20000u /* a redistributor: two frames; four with virtual LPIs */
@@ -68,8 +59,6 @@ static struct {
     } regions[8];
     uint32_t region_count;
     mmio_t redistributors[XI_MAX_CPUS];
-    uint32_t lr_count;
-    uint32_t apr_count;
 } host;
 
 static mmio_t own_redistributor(void)
@@ -152,14 +141,7 @@ static void init_cpu_interface(void)
     sysreg_write(ICC_BPR1_EL1, 0);
     sysreg_write(ICC_CTLR_EL1, ICC_CTLR_EOIMODE);
     sysreg_write(ICC_IGRPEN1_EL1, 1);
-    sysreg_write(ICH_HCR_EL2, 0);
-    isb();
-    uint64_t type = sysreg_read(ICH_VTR_EL2);
-    host.lr_count = (uint32_t)(type & 31) + 1;
-    if (host.lr_count > GIC_MAX_LRS) {
-        host.lr_count = GIC_MAX_LRS;
-    }
-    host.apr_count = 1u << (((type >> 26) & 7) + 1 - 5);
+    gicv3_virtual_init();
 }
 
 static xi_err gicv3_init_cpu(struct cpu *cpu)
@@ -232,145 +214,6 @@ static void gicv3_send_kick(const struct cpu *cpu)
 static void gicv3_set_active(uint32_t intid, bool active)
 {
     mmio_write32(own_redistributor(), active ? GICR_ISACTIVER0 : GICR_ICACTIVER0, 1u << intid);
-}
-
-static uint32_t gicv3_list_registers(void)
-{
-    return host.lr_count;
-}
-
-/* Encodings of ICH_LR<n>_EL2: the index is part of the instruction. */
-#define LR_CASES(X) \
-    X(0, 12, 0) X(1, 12, 1) X(2, 12, 2) X(3, 12, 3) X(4, 12, 4) X(5, 12, 5) X(6, 12, 6) X(7, 12, 7) \
-    X(8, 13, 0) X(9, 13, 1) X(10, 13, 2) X(11, 13, 3) X(12, 13, 4) X(13, 13, 5) X(14, 13, 6) X(15, 13, 7)
-#define LR_READ(i, m, n) \
-    case i:              \
-        return sysreg_read(S3_4_C12_C##m##_##n);
-#define LR_WRITE(i, m, n)                           \
-    case i:                                         \
-        sysreg_write(S3_4_C12_C##m##_##n, value);   \
-        break;
-
-static uint64_t read_lr(uint32_t index)
-{
-    switch (index) {
-        LR_CASES(LR_READ)
-    default:
-        return 0;
-    }
-}
-
-static void write_lr(uint32_t index, uint64_t value)
-{
-    switch (index) {
-        LR_CASES(LR_WRITE)
-    default:
-        break;
-    }
-}
-
-static void gicv3_read_lr(uint32_t index, struct lr *lr)
-{
-    uint64_t value = read_lr(index);
-
-    *lr = (struct lr){
-        .state = (uint8_t)(value >> ICH_LR_STATE_SHIFT),
-        .priority = (uint8_t)(value >> ICH_LR_PRIORITY_SHIFT),
-        .group1 = (value & ICH_LR_GROUP1) != 0,
-        .hw = (value & ICH_LR_HW) != 0,
-        .intid = (uint32_t)value,
-    };
-    lr->notify = !lr->hw && (value & ICH_LR_EOI) != 0;
-    lr->physical = lr->hw ? (uint32_t)(value >> ICH_LR_PHYSICAL_SHIFT) & 0x1fff : 0;
-}
-
-static void gicv3_write_lr(uint32_t index, const struct lr *lr)
-{
-    uint64_t value = lr->intid | (uint64_t)lr->priority << ICH_LR_PRIORITY_SHIFT | (uint64_t)lr->state << ICH_LR_STATE_SHIFT;
-
-    value |= lr->group1 ? ICH_LR_GROUP1 : 0;
-    value |= lr->hw ? ICH_LR_HW | (uint64_t)lr->physical << ICH_LR_PHYSICAL_SHIFT : 0;
-    value |= lr->notify && !lr->hw ? ICH_LR_EOI : 0;
-    write_lr(index, lr->state == LR_INVALID ? 0 : value);
-}
-
-static uint32_t gicv3_ended_unlisted(void)
-{
-    uint64_t hcr = sysreg_read(ICH_HCR_EL2);
-    uint32_t count = (uint32_t)(hcr >> ICH_HCR_EOICOUNT_SHIFT) & 31;
-
-    if (count != 0) {
-        sysreg_write(ICH_HCR_EL2, hcr & ~(31ULL << ICH_HCR_EOICOUNT_SHIFT));
-    }
-    return count;
-}
-
-static void gicv3_want_maintenance(bool none_pending, bool unlisted)
-{
-    sysreg_write(ICH_HCR_EL2,
-                 ICH_HCR_EN | (none_pending ? ICH_HCR_NPIE : 0) | (unlisted ? ICH_HCR_LRENPIE : 0));
-}
-
-static void gicv3_vcpu_reset(struct gic_vcpu *state)
-{
-    *state = (struct gic_vcpu){.vmcr = (uint32_t)ICH_VMCR_VFIQEN, .hcr = (uint32_t)ICH_HCR_EN};
-}
-
-static void save_active_priorities(struct gic_vcpu *s)
-{
-    s->ap0r[0] = (uint32_t)sysreg_read(ICH_AP0R0_EL2);
-    s->ap1r[0] = (uint32_t)sysreg_read(ICH_AP1R0_EL2);
-    if (host.apr_count >= 2) {
-        s->ap0r[1] = (uint32_t)sysreg_read(ICH_AP0R1_EL2);
-        s->ap1r[1] = (uint32_t)sysreg_read(ICH_AP1R1_EL2);
-    }
-    if (host.apr_count >= 4) {
-        s->ap0r[2] = (uint32_t)sysreg_read(ICH_AP0R2_EL2);
-        s->ap1r[2] = (uint32_t)sysreg_read(ICH_AP1R2_EL2);
-        s->ap0r[3] = (uint32_t)sysreg_read(ICH_AP0R3_EL2);
-        s->ap1r[3] = (uint32_t)sysreg_read(ICH_AP1R3_EL2);
-    }
-}
-
-static void load_active_priorities(const struct gic_vcpu *s)
-{
-    sysreg_write(ICH_AP0R0_EL2, s->ap0r[0]);
-    sysreg_write(ICH_AP1R0_EL2, s->ap1r[0]);
-    if (host.apr_count >= 2) {
-        sysreg_write(ICH_AP0R1_EL2, s->ap0r[1]);
-        sysreg_write(ICH_AP1R1_EL2, s->ap1r[1]);
-    }
-    if (host.apr_count >= 4) {
-        sysreg_write(ICH_AP0R2_EL2, s->ap0r[2]);
-        sysreg_write(ICH_AP1R2_EL2, s->ap1r[2]);
-        sysreg_write(ICH_AP0R3_EL2, s->ap0r[3]);
-        sysreg_write(ICH_AP1R3_EL2, s->ap1r[3]);
-    }
-}
-
-static void gicv3_vcpu_save(struct gic_vcpu *state)
-{
-    dsb(sy); /* the guest's accesses to the virtual interface are done */
-    state->hcr = (uint32_t)sysreg_read(ICH_HCR_EL2);
-    state->vmcr = (uint32_t)sysreg_read(ICH_VMCR_EL2);
-    for (uint32_t i = 0; i < host.lr_count; i++) {
-        state->lr[i] = read_lr(i);
-        write_lr(i, 0);
-    }
-    save_active_priorities(state);
-    sysreg_write(ICH_HCR_EL2, 0); /* no maintenance interrupt for a vCPU that is away */
-    isb();
-}
-
-static void gicv3_vcpu_load(const struct gic_vcpu *state)
-{
-    sysreg_write(ICH_VMCR_EL2, state->vmcr);
-    load_active_priorities(state);
-    for (uint32_t i = 0; i < host.lr_count; i++) {
-        write_lr(i, state->lr[i]);
-    }
-    sysreg_write(ICH_HCR_EL2, state->hcr);
-    isb();
 }
 
 const struct gic_ops gicv3 = {

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The machine's interrupt controller and CPUs: set up, started, and sent to work. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/arch.h>
+#include <xi/boot.h>
+#include <xi/console.h>
+#include <xi/cpu.h>
+#include <xi/firmware.h>
+#include <xi/gic.h>
+#include <xi/irq.h>
+#include <xi/sched.h>
+#include <xi/stage2.h>
+
+#include "start.h"
+
+const struct gic_ops *gic = &gicv3;
+
+static bool pools_ready; /* the other CPUs may run vCPUs */
+
+static void init_gic(const struct config_machine *machine)
+{
+    const struct config_gic *g = &machine->gic;
+    struct gic_region regions[CONFIG_MAX_REDISTRIBUTORS];
+
+    if (g->version != 3) {
+        core_stop("/interrupt-controller: compatible: must be arm,gic-v3");
+    }
+    for (uint32_t i = 0; i < g->redistributor_count; i++) {
+        regions[i] = (struct gic_region){g->redistributors[i].start, g->redistributors[i].size};
+    }
+    if (gic->init((struct gic_region){g->distributor.start, g->distributor.size}, regions, g->redistributor_count) !=
+        XI_OK) {
+        core_stop("/interrupt-controller: reg: no GICv3 answers there");
+    }
+}
+
+static xi_err init_this_cpu(void)
+{
+    xi_err err = gic->init_cpu(this_cpu());
+
+    if (err != XI_OK) {
+        return err;
+    }
+    if (arch_address_bits() < stage2_address_bits()) {
+        return XI_ERR_UNSUPPORTED;
+    }
+    arch_init_traps();
+    gic->enable(IRQ_SGI_KICK, true);
+    gic->enable(IRQ_PPI_MAINTENANCE, true);
+    gic->enable(IRQ_PPI_HYP_TIMER, true);
+    gic->enable(IRQ_PPI_VIRTUAL_TIMER, true);
+    return XI_OK;
+}
+
+void cpus_start(const struct config_machine *machine)
+{
+    stage2_set_address_bits(arch_address_bits());
+    init_gic(machine);
+    if (init_this_cpu() != XI_OK) {
+        core_stop("/interrupt-controller: reg: no redistributor for the boot CPU");
+    }
+    firmware_init(machine->psci_hvc);
+    cpu_count = machine->cpu_count;
+    uint32_t online = 1;
+    for (uint32_t i = 1; i < cpu_count; i++) {
+        cpus[i].mpidr = machine->cpus[i].mpidr;
+        xi_err err = machine->psci ? arch_start_cpu(i) : XI_ERR_UNSUPPORTED;
+        if (err == XI_OK) {
+            online++;
+        } else {
+            xi_log("CPU%u (MPIDR 0x%llx) does not start: %s", i, (unsigned long long)cpus[i].mpidr, xi_err_text(err));
+        }
+    }
+    arch_all_cpus_up();
+    xi_log("Brought up %u CPUs", online);
+}
+
+void cpus_run(void)
+{
+    __atomic_store_n(&pools_ready, true, __ATOMIC_RELEASE);
+    for (uint32_t i = 1; i < cpu_count; i++) {
+        if (cpus[i].online) {
+            gic->send_kick(&cpus[i]);
+        }
+    }
+    sched_run();
+    arch_enter_guest();
+}
+
+void core_main_secondary(void)
+{
+    if (init_this_cpu() != XI_OK) {
+        arch_park(); /* the boot CPU stops waiting for it and says so */
+    }
+    __atomic_store_n(&this_cpu()->online, true, __ATOMIC_RELEASE);
+    while (!__atomic_load_n(&pools_ready, __ATOMIC_ACQUIRE)) {
+        arch_idle();
+        irq_dispatch();
+    }
+    sched_run();
+    arch_enter_guest();
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pools and domains of the configuration, all of them, in the order in which they take memory. */
+#include <stdint.h>
+
+#include <xi/build.h>
+#include <xi/check.h>
+#include <xi/console.h>
+#include <xi/cpu.h>
+#include <xi/domain.h>
+#include <xi/sched.h>
+
+#include "start.h"
+
+static struct guest_map maps[CONFIG_MAX_DOMAINS];
+static struct cpupool pools[CONFIG_MAX_CPUS];
+
+static void make_pools(const struct system_config *config, struct page_heap *heap)
+{
+    for (uint32_t i = 0; i < config->pool_count; i++) {
+        const struct config_pool *from = &config->pools[i];
+        struct cpupool *pool = &pools[i];
+        pool->id = i;
+        for (uint32_t c = 0; c < from->cpu_count; c++) {
+            if (cpus[from->cpus[c]].online) {
+                pool->cpus[pool->cpu_count++] = &cpus[from->cpus[c]];
+            }
+        }
+        for (uint32_t d = 0; d < config->domain_count; d++) {
+            pool->vcpu_limit += config->domains[d].pool == i ? config->domains[d].cpus : 0;
+        }
+        if (pool->cpu_count == 0 && pool->vcpu_limit != 0) {
+            core_stop("cpupool: cpupool-cpus: none of them is online");
+        }
+        if (pool->vcpu_limit != 0) {
+            pool->vcpus = pages_alloc(heap, pool->vcpu_limit * sizeof(struct vcpu *), XI_PAGE);
+            XI_CHECK(pool->vcpus != NULL);
+        }
+    }
+}
+
+/* Every domain's share, before the core takes anything from the heap's top. */
+static void divide_memory(const struct system_config *config, struct page_heap *heap)
+{
+    for (uint32_t i = 0; i < config->domain_count; i++) {
+        xi_err err = build_memory(config, &config->domains[i], heap, &maps[i]);
+        if (err != XI_OK) {
+            xi_log("error: %s: memory: %s", config->domains[i].name, xi_err_text(err));
+            core_stop("not every domain gets its memory");
+        }
+    }
+}
+
+static void log_domain(const struct domain *d)
+{
+    xi_log("d%u (%s): %u vCPUs, %lluKB, Pool-%u", d->id, d->name, d->vcpu_count,
+           (unsigned long long)(d->config->memory >> 10), d->config->pool);
+    for (uint32_t i = 0; i < d->map->bank_count; i++) {
+        const struct guest_bank *b = &d->map->banks[i];
+        xi_log("d%u BANK[%u] 0x%012llx-0x%012llx (%lluMB) at 0x%012llx", d->id, i, (unsigned long long)b->guest.ipa,
+               (unsigned long long)(b->guest.ipa + b->size), (unsigned long long)(b->size >> 20),
+               (unsigned long long)b->machine.pa);
+    }
+}
+
+static void build_all(const struct system_config *config, struct page_heap *heap)
+{
+    for (uint32_t i = 0; i < config->domain_count; i++) {
+        struct domain *d = build_domain(config, &config->domains[i], &maps[i], heap);
+        console_add_domain(d);
+        for (uint32_t v = 0; v < d->vcpu_count; v++) {
+            sched_add_vcpu(&pools[config->domains[i].pool], d->vcpus[v]);
+        }
+    }
+    for (uint32_t i = 0; i < config->pool_count; i++) {
+        if (pools[i].vcpu_count == 0) {
+            continue;
+        }
+        sched_seal(&pools[i]);
+        xi_log("Pool-%u: %u CPUs, %u vCPUs%s", i, pools[i].cpu_count, pools[i].vcpu_count,
+               pools[i].vcpu_count <= pools[i].cpu_count ? ", pinned" : "");
+    }
+}
+
+/* The CPUs look at their pool from cpus_run on. */
+static void give_cpus(const struct system_config *config)
+{
+    for (uint32_t i = 0; i < config->pool_count; i++) {
+        for (uint32_t c = 0; c < pools[i].cpu_count; c++) {
+            pools[i].cpus[c]->pool = &pools[i];
+        }
+    }
+}
+
+void domains_build(const struct system_config *config, struct page_heap *heap)
+{
+    divide_memory(config, heap);
+    make_pools(config, heap);
+    build_all(config, heap);
+    give_cpus(config);
+}
+
+void domains_start(void)
+{
+    for (uint32_t i = 1; i <= domain_count(); i++) {
+        log_domain(domain_by_id(i));
+        if (domain_start(domain_by_id(i)) != XI_OK) {
+            core_stop("not every domain can start");
+        }
+    }
+}

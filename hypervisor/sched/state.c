@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens to a vCPU: it is woken, sleeps, goes on and off. Each function takes the pool's lock; the
+ * CPU that must act on it looks for itself (fair.c). */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/arch.h>
+#include <xi/check.h>
+#include <xi/domain.h>
+#include <xi/gic.h>
+#include <xi/sched.h>
+#include <xi/vgic.h>
+#include <xi/virq.h>
+#include <xi/vtimer.h>
+
+#include "pool.h"
+
+#define SLICES_PER_SECOND 100u
+
+uint64_t sched_slice(void)
+{
+    return arch_counter_frequency() / SLICES_PER_SECOND;
+}
+
+void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu)
+{
+    XI_CHECK(pool->vcpu_count < pool->vcpu_limit);
+    pool->vcpus[pool->vcpu_count++] = vcpu;
+    vcpu->domain->pool = pool;
+}
+
+void sched_seal(struct cpupool *pool)
+{
+    bool enough = pool->vcpu_count <= pool->cpu_count;
+
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        pool->vcpus[i]->pinned = enough;
+        pool->vcpus[i]->cpu = pool->cpus[i % pool->cpu_count]->index;
+    }
+}
+
+uint64_t sched_runtime(const struct vcpu *vcpu, uint64_t now)
+{
+    return vcpu->state == VCPU_RUNNING ? vcpu->runtime + (now - vcpu->slice_from) : vcpu->runtime;
+}
+
+/* A sleeper may come back a little ahead of the others, but not with all the time that it slept. */
+static void forgive_sleep(struct cpupool *pool, struct vcpu *woken, uint64_t now)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        const struct vcpu *v = pool->vcpus[i];
+        if (v != woken && (v->state == VCPU_RUNNING || v->state == VCPU_RUNNABLE) && sched_runtime(v, now) < least) {
+            least = sched_runtime(v, now);
+        }
+    }
+    if (least != UINT64_MAX && least > sched_slice() && woken->runtime < least - sched_slice()) {
+        woken->runtime = least - sched_slice();
+    }
+}
+
+/* Where a vCPU that just became runnable should be looked at: its own CPU, else one that idles, else
+ * the one whose vCPU has run most. */
+static struct cpu *cpu_for(const struct cpupool *pool, const struct vcpu *vcpu, uint64_t now)
+{
+    struct cpu *busiest = &cpus[vcpu->cpu];
+    uint64_t most = 0;
+
+    if (vcpu->pinned || vcpu->on_cpu || busiest->current == NULL) {
+        return busiest;
+    }
+    for (uint32_t i = 0; i < pool->cpu_count; i++) {
+        struct cpu *c = pool->cpus[i];
+        if (c->current == NULL) {
+            return c;
+        }
+        if (sched_runtime(c->current, now) > most) {
+            most = sched_runtime(c->current, now);
+            busiest = c;
+        }
+    }
+    return busiest;
+}
+
+static void reschedule(struct cpu *cpu)
+{
+    __atomic_store_n(&cpu->resched, true, __ATOMIC_RELEASE);
+    if (cpu != this_cpu()) {
+        gic->send_kick(cpu);
+    }
+}
+
+static void make_runnable(struct cpupool *pool, struct vcpu *vcpu)
+{
+    uint64_t now = arch_counter();
+
+    forgive_sleep(pool, vcpu, now);
+    vcpu->state = VCPU_RUNNABLE;
+    reschedule(cpu_for(pool, vcpu, now));
+}
+
+void vcpu_kick(struct vcpu *vcpu)
+{
+    struct cpupool *pool = vcpu->domain->pool;
+
+    spin_lock(&pool->lock);
+    if (vcpu->state == VCPU_BLOCKED) {
+        make_runnable(pool, vcpu);
+    } else if (vcpu->state == VCPU_RUNNING && &cpus[vcpu->cpu] != this_cpu()) {
+        gic->send_kick(&cpus[vcpu->cpu]);
+    }
+    spin_unlock(&pool->lock);
+}
+
+void vcpu_block(struct vcpu *vcpu)
+{
+    struct cpupool *pool = vcpu->domain->pool;
+    bool pending = virq_pending(vcpu);
+
+    spin_lock(&pool->lock);
+    /* Whoever makes an interrupt pending from here on finds the vCPU blocked and kicks it. */
+    if (vcpu->state == VCPU_RUNNING && !pending && !vgic_is_stale(vcpu)) {
+        vcpu->state = VCPU_BLOCKED;
+        this_cpu()->resched = true;
+    }
+    spin_unlock(&pool->lock);
+}
+
+void vcpu_yield(struct vcpu *vcpu)
+{
+    XI_CHECK(vcpu == this_cpu()->current);
+    this_cpu()->slice_end = 1; /* long ago */
+    this_cpu()->resched = true;
+}
+
+bool vcpu_is_on(const struct vcpu *vcpu)
+{
+    return vcpu->state != VCPU_OFF || vcpu->on_cpu;
+}
+
+xi_err vcpu_on(struct vcpu *vcpu, uint64_t entry, uint64_t context)
+{
+    struct cpupool *pool = vcpu->domain->pool;
+    xi_err err = XI_ERR_BUSY;
+
+    spin_lock(&pool->lock);
+    if (!vcpu_is_on(vcpu) && !vcpu->domain->dying) {
+        vtimer_reset(vcpu);
+        vgic_vcpu_reset(vcpu);
+        arch_vcpu_reset(vcpu, entry, context);
+        make_runnable(pool, vcpu);
+        err = XI_OK;
+    }
+    spin_unlock(&pool->lock);
+    return err;
+}
+
+void vcpu_off(struct vcpu *vcpu)
+{
+    sched_stop(vcpu);
+}
+
+void sched_stop(struct vcpu *vcpu)
+{
+    struct cpupool *pool = vcpu->domain->pool;
+
+    spin_lock(&pool->lock);
+    vcpu->state = VCPU_OFF;
+    if (vcpu->on_cpu) {
+        reschedule(&cpus[vcpu->cpu]);
+    }
+    spin_unlock(&pool->lock);
+}
