@@ -154,6 +154,12 @@ TEST(refuses_what_cannot_be_with_one_line_that_names_the_place)
     EXPECT(refuses(&w, "interrupt-controller"));
     w = sound, w.cpus = 0;
     EXPECT(refuses(&w, "/cpus: reg"));
+    w = sound, w.twin_cpus = true;
+    EXPECT(refuses(&w, "/cpus/cpu@3: reg: another CPU has the same id"));
+    w = sound, w.domains[0].spis = 989;
+    EXPECT(refuses(&w, "/chosen/ui: nr_spis"));
+    w = sound, w.domains[0].spis = 988;
+    EXPECT(read_wishes(&w) == XI_OK && config.domains[0].spis == 988);
     w = sound, w.heap[0] = 0x70001000, w.heap[1] = 0x1000000;
     EXPECT(refuses(&w, "/chosen: xen,static-heap"));
     w = sound, w.pool_cpus[0][0] = 9;
@@ -276,6 +282,8 @@ TEST(refuses_overlaps_and_memory_that_is_not_there)
     EXPECT(refuses(&w, "a static bank of control at 0xbf000000 is not in RAM"));
     w = sound, w.domains[1].banks[0] = LOAD;
     EXPECT(refuses(&w, "overlap"));
+    w = sound, w.domains[0].kernel[0] = LOAD + 0xff000;
+    EXPECT(refuses(&w, "the image at 0x40200000 and the kernel of ui at 0x402ff000 overlap"));
     w = sound, w.domains[1].bank_count = 2, w.domains[1].banks[1] = 0x1000000;
     w.domains[1].banks[2] = 0x60800000, w.domains[1].banks[3] = 0x1000000;
     EXPECT(refuses(&w, "a static bank of control at 0x60000000 and a static bank of control at 0x60800000 overlap"));

@@ -84,6 +84,14 @@ TEST(names_what_is_free_for_foreign_pages_to_enhanced_guests)
     EXPECT(fdt_property(&fdt, fdt_find(&fdt, "/hypervisor"), "reg", &reg) && reg.size == 48);
     EXPECT(fdt_pair(&reg, (struct fdt_cells){2, 2}, 0, &start, &size) && start == 0x38000000 && size == 0x1000000);
     EXPECT(fdt_pair(&reg, (struct fdt_cells){2, 2}, 1, &start, &size) && start == 0x60000000 && size == 0xa0000000);
+    const struct pa_range odd[] = {{{0x80000000}, 0x20001000}};
+    make(odd, 1);
+    EXPECT(fdt_property(&fdt, fdt_find(&fdt, "/hypervisor"), "reg", &reg));
+    EXPECT(fdt_pair(&reg, (struct fdt_cells){2, 2}, 1, &start, &size) && start == 0x60200000 && size == 0x9fe00000);
+    /* Between the banks of a direct-mapped domain lie the machine's devices. */
+    domain.direct_map = true;
+    make(pieces, 1);
+    EXPECT(fdt_property(&fdt, fdt_find(&fdt, "/hypervisor"), "reg", &reg) && reg.size == 16);
 }
 
 TEST(has_room_for_128_cpus_and_refuses_too_small_a_buffer)

@@ -113,6 +113,90 @@ TEST(sees_every_changed_byte_behind_the_header)
     }
 }
 
+/* Header fields that nobody needs but gzip may write (RFC 1952, 2.3.1), in front of one stored block "abc". */
+static size_t with_fields(uint8_t flags)
+{
+    static const uint8_t block[] = {1, 3, 0, 0xfc, 0xff, 'a', 'b', 'c', 0xc2, 0x41, 0x24, 0x35, 3, 0, 0, 0};
+    const uint8_t header[] = {0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, 3};
+    size_t at = sizeof(header);
+
+    memcpy(packed, header, sizeof(header));
+    if ((flags & 4) != 0) {
+        memcpy(packed + at, "\x04\0abc", 6);
+        at += 6;
+    }
+    for (uint32_t text = 0; text < 2; text++) {
+        if ((flags & (8u << text)) != 0) {
+            memcpy(packed + at, "name", 5);
+            at += 5;
+        }
+    }
+    at += (flags & 2) != 0 ? 2 : 0;
+    memcpy(packed + at, block, sizeof(block));
+    return at + sizeof(block);
+}
+
+TEST(skips_the_fields_of_the_header)
+{
+    for (uint8_t flags = 0; flags < 32; flags++) {
+        size_t length, size = with_fields(flags);
+        EXPECT(unpack(packed, size, &length) == XI_OK && length == 3 && memcmp(unpacked, "abc", 3) == 0);
+        for (size_t cut = 0; cut < size; cut++) {
+            EXPECT(unpack_copy(packed, cut) != XI_OK);
+        }
+    }
+    EXPECT(unpack_copy(packed, with_fields(32)) == XI_ERR_UNSUPPORTED);
+}
+
+TEST(compares_length_and_its_complement_and_the_size_at_the_end)
+{
+    size_t size = with_fields(0);
+
+    packed[13] ^= 1;
+    EXPECT(unpack_copy(packed, size) == XI_ERR_SYNTAX);
+    size = with_fields(0);
+    packed[size - 1] ^= 1;
+    EXPECT(unpack_copy(packed, size) == XI_ERR_CHECKSUM);
+    size = with_fields(0);
+    packed[size - 5] ^= 1;
+    EXPECT(unpack_copy(packed, size) == XI_ERR_CHECKSUM);
+}
+
+/* Bits from the lowest on, as deflate packs them. */
+static void put_bits(uint8_t *to, uint32_t *at, uint32_t value, uint32_t width)
+{
+    for (uint32_t i = 0; i < width; i++, (*at)++) {
+        to[*at / 8] = (uint8_t)(to[*at / 8] | (value >> i & 1) << *at % 8);
+    }
+}
+
+/* One dynamic block (RFC 1951, 3.2.7) that holds nothing: literals 1 to 256 have 8 bits each, all else none. */
+static size_t empty_block(uint32_t literals, uint32_t distances)
+{
+    uint32_t at = 80;
+
+    memset(packed, 0, 400);
+    memcpy(packed, "\x1f\x8b\x08\0\0\0\0\0\0\3", 10);
+    put_bits(packed, &at, 1 | 2 << 1, 3);
+    put_bits(packed, &at, literals - 257, 5);
+    put_bits(packed, &at, distances - 1, 5);
+    put_bits(packed, &at, 5 - 4, 4);
+    put_bits(packed, &at, 1 << 9 | 1 << 12, 15); /* for 16, 17, 18, 0 and 8: the last two have one bit each */
+    for (uint32_t i = 0; i < literals + distances; i++) {
+        put_bits(packed, &at, i >= 1 && i <= 256, 1);
+    }
+    put_bits(packed, &at, 0xff, 8); /* the end of the block */
+    return (at + 7) / 8 + 8;
+}
+
+TEST(takes_as_many_codes_as_deflate_has_and_no_more)
+{
+    EXPECT(unpack_copy(packed, empty_block(257, 1)) == XI_OK);
+    EXPECT(unpack_copy(packed, empty_block(286, 30)) == XI_OK);
+    EXPECT(unpack_copy(packed, empty_block(287, 30)) == XI_ERR_SYNTAX);
+    EXPECT(unpack_copy(packed, empty_block(286, 31)) == XI_ERR_SYNTAX);
+}
+
 TEST(survives_noise)
 {
     for (uint32_t round = 0; round < 20000; round++) {

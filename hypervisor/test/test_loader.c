@@ -66,6 +66,8 @@ TEST(recognises_an_image_inside_a_uimage)
     file[29] = 2;
     EXPECT(loader_probe(file, sizeof(file), &kernel) == XI_ERR_UNSUPPORTED);
     file[29] = 22;
+    EXPECT(loader_probe(file, 64 + 4096, &kernel) == XI_OK);
+    EXPECT(loader_probe(file, 64 + 4095, &kernel) == XI_ERR_TRUNCATED);
     file[12] = 0x7f;
     EXPECT(loader_probe(file, sizeof(file), &kernel) == XI_ERR_TRUNCATED);
 }

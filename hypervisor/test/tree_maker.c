@@ -99,7 +99,7 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
         fdt_write_node_at(w, "cpu", i);
         fdt_write_string(w, "device_type", "cpu");
         fdt_write_string(w, "compatible", "arm,cortex-a57");
-        fdt_write_u32(w, "reg", i);
+        fdt_write_u32(w, "reg", wishes->twin_cpus && i == wishes->cpus - 1 ? i - 1 : i);
         fdt_write_u32(w, "phandle", CPU_PHANDLE + i);
         fdt_write_end_node(w);
     }
@@ -148,6 +148,9 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     }
     if (wishes->domains[index].bank_count != 0) {
         fdt_write_u64s(w, "xen,static-mem", wishes->domains[index].banks, 2 * wishes->domains[index].bank_count);
+    }
+    if (wishes->domains[index].spis != 0) {
+        fdt_write_u32(w, "nr_spis", wishes->domains[index].spis);
     }
     if (wishes->domains[index].direct_map) {
         fdt_write_property(w, "direct-map", NULL, 0);

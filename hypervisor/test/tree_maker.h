@@ -12,6 +12,7 @@
 
 struct tree_wishes {
     uint32_t cpus;              /* of the machine */
+    bool twin_cpus;             /* the last two have the same id */
     uint32_t gic;               /* 2, 3 or 0: none */
     const char *bootargs;
     uint64_t heap[2];           /* start, size; 0: none */
@@ -29,6 +30,7 @@ struct tree_wishes {
         bool direct_map, no_vpl011, no_kernel;
         const char *enhanced;
         uint64_t kernel[2], ramdisk[2];
+        uint32_t spis;          /* nr_spis; 0: not there */
         uint32_t extra_modules; /* further kernels, which nobody may have */
     } domains[TREE_DOMAINS];
     uint32_t domain_count;
