@@ -1,4 +1,4 @@
-import { GiB, KiB, MiB, guestAddr } from "../base/units.ts";
+import { KiB, MiB } from "../base/units.ts";
 
 /** Fixed limits of the hypervisor, as its documents and public headers state them (xen/include/public/arch-arm.h). */
 export const limits = {
@@ -16,9 +16,6 @@ export const limits = {
   banks: 256,
   /** vCPUs of one domain. */
   vcpus: { gicv2: 8, gicv3: 128 },
-  /** Guest RAM: two windows, 3 GiB from 1 GiB and 1016 GiB from 8 GiB. */
-  ram0: { start: guestAddr(0x4000_0000), size: GiB(3) },
-  ram1: { start: guestAddr(0x2_0000_0000), size: GiB(1016) },
   /** Boundary at which a kernel Image and the device tree's mapping begin. */
   block: MiB(2),
   /** Static memory is counted in 32-bit page numbers (row D2). */

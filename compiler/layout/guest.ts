@@ -1,17 +1,16 @@
 import type { Range } from "../base/ranges.ts";
 import { contains, endOf, formatRange } from "../base/ranges.ts";
 import type { GuestAddr, PhysAddr } from "../base/units.ts";
-import { GiB, MiB, alignUp, formatSize, guestAddr, hex, physAddr } from "../base/units.ts";
+import { MiB, alignUp, formatSize, guestAddr, hex, physAddr } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
+import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { KernelImage, ResolvedDomain } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
 import { block } from "./image.ts";
 
-/** The two windows of guest RAM (xen/include/public/arch-arm.h): from 1 GiB, 3 GiB long, and from 8 GiB. */
-const ram0 = { start: guestAddr(0x4000_0000), size: GiB(3) };
-const ram1Start = guestAddr(0x2_0000_0000);
+const { ram0, ram1 } = guestMap;
 
 type Bank = PlacedDomain["banks"][number];
 
@@ -23,7 +22,7 @@ export function guestBanks(domain: ResolvedDomain, machine: readonly Range<PhysA
   let offset = 0;
   for (const range of machine) {
     for (const part of splitAt(range, ram0.size - offset)) {
-      const start = offset < ram0.size ? ram0.start + offset : ram1Start + (offset - ram0.size);
+      const start = offset < ram0.size ? ram0.start + offset : ram1.start + (offset - ram0.size);
       banks.push({ guest: { start: guestAddr(start), size: part.size }, machine: part });
       offset += part.size;
     }

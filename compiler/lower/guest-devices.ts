@@ -1,4 +1,5 @@
 import type { Range } from "../base/ranges.ts";
+import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { BoardFacts, BoardGic } from "../ir/resolved.ts";
 
@@ -17,26 +18,19 @@ export function guestDevices({ resolved }: PlacedDomain, board: BoardFacts): Gue
   const { gic } = board;
   const host = board.console;
   const uart = resolved.directMap
-    ? host && { range: { start: host.mmio.start, size: pageSize }, spi: host.spi ?? 0 }
-    : { range: { start: 0x2200_0000, size: pageSize }, spi: 0 };
+    ? host && { range: { start: host.mmio.start, size: guestMap.uart.size }, spi: host.spi ?? 0 }
+    : { range: guestMap.uart, spi: 0 };
   return { gic: resolved.directMap ? hostGic(gic) : fixedGic(gic.version), ...(resolved.vpl011 && uart && { uart }) };
 }
 
-const pageSize = 0x1000;
 const compatible = { 2: "arm,gic-400", 3: "arm,gic-v3" } as const;
 
 const fixedGic = (version: 2 | 3): GuestDevices["gic"] => ({
   compatible: compatible[version],
   reg:
     version === 2
-      ? [
-          { start: 0x300_1000, size: 0x1000 },
-          { start: 0x300_2000, size: 0x2000 },
-        ]
-      : [
-          { start: 0x300_1000, size: 0x1_0000 },
-          { start: 0x302_0000, size: 0x100_0000 },
-        ],
+      ? [guestMap.gicv2.distributor, guestMap.gicv2.cpuInterface]
+      : [guestMap.gicv3.distributor, guestMap.gicv3.redistributors],
   redistributorRegions: 1,
 });
 

@@ -4,6 +4,7 @@ import { invariant } from "../base/invariant.ts";
 import type { Range } from "../base/ranges.ts";
 import { endOf } from "../base/ranges.ts";
 import { MiB, alignUp, hex } from "../base/units.ts";
+import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
 import { guestDevices } from "./guest-devices.ts";
@@ -154,9 +155,8 @@ const uart = ({ range, spi }: { readonly range: Range<number>; readonly spi: num
 
 /** Grant table window and event interrupt as in design.md 2.4; then what is free for mapping other domains' pages. */
 function hypervisor(domain: PlacedDomain): Node {
-  const grantTable: Range<number> = { start: 0x3800_0000, size: 0x100_0000 };
   // A direct-mapped domain sees the machine's devices between its banks: no address is known to be free there.
-  const regions = [grantTable, ...(domain.resolved.directMap ? [] : extendedRegions(domain))];
+  const regions = [guestMap.grantTable, ...(domain.resolved.directMap ? [] : extendedRegions(domain))];
   return node("hypervisor", {
     properties: [
       property("compatible", strings("xen,xen-4.17", "xen,xen")),
@@ -169,11 +169,7 @@ function hypervisor(domain: PlacedDomain): Node {
 
 /** The two windows of guest RAM (arch-arm.h): what the banks leave of each, in whole blocks of 2 MiB. */
 function extendedRegions({ banks }: PlacedDomain): readonly Range<number>[] {
-  const windows = [
-    { start: 0x4000_0000, size: 0xc000_0000 },
-    { start: 0x2_0000_0000, size: 0xfe_0000_0000 },
-  ];
-  return windows.flatMap((window) => {
+  return [guestMap.ram0, guestMap.ram1].flatMap((window) => {
     const ends = banks.map(({ guest }) => endOf(guest)).filter((end) => end > window.start && end <= endOf(window));
     const start = alignUp(Math.max(window.start, ...ends), MiB(2));
     return start < endOf(window) ? [{ start, size: endOf(window) - start }] : [];

@@ -1,10 +1,10 @@
 import { formatRange } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
+import { guestMap } from "../../ir/guest-map.ts";
 import type { ResolvedDomain, ResolvedSystem } from "../../ir/resolved.ts";
 import { formatTarget } from "../../ir/target.ts";
 import type { Claim } from "../claims.ts";
 import { staticBanks } from "../claims.ts";
-import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
 import { has } from "../versions.ts";
 
@@ -31,7 +31,7 @@ function crossingBank(domain: ResolvedDomain): Claim | undefined {
   let filled = 0;
   for (const bank of staticBanks(domain)) {
     const end = filled + bank.range.size;
-    if (filled < limits.ram0.size && end > limits.ram0.size) return bank;
+    if (filled < guestMap.ram0.size && end > guestMap.ram0.size) return bank;
     filled = end;
   }
   return undefined;

@@ -1,15 +1,15 @@
 import { formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
+import { guestMap } from "../../ir/guest-map.ts";
 import type { DomainMemory, ResolvedSystem } from "../../ir/resolved.ts";
 import { domainPath } from "../claims.ts";
-import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
 
 /** XI4202: more memory than the guest's two RAM windows hold (rows C7, D5). */
 export const guestRamExceeded: Rule<ResolvedSystem> = {
   name: "guest-ram-exceeded",
   *check(system) {
-    const limit = limits.ram0.size + limits.ram1.size;
+    const limit = guestMap.ram0.size + guestMap.ram1.size;
     for (const domain of system.domains) {
       // A direct-mapped guest sees host addresses: the windows do not apply.
       const size = sizeOf(domain.memory);

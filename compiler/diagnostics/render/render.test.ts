@@ -5,13 +5,13 @@ import { renderers } from "./index.ts";
 
 const source = `export default {\n\tmemory: ["1GiB", "2GiB"],\n};\n`;
 const context: RenderContext = {
-  source: (file) => (file === "/work/board.ts" ? source : undefined),
-  display: (file) => file.replace("/work/", ""),
+  source: (file) => (file === "/project/board.ts" ? source : undefined),
+  display: (file) => file.replace("/project/", ""),
   color: false,
   version: "1.2.3",
 };
 
-function span(line: number, column: number, endColumn: number, file = "/work/board.ts"): SourceSpan {
+function span(line: number, column: number, endColumn: number, file = "/project/board.ts"): SourceSpan {
   return { file, start: { line, column, offset: 0 }, end: { line, column: endColumn, offset: 0 } };
 }
 
