@@ -94,10 +94,19 @@ static void reschedule(struct cpu *cpu)
 static void make_runnable(struct cpupool *pool, struct vcpu *vcpu)
 {
     uint64_t now = arch_counter();
+    struct cpu *first = cpu_for(pool, vcpu, now);
 
     forgive_sleep(pool, vcpu, now);
     vcpu->state = VCPU_RUNNABLE;
-    reschedule(cpu_for(pool, vcpu, now));
+    reschedule(first);
+    /* A CPU that saw nobody wait gave its vCPU no end of slice. Somebody may wait now, and all CPUs of the
+     * pool owe a share of that. */
+    for (uint32_t i = 0; first->current != NULL && !vcpu->pinned && i < pool->cpu_count; i++) {
+        struct cpu *other = pool->cpus[i];
+        if (other != first && other->current != NULL && other->slice_end == 0) {
+            reschedule(other);
+        }
+    }
 }
 
 void vcpu_kick(struct vcpu *vcpu)
