@@ -66,6 +66,12 @@ module.exports = {
       { path: "^(cli|boards|compiler)/", pathNot: `^compiler/(ir|diagnostics|base)/|${dtcJs}` },
     ),
     forbid(
+      "codecs-know-base",
+      "a codec knows bytes, and nothing of systems",
+      { path: "^compiler/codecs/" },
+      { path: "^(cli|boards|compiler)/", pathNot: "^compiler/(codecs|base)/" },
+    ),
+    forbid(
       "stages-are-strangers",
       "a stage never imports another stage",
       { path: `^compiler/(${stages})/` },

@@ -28,6 +28,7 @@ const planted: Record<string, Record<string, string>> = {
   "diagnostics-import-base": { "compiler/diagnostics/a.ts": "type ../ir/a.ts" },
   "dtc-js-stands-alone": { "compiler/dtc-js/src/a.ts": "../../base/a.ts" },
   "ir-below-stages": { "compiler/ir/a.ts": "type ../check/a.ts" },
+  "codecs-know-base": { "compiler/codecs/a.ts": "type ../ir/a.ts" },
   "stages-are-strangers": { "compiler/check/a.ts": "type ../layout/a.ts" },
   "stages-below-driver": { "compiler/emit/a.ts": "type ../driver/a.ts" },
   "driver-below-index": { "compiler/driver/a.ts": "type ../index.ts" },

@@ -1,11 +1,12 @@
 import { bytes, formatSize } from "../base/units.ts";
+import { readImageHeader } from "../codecs/arm64-image.ts";
+import { readBootHeader } from "../codecs/boot-header.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../ir/host.ts";
 import type { HypervisorImage, InputFile } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
 import { isGzip } from "./gzip.ts";
-import { readImageHeader } from "./image-header.ts";
 
 /** Where a hypervisor's file is, and how outputs call it. */
 export interface HypervisorSource {
@@ -42,13 +43,9 @@ function recognise(file: InputFile, target: Target): Outcome<HypervisorImage> {
     return { diagnostics: [diagnose("XI2004", { what: "the hypervisor", path, size, needed })] };
   }
   const kind = target.hypervisor;
-  if (kind === "core" && !hasBootHeader(file.bytes)) return { diagnostics: [diagnose("XI3202", { path })] };
+  const bootHeader = readBootHeader(file.bytes);
+  if (kind === "core" && !bootHeader) return { diagnostics: [diagnose("XI3202", { path })] };
+  if (bootHeader && bootHeader.total_size !== 0) return { diagnostics: [diagnose("XI3203", { path })] };
   const imageSize = bytes(Math.max(header.imageSize, file.bytes.length));
   return { value: { file, kind, imageSize }, diagnostics: [] };
-}
-
-/** The core's boot header follows the Image header; its magic is "XENIMG\0\1" (hypervisor/include/xi/boot_header.h). */
-function hasBootHeader(file: Uint8Array): boolean {
-  const magic = [0x58, 0x45, 0x4e, 0x49, 0x4d, 0x47, 0, 1];
-  return magic.every((byte, index) => file[64 + index] === byte);
 }

@@ -1,9 +1,9 @@
 import { bytes, formatSize } from "../base/units.ts";
+import { imageHeader, readImageHeader } from "../codecs/arm64-image.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Label, Outcome } from "../diagnostics/diagnostic.ts";
 import type { InputFile, KernelImage } from "../ir/resolved.ts";
 import { isGzip, unpack } from "./gzip.ts";
-import { imageHeaderSize, readImageHeader } from "./image-header.ts";
 
 /** What a kernel file is. Damage is reported here; whether the hypervisor loads the format is CHECK's to say. */
 export function recogniseKernel(file: InputFile, primary: Label): Outcome<KernelImage> {
@@ -20,7 +20,9 @@ export function recogniseKernel(file: InputFile, primary: Label): Outcome<Kernel
   if (kind !== "unknown") return found(file, { kind });
   // Every format has a header of 64 bytes, an EFI stub's begins with "MZ".
   const stub = file.bytes[0] === 0x4d && file.bytes[1] === 0x5a;
-  return stub && file.bytes.length < imageHeaderSize ? cutShort(file, imageHeaderSize, primary) : found(file, { kind });
+  return stub && file.bytes.length < imageHeader.size
+    ? cutShort(file, imageHeader.size, primary)
+    : found(file, { kind });
 }
 
 const found = (file: InputFile, format: KernelImage["format"]): Outcome<KernelImage> => ({

@@ -44,6 +44,11 @@ export const resolveEntries = {
     message: (p: { path: string }) => `the hypervisor "${p.path}" is not the xenimg core`,
     help: () => "for upstream Xen say so: --target xen@4.17",
   }),
+  XI3203: entry({
+    severity: "error",
+    message: (p: { path: string }) => `the hypervisor "${p.path}" is a finished image: modules are linked to it`,
+    help: () => "name the core alone, as its build makes it: hypervisor/build/core.img",
+  }),
 } as const;
 
 const suggestion = (p: { known: readonly string[]; nearest: string | undefined }): string =>

@@ -7,8 +7,8 @@ import type { Piece } from "../../ir/artifact.ts";
 import { pieceLength } from "../../ir/artifact.ts";
 import { lower } from "../../lower/lower.ts";
 import { files, kernelImage, placedSystem } from "../../testing/system.ts";
-import { bootHeader } from "./boot-header.ts";
-import { imageHeader } from "./image-header.ts";
+import { bootHeader } from "../../codecs/boot-header.ts";
+import { imageHeader } from "../../codecs/arm64-image.ts";
 import { packRaw } from "./raw.ts";
 import { readRaw } from "./read.ts";
 

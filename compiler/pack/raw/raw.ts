@@ -1,9 +1,9 @@
 import { invariant } from "../../base/invariant.ts";
+import { imageHeader, imageMagic } from "../../codecs/arm64-image.ts";
+import { bootHeader, bootHeaderMagic, bootHeaderOffset, bootHeaderVersion } from "../../codecs/boot-header.ts";
 import type { Piece } from "../../ir/artifact.ts";
 import { pieceLength } from "../../ir/artifact.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
-import { bootHeader, bootHeaderMagic, bootHeaderOffset, bootHeaderVersion } from "./boot-header.ts";
-import { imageHeader, imageMagic } from "./image-header.ts";
 
 /**
  * The one arm64 Image: the bytes of the placed image range, from the hypervisor to the last module, with zeros between

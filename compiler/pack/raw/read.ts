@@ -2,8 +2,8 @@ import type { DeviceTree } from "dtc-js";
 import { decode, getProperty, readStrings, readU64s, walk } from "dtc-js";
 import type { Range } from "../../base/ranges.ts";
 import { hex } from "../../base/units.ts";
-import { bootHeader, bootHeaderMagic, bootHeaderOffset, bootHeaderVersion } from "./boot-header.ts";
-import { imageHeader, imageMagic } from "./image-header.ts";
+import { imageHeader, imageMagic } from "../../codecs/arm64-image.ts";
+import { bootHeader, bootHeaderVersion, readBootHeader } from "../../codecs/boot-header.ts";
 
 /** What image.bin holds. Offsets count from its first byte. */
 export interface RawImage {
@@ -25,9 +25,9 @@ export type RawRead =
 export function readRaw(bytes: Uint8Array): RawRead {
   const image = imageHeader.decode(bytes, 0);
   if (image?.magic !== imageMagic) return { kind: "not-an-image" };
-  const boot = bootHeader.decode(bytes, bootHeaderOffset);
-  const core = boot !== undefined && boot.magic.every((byte, index) => byte === bootHeaderMagic[index]);
-  if (!core || boot.total_size === 0) return { kind: "bare", core, imageSize: image.image_size };
+  const boot = readBootHeader(bytes);
+  if (boot === undefined || boot.total_size === 0)
+    return { kind: "bare", core: boot !== undefined, imageSize: image.image_size };
   if (boot.version !== bootHeaderVersion || boot.header_size !== bootHeader.size)
     return broken(`boot header version ${boot.version} of ${boot.header_size} bytes is not known`);
   if (boot.total_size !== bytes.length)

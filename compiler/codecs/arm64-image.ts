@@ -1,8 +1,23 @@
-/**
- * The 64-byte header of an arm64 Image, little endian (Linux, Documentation/arch/arm64/booting.rst):
- * 8 text_offset, 16 image_size, 24 flags (bit 0: big endian), 56 magic "ARM\x64", 60 offset of a PE header or 0.
- */
-export interface ImageHeader {
+import { recordFormat } from "../base/record.ts";
+
+/** "ARM\x64", read as a little-endian number. */
+export const imageMagic = 0x644d_5241;
+
+/** The header of an arm64 kernel image, little endian (Linux, Documentation/arch/arm64/booting.rst). */
+export const imageHeader = recordFormat(64, {
+  code: { at: 0, type: "bytes", length: 8 },
+  text_offset: { at: 8, type: "u64" },
+  image_size: { at: 16, type: "u64" },
+  /** Bit 0: big endian. */
+  flags: { at: 24, type: "u64" },
+  reserved: { at: 32, type: "bytes", length: 24 },
+  magic: { at: 56, type: "u32" },
+  /** Offset of a PE header, or 0. */
+  pe_offset: { at: 60, type: "u32" },
+});
+
+/** What the header means for whoever loads the file. */
+export interface ImageFacts {
   readonly textOffset: number;
   /** Bytes in memory from the load address, BSS included; 0 in images older than Linux 3.17. */
   readonly imageSize: number;
@@ -11,21 +26,17 @@ export interface ImageHeader {
   readonly fileSize: number;
 }
 
-export const imageHeaderSize = 64;
-const imageMagic = 0x644d_5241;
-
 /** Undefined for what is no arm64 Image. */
-export function readImageHeader(file: Uint8Array): ImageHeader | undefined {
-  if (file.length < imageHeaderSize) return undefined;
+export function readImageHeader(file: Uint8Array): ImageFacts | undefined {
+  const header = imageHeader.decode(file, 0);
+  if (header?.magic !== imageMagic) return undefined;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (view.getUint32(56, true) !== imageMagic) return undefined;
-  const imageSize = Number(view.getBigUint64(16, true));
   return {
     // Kernels that leave image_size 0 mean this offset, whatever the field says.
-    textOffset: imageSize === 0 ? 0x8_0000 : Number(view.getBigUint64(8, true)),
-    imageSize,
-    littleEndian: (view.getUint8(24) & 1) === 0,
-    fileSize: Math.max(imageHeaderSize, peFileSize(view, view.getUint32(60, true))),
+    textOffset: header.image_size === 0 ? 0x8_0000 : header.text_offset,
+    imageSize: header.image_size,
+    littleEndian: header.flags % 2 === 0,
+    fileSize: Math.max(imageHeader.size, peFileSize(view, header.pe_offset)),
   };
 }
 

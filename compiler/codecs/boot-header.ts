@@ -1,4 +1,4 @@
-import { recordFormat } from "../record.ts";
+import { recordFormat } from "../base/record.ts";
 
 /** Where the boot header is in the core's image: behind the arm64 Image header. */
 export const bootHeaderOffset = 64;
@@ -12,7 +12,14 @@ export const bootHeader = recordFormat(48, {
   version: { at: 8, type: "u32" },
   header_size: { at: 12, type: "u32" },
   link_address: { at: 16, type: "u64" },
+  /** Bytes of the whole image; 0 in a core that nothing is linked to yet. */
   total_size: { at: 24, type: "u64" },
   dtb_offset: { at: 32, type: "u64" },
   dtb_size: { at: 40, type: "u64" },
 });
+
+/** The boot header of a core's image; undefined in any other file. */
+export function readBootHeader(file: Uint8Array): ReturnType<typeof bootHeader.decode> {
+  const header = bootHeader.decode(file, bootHeaderOffset);
+  return header?.magic.every((byte, index) => byte === bootHeaderMagic[index]) === true ? header : undefined;
+}
