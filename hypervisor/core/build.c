@@ -91,6 +91,32 @@ static uint32_t spi_count(const struct domain *domain)
     return count == 0 ? SPIS_A_REGISTER : (uint32_t)xi_align_up(count, SPIS_A_REGISTER);
 }
 
+static void wake(void *vcpu)
+{
+    vcpu_kick(vcpu);
+}
+
+/* Once: locks, timers and register ranges stay, because other CPUs may use them while the domain restarts. */
+static void make_devices(struct domain *domain, struct page_heap *heap)
+{
+    const struct guest_map *map = domain->map;
+
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        struct vcpu *v = domain->vcpus[i];
+        vgic_vcpu_init(v);
+        vgic_link(v, IRQ_PPI_VIRTUAL_TIMER, IRQ_PPI_VIRTUAL_TIMER);
+        vtimer_init(v);
+        timer_init(&v->wake, wake, v);
+    }
+    uint32_t count = spi_count(domain);
+    struct vgic_irq *spis = must_have(heap, count * sizeof(struct vgic_irq), XI_PAGE);
+    XI_CHECK(vgic_v3_init(domain, map->distributor.start, map->redistributors[0].start, spis, count) == XI_OK);
+    if (domain->has_uart) {
+        XI_CHECK(vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid) == XI_OK);
+    }
+    xen_domain_init(domain, must_have(heap, xen_domain_size(domain->vcpu_count), XI_PAGE));
+}
+
 struct domain *build_domain(const struct system_config *config, const struct domain_config *dc,
                             const struct guest_map *map, struct page_heap *heap)
 {
@@ -104,48 +130,28 @@ struct domain *build_domain(const struct system_config *config, const struct dom
     domain->has_uart = dc->vpl011;
     make_vcpus(domain, heap);
     make_stage2(domain, heap);
-    domain->spi_count = spi_count(domain);
-    domain->spis = must_have(heap, domain->spi_count * sizeof(struct vgic_irq), XI_PAGE);
-    domain->xen_memory = must_have(heap, xen_domain_size(domain->vcpu_count), XI_PAGE);
+    make_devices(domain, heap);
     return domain;
 }
 
-static void wake(void *vcpu)
+/* Everything that a guest can have changed but its memory. Timers before the interrupts that they raise. */
+static void reset_devices(struct domain *domain)
 {
-    vcpu_kick(vcpu);
-}
-
-static void reset_vcpu(struct vcpu *vcpu, uint64_t counter_offset)
-{
-    vgic_vcpu_init(vcpu);
-    vgic_link(vcpu, IRQ_PPI_VIRTUAL_TIMER, IRQ_PPI_VIRTUAL_TIMER);
-    timer_cancel(&vcpu->physical_timer);
-    timer_cancel(&vcpu->wake);
-    vtimer_init(vcpu);
-    timer_init(&vcpu->wake, wake, vcpu);
-    vcpu->timer_live = false;
-    arch_vcpu_set_counter_offset(vcpu, counter_offset);
-}
-
-/* Everything that a guest can have changed but its memory. */
-static xi_err reset_devices(struct domain *domain)
-{
-    const struct guest_map *map = domain->map;
     uint64_t now = arch_counter();
 
-    domain->mmio.count = 0;
+    xen_domain_close(domain);
     for (uint32_t i = 0; i < domain->vcpu_count; i++) {
-        reset_vcpu(domain->vcpus[i], now);
+        struct vcpu *v = domain->vcpus[i];
+        vtimer_reset(v);
+        timer_cancel(&v->wake);
+        v->timer_live = false;
+        arch_vcpu_set_counter_offset(v, now);
     }
-    memset(domain->spis, 0, domain->spi_count * sizeof(struct vgic_irq));
-    xi_err err = vgic_v3_init(domain, map->distributor.start, map->redistributors[0].start, domain->spis,
-                              domain->spi_count);
-    if (err == XI_OK && domain->has_uart) {
-        err = vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid);
+    vgic_reset(domain);
+    if (domain->has_uart) {
+        vpl011_reset(&domain->uart);
     }
-    memset(domain->xen_memory, 0, xen_domain_size(domain->vcpu_count));
-    xen_domain_init(domain, domain->xen_memory);
-    return err;
+    xen_domain_open(domain);
 }
 
 static xi_err map_memory(struct domain *domain)
@@ -211,13 +217,11 @@ static xi_err load_tree(struct domain *domain, const struct guest_places *places
 xi_err domain_start(struct domain *domain)
 {
     struct guest_places places;
-    xi_err err = reset_devices(domain);
 
-    if (err == XI_OK) {
-        err = map_memory(domain);
-    }
+    reset_devices(domain);
+    xi_err err = map_memory(domain);
     if (err != XI_OK) {
-        return refuse(domain, "devices and memory", err);
+        return refuse(domain, "memory", err);
     }
     loader_scrub(domain->map);
     err = load_kernel(domain, &places);

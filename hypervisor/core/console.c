@@ -115,7 +115,7 @@ static void deliver(struct conring_input input)
 {
     struct domain *domain = domain_by_id(input.to);
 
-    if (domain == NULL || !domain->has_uart) {
+    if (domain == NULL || !domain->has_uart || __atomic_load_n(&domain->dying, __ATOMIC_ACQUIRE)) {
         return;
     }
     for (uint32_t i = 0; i < input.count; i++) {

@@ -5,15 +5,14 @@
 #include <stdint.h>
 
 #include <xi/check.h>
+#include <xi/config.h>
 #include <xi/console.h>
 #include <xi/domain.h>
 #include <xi/firmware.h>
 #include <xi/print.h>
 #include <xi/sched.h>
 
-#define MAX_DOMAINS 64u
-
-static struct domain *domains[MAX_DOMAINS];
+static struct domain *domains[CONFIG_MAX_DOMAINS];
 static uint32_t registered;
 static uint32_t alive;        /* neither shut down nor crashed */
 static bool restarts_waiting;
@@ -21,7 +20,7 @@ static bool restarting; /* one at a time: they share buffers */
 
 void domain_register(struct domain *domain)
 {
-    XI_CHECK(registered < MAX_DOMAINS);
+    XI_CHECK(registered < CONFIG_MAX_DOMAINS);
     domains[registered++] = domain;
     domain->id = (uint16_t)registered;
     alive++;
@@ -97,16 +96,6 @@ void domain_crash(struct domain *domain, const char *why, ...)
     domain_shutdown(domain, SHUTDOWN_CRASH);
 }
 
-static bool at_rest(const struct domain *domain)
-{
-    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
-        if (vcpu_is_on(domain->vcpus[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void restart(struct domain *domain)
 {
     __atomic_store_n(&domain->restart, false, __ATOMIC_RELEASE);
@@ -117,23 +106,32 @@ static void restart(struct domain *domain)
     }
 }
 
+/* A CPU makes domains of its own pool only: the work is long, and other pools owe nothing to it. */
 void domain_restart_waiting(void)
 {
+    const struct cpupool *pool = this_cpu()->pool;
+
+
     if (!__atomic_load_n(&restarts_waiting, __ATOMIC_ACQUIRE) ||
         __atomic_exchange_n(&restarting, true, __ATOMIC_ACQUIRE)) {
         return;
     }
+    bool restarted = false;
     __atomic_store_n(&restarts_waiting, false, __ATOMIC_RELEASE);
     for (uint32_t i = 0; i < registered; i++) {
         struct domain *d = domains[i];
         if (!__atomic_load_n(&d->restart, __ATOMIC_ACQUIRE)) {
             continue;
         }
-        if (at_rest(d)) {
+        if (d->pool == pool && sched_at_rest(d)) {
             restart(d);
+            restarted = true;
         } else {
             __atomic_store_n(&restarts_waiting, true, __ATOMIC_RELEASE);
         }
     }
     __atomic_store_n(&restarting, false, __ATOMIC_RELEASE);
+    if (restarted) {
+        sched_wake_all(); /* who came meanwhile found this taken */
+    }
 }

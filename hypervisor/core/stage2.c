@@ -351,3 +351,9 @@ bool stage2_is_mapped(struct stage2 *stage2, ipa_t guest)
 
     return (find(stage2, guest.ipa, &level) & VALID) != 0;
 }
+
+void stage2_settle(struct stage2 *stage2)
+{
+    spin_lock(&stage2->lock);
+    spin_unlock(&stage2->lock);
+}

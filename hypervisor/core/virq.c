@@ -73,7 +73,10 @@ void virq_unload(struct vcpu *vcpu)
 
 void virq_maintenance(void)
 {
-    if (this_cpu()->loaded != NULL) {
-        vgic_set_stale(this_cpu()->loaded);
+    struct vcpu *vcpu = this_cpu()->loaded;
+
+    if (vcpu != NULL) {
+        vgic_set_stale(vcpu);
+        vcpu_kick(vcpu); /* it may sleep: who finds it stale already takes it for kicked */
     }
 }

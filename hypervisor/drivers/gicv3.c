@@ -24,6 +24,7 @@ enum {
     GICD_ICACTIVER = 0x380,
     GICD_IPRIORITYR = 0x400,
     GICD_IROUTER = 0x6000,
+    GICR_CTLR = 0x000,
     GICR_TYPER = 0x008,
     GICR_WAKER = 0x014,
     /* in the second 64 KiB frame */
@@ -40,6 +41,7 @@ enum {
 #define GICD_CTLR_GROUPS 0x3u /* both groups as this security state sees them */
 #define GICD_CTLR_ARE XI_BIT(4)
 #define GICD_CTLR_RWP XI_BIT(31)
+#define GICR_CTLR_RWP XI_BIT(3)
 #define GICR_TYPER_VLPIS XI_BIT(1)
 #define GICR_TYPER_LAST XI_BIT(4)
 #define GICR_WAKER_SLEEP XI_BIT(1)
@@ -94,6 +96,10 @@ static xi_err gicv3_init(struct gic_region distributor, const struct gic_region 
     mmio_t d = host.distributor;
     uint32_t lines = ((mmio_read32(d, GICD_TYPER) & 31) + 1) * 32;
     mmio_write32(d, GICD_CTLR, 0);
+    xi_err err = wait_clear(d, GICD_CTLR, (uint32_t)GICD_CTLR_RWP);
+    if (err != XI_OK) {
+        return err;
+    }
     for (uint32_t i = 32; i < lines && i < 1020; i += 32) {
         mmio_write32(d, GICD_ICENABLER + i / 8, UINT32_MAX);
         mmio_write32(d, GICD_ICPENDR + i / 8, UINT32_MAX);
@@ -104,7 +110,7 @@ static xi_err gicv3_init(struct gic_region distributor, const struct gic_region 
         mmio_write32(d, GICD_IPRIORITYR + i, PRIORITY_ALL);
     }
     mmio_write32(d, GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_GROUPS);
-    return wait_clear(d, GICD_CTLR, GICD_CTLR_RWP);
+    return wait_clear(d, GICD_CTLR, (uint32_t)GICD_CTLR_RWP);
 }
 
 /* Affinity as GICR_TYPER and IROUTER spell it: Aff3 directly above Aff2. */
@@ -157,6 +163,10 @@ static xi_err gicv3_init_cpu(struct cpu *cpu)
         return err;
     }
     mmio_write32(r, GICR_ICENABLER0, UINT32_MAX);
+    err = wait_clear(r, GICR_CTLR, (uint32_t)GICR_CTLR_RWP);
+    if (err != XI_OK) {
+        return err;
+    }
     mmio_write32(r, GICR_ICPENDR0, UINT32_MAX);
     mmio_write32(r, GICR_ICACTIVER0, UINT32_MAX);
     mmio_write32(r, GICR_IGROUPR0, UINT32_MAX);
@@ -211,9 +221,17 @@ static void gicv3_send_kick(const struct cpu *cpu)
     isb();
 }
 
+/* Read back: the guest's deactivation, or the timer's next interrupt, must find what was written. */
 static void gicv3_set_active(uint32_t intid, bool active)
 {
-    mmio_write32(own_redistributor(), active ? GICR_ISACTIVER0 : GICR_ICACTIVER0, 1u << intid);
+    mmio_t r = own_redistributor();
+
+    mmio_write32(r, active ? GICR_ISACTIVER0 : GICR_ICACTIVER0, 1u << intid);
+    for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
+        if ((mmio_read32(r, GICR_ISACTIVER0) >> intid & 1) == (active ? 1u : 0u)) {
+            break;
+        }
+    }
 }
 
 const struct gic_ops gicv3 = {

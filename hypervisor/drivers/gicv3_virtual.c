@@ -9,6 +9,7 @@
 
 #include "gicv3_virtual.h"
 
+#define ICC_SRE_EL1_ALL 0x7u /* system registers, no bypass */
 #define ICH_HCR_EN XI_BIT(0)
 #define ICH_HCR_LRENPIE XI_BIT(2) /* an interrupt ended that no list register shows */
 #define ICH_HCR_NPIE XI_BIT(3)    /* none pending */
@@ -167,6 +168,7 @@ void gicv3_vcpu_save(struct gic_vcpu *state)
 
 void gicv3_vcpu_load(const struct gic_vcpu *state)
 {
+    sysreg_write(ICC_SRE_EL1, ICC_SRE_EL1_ALL); /* one guest's choice, where it has one, is not the next one's */
     sysreg_write(ICH_VMCR_EL2, state->vmcr);
     load_active_priorities(state);
     for (uint32_t i = 0; i < lr_count; i++) {

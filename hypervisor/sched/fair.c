@@ -52,8 +52,8 @@ static void unload(struct cpu *cpu)
     if (v == NULL) {
         return;
     }
+    arch_vcpu_save(v); /* stops the timer, so that its interrupt, when no longer active, does not come again */
     virq_unload(v);
-    arch_vcpu_save(v);
     cpu->loaded = NULL;
     v->on_cpu = false;
     if (v->state == VCPU_BLOCKED && arch_vcpu_wake_deadline(v, &deadline)) {
@@ -68,8 +68,8 @@ static void load(struct cpu *cpu, struct vcpu *next)
     }
     unload(cpu);
     timer_cancel(&next->wake);
+    virq_load(next); /* the timer's interrupt is active before the timer runs again */
     arch_vcpu_load(next);
-    virq_load(next);
     cpu->loaded = next;
     next->on_cpu = true;
 }

@@ -148,21 +148,57 @@ bool vcpu_is_on(const struct vcpu *vcpu)
     return vcpu->state != VCPU_OFF || vcpu->on_cpu;
 }
 
+/* Whoever claims it resets it, alone: the reset may kick others, which takes the pool's lock. */
+static bool claim(struct vcpu *vcpu)
+{
+    struct cpupool *pool = vcpu->domain->pool;
+
+    spin_lock(&pool->lock);
+    bool free = !vcpu_is_on(vcpu) && !vcpu->domain->dying;
+    if (free) {
+        vcpu->state = VCPU_STARTING;
+    }
+    spin_unlock(&pool->lock);
+    return free;
+}
+
 xi_err vcpu_on(struct vcpu *vcpu, uint64_t entry, uint64_t context)
 {
     struct cpupool *pool = vcpu->domain->pool;
-    xi_err err = XI_ERR_BUSY;
 
+    if (!claim(vcpu)) {
+        return XI_ERR_BUSY;
+    }
+    vtimer_reset(vcpu);
+    vgic_vcpu_reset(vcpu);
+    arch_vcpu_reset(vcpu, entry, context);
     spin_lock(&pool->lock);
-    if (!vcpu_is_on(vcpu) && !vcpu->domain->dying) {
-        vtimer_reset(vcpu);
-        vgic_vcpu_reset(vcpu);
-        arch_vcpu_reset(vcpu, entry, context);
+    if (vcpu->state == VCPU_STARTING) { /* the domain was not stopped meanwhile */
         make_runnable(pool, vcpu);
-        err = XI_OK;
     }
     spin_unlock(&pool->lock);
-    return err;
+    return XI_OK;
+}
+
+bool sched_at_rest(const struct domain *domain)
+{
+    bool on = false;
+
+    spin_lock(&domain->pool->lock);
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        on = on || vcpu_is_on(domain->vcpus[i]);
+    }
+    spin_unlock(&domain->pool->lock);
+    return !on;
+}
+
+void sched_wake_all(void)
+{
+    for (uint32_t i = 0; i < cpu_count; i++) {
+        if (cpus[i].online) {
+            reschedule(&cpus[i]);
+        }
+    }
 }
 
 void vcpu_off(struct vcpu *vcpu)

@@ -21,7 +21,8 @@
 #define GICR_SGI(vcpu) (GICR + (vcpu) * 0x20000u + 0x10000u)
 
 struct fake_guest {
-    struct domain domain;
+    struct domain domain; /* number 1 */
+    struct domain *peer;  /* number 2, where a test has made one */
     struct vcpu vcpus[FAKE_VCPUS];
     struct vcpu *list[FAKE_VCPUS];
     struct vgic_irq spis[FAKE_SPIS];

@@ -61,13 +61,16 @@ static uint64_t read_ctlr(struct domain *domain)
 static void write_ctlr(struct domain *domain, uint64_t value)
 {
     struct vgic_change change = vgic_begin(domain);
+    bool group0 = (value & GICD_CTLR_GROUP0) != 0;
+    bool group1 = (value & GICD_CTLR_GROUP1) != 0;
+    bool changed = group0 != domain->vgic.group0 || group1 != domain->vgic.group1;
 
-    domain->vgic.group0 = (value & GICD_CTLR_GROUP0) != 0;
-    domain->vgic.group1 = (value & GICD_CTLR_GROUP1) != 0;
-    for (uint32_t i = 0; i < domain->vgic.spi_count; i++) {
+    domain->vgic.group0 = group0;
+    domain->vgic.group1 = group1;
+    for (uint32_t i = 0; changed && i < domain->vgic.spi_count; i++) {
         vgic_settle(&change, &domain->vgic.spis[i]);
     }
-    for (uint32_t v = 0; v < domain->vcpu_count; v++) {
+    for (uint32_t v = 0; changed && v < domain->vcpu_count; v++) {
         for (uint32_t i = 0; i < VGIC_PRIVATE; i++) {
             vgic_settle(&change, &domain->vcpus[v]->vgic.irqs[i]);
         }
@@ -159,9 +162,6 @@ xi_err vgic_v3_init(struct domain *domain, ipa_t distributor, ipa_t redistributo
         return XI_ERR_RANGE;
     }
     domain->vgic = (struct vgic_domain){.domain = domain, .spis = spis, .spi_count = spi_count};
-    for (uint32_t i = 0; i < spi_count; i++) {
-        spis[i] = (struct vgic_irq){0};
-    }
     vgic_reset(domain);
     xi_err err = mmio_map_add(&domain->mmio, distributor, GICD_SIZE, &distributor_ops, domain);
     if (err != XI_OK) {

@@ -60,8 +60,13 @@ static uint64_t take_byte(struct vpl011 *uart)
     if (uart->head == uart->tail) {
         return 0;
     }
+    /* Arm DDI 0183G, 2.4.3: the state of overrun goes with the next byte that finds room. */
+    bool lost = uart->lost_before && uart->tail == uart->lost_at;
     uint64_t value = uart->rx[uart->tail++ % VPL011_RX_BYTES];
-    return value | (uart->overrun ? DR_OVERRUN : 0);
+    if (lost) {
+        uart->lost_before = false;
+    }
+    return value | (lost ? DR_OVERRUN : 0);
 }
 
 static uint64_t read_register(struct vpl011 *uart, uint64_t offset)
@@ -150,21 +155,26 @@ void vpl011_receive(struct vpl011 *uart, uint8_t byte)
         uart->rx[uart->head++ % VPL011_RX_BYTES] = byte;
     } else {
         uart->overrun = true;
+        uart->lost_before = true;
+        uart->lost_at = uart->head;
         uart->ris |= INT_OVERRUN;
     }
     update(uart);
     spin_unlock(&uart->lock);
 }
 
-/* The vGIC is reset beside it, so the interrupt output falls without being told. */
 void vpl011_reset(struct vpl011 *uart)
 {
+    spin_lock(&uart->lock);
     uart->imsc = 0;
     uart->ris = 0;
-    uart->high = false;
     uart->overrun = false;
+    uart->lost_before = false;
     uart->head = 0;
     uart->tail = 0;
+    uart->high = false;
+    vgic_set_spi(uart->domain, uart->intid, false);
+    spin_unlock(&uart->lock);
 }
 
 static const struct mmio_ops vpl011_ops = {.read = vpl011_read, .write = vpl011_write};
@@ -174,6 +184,5 @@ xi_err vpl011_init(struct vpl011 *uart, struct domain *domain, ipa_t base, uint3
     uart->domain = domain;
     uart->intid = intid;
     uart->lock = (spinlock_t)SPINLOCK_INIT;
-    vpl011_reset(uart);
     return mmio_map_add(&domain->mmio, base, VPL011_SIZE, &vpl011_ops, uart);
 }

@@ -13,6 +13,9 @@
 
 #define CALL_64 XI_BIT(30) /* arguments are 64 bits wide */
 
+/* What the guest's tree names for PSCI 0.1; arguments are whole registers. */
+enum { PSCI_0_1_CPU_OFF = 1, PSCI_0_1_CPU_ON = 2 };
+
 enum {
     PSCI_VERSION = 0x84000000u,
     PSCI_CPU_SUSPEND = 0x84000001u,
@@ -137,8 +140,10 @@ static int64_t call(struct vcpu *vcpu, uint32_t function, const uint64_t *argume
     case PSCI_CPU_SUSPEND:
     case PSCI_CPU_SUSPEND_64:
         return cpu_suspend(vcpu);
+    case PSCI_0_1_CPU_OFF:
     case PSCI_CPU_OFF:
         return cpu_off(vcpu);
+    case PSCI_0_1_CPU_ON:
     case PSCI_CPU_ON:
     case PSCI_CPU_ON_64:
         return cpu_on(vcpu->domain, argument[0], argument[1], argument[2]);
@@ -168,7 +173,7 @@ void vpsci_call(struct vcpu *vcpu)
 
     for (uint32_t i = 0; i < 3; i++) {
         uint64_t x = vcpu->regs.x[1 + i];
-        argument[i] = (function & CALL_64) != 0 ? x : (uint32_t)x;
+        argument[i] = (function & CALL_64) != 0 || function == PSCI_0_1_CPU_ON ? x : (uint32_t)x;
     }
     vcpu->regs.x[0] = (uint64_t)call(vcpu, function, argument);
 }

@@ -20,7 +20,7 @@ static bool met(const struct vcpu *vcpu)
     return (vcpu->cntp_ctl & CTL_ENABLE) != 0 && arch_counter() >= vcpu->cntp_cval;
 }
 
-/* Brings the level and the software timer in line with the registers. */
+/* Brings the level and the software timer in line with the registers. Under their lock. */
 static void update(struct vcpu *vcpu)
 {
     bool armed = (vcpu->cntp_ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE;
@@ -34,9 +34,23 @@ static void update(struct vcpu *vcpu)
     }
 }
 
+/* The registers may say another time by now. */
 static void expired(void *argument)
 {
-    vgic_set_level(argument, IRQ_PPI_PHYSICAL_TIMER, true);
+    struct vcpu *vcpu = argument;
+
+    spin_lock(&vcpu->cntp_lock);
+    update(vcpu);
+    spin_unlock(&vcpu->cntp_lock);
+}
+
+static void write(struct vcpu *vcpu, uint64_t ctl, uint64_t cval)
+{
+    spin_lock(&vcpu->cntp_lock);
+    vcpu->cntp_ctl = ctl;
+    vcpu->cntp_cval = cval;
+    update(vcpu);
+    spin_unlock(&vcpu->cntp_lock);
 }
 
 void vtimer_init(struct vcpu *vcpu)
@@ -46,19 +60,16 @@ void vtimer_init(struct vcpu *vcpu)
 
 void vtimer_reset(struct vcpu *vcpu)
 {
-    timer_cancel(&vcpu->physical_timer);
-    vcpu->cntp_ctl = 0;
-    vcpu->cntp_cval = 0;
+    write(vcpu, 0, 0);
 }
 
 bool vtimer_tval(struct vcpu *vcpu, bool read, uint64_t *value)
 {
     if (read) {
         *value = (uint32_t)(vcpu->cntp_cval - arch_counter());
-        return true;
+    } else {
+        write(vcpu, vcpu->cntp_ctl, arch_counter() + (uint64_t)(int64_t)(int32_t)(uint32_t)*value);
     }
-    vcpu->cntp_cval = arch_counter() + (uint64_t)(int64_t)(int32_t)(uint32_t)*value;
-    update(vcpu);
     return true;
 }
 
@@ -66,10 +77,9 @@ bool vtimer_ctl(struct vcpu *vcpu, bool read, uint64_t *value)
 {
     if (read) {
         *value = vcpu->cntp_ctl | (met(vcpu) ? CTL_ISTATUS : 0);
-        return true;
+    } else {
+        write(vcpu, *value & (CTL_ENABLE | CTL_IMASK), vcpu->cntp_cval);
     }
-    vcpu->cntp_ctl = *value & (CTL_ENABLE | CTL_IMASK);
-    update(vcpu);
     return true;
 }
 
@@ -77,9 +87,8 @@ bool vtimer_cval(struct vcpu *vcpu, bool read, uint64_t *value)
 {
     if (read) {
         *value = vcpu->cntp_cval;
-        return true;
+    } else {
+        write(vcpu, vcpu->cntp_ctl, *value);
     }
-    vcpu->cntp_cval = *value;
-    update(vcpu);
     return true;
 }

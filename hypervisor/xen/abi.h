@@ -119,6 +119,9 @@ enum {
     EVTCHNOP_bind_vcpu = 8,
     EVTCHNOP_unmask = 9,
     EVTCHNOP_reset = 10,
+    EVTCHNOP_init_control = 11,
+    EVTCHNOP_expand_array = 12,
+    EVTCHNOP_set_priority = 13,
 };
 
 struct xen_bind_interdomain {
@@ -148,6 +151,34 @@ struct xen_alloc_unbound {
 struct xen_bind_vcpu {
     uint32_t port;
     uint32_t vcpu;
+};
+
+struct xen_init_control {
+    uint64_t control_gfn;
+    uint32_t offset;
+    uint32_t vcpu;
+    uint8_t link_bits; /* out */
+    uint8_t pad[7];
+};
+
+struct xen_set_priority {
+    uint32_t port;
+    uint32_t priority;
+};
+
+/* FIFO: a word a port, and for each vCPU a block with the heads of its queues. */
+#define EVTCHN_FIFO_PENDING (1u << 31)
+#define EVTCHN_FIFO_MASKED (1u << 30)
+#define EVTCHN_FIFO_LINKED (1u << 29)
+#define EVTCHN_FIFO_LINK_BITS 17u
+#define EVTCHN_FIFO_LINK ((1u << EVTCHN_FIFO_LINK_BITS) - 1)
+#define EVTCHN_FIFO_QUEUES 16u /* priority 0 is the most urgent */
+#define EVTCHN_FIFO_PRIORITY_DEFAULT 7u
+
+struct xen_fifo_control {
+    uint32_t ready; /* a bit a queue */
+    uint32_t reserved;
+    uint32_t head[EVTCHN_FIFO_QUEUES]; /* port; written by the hypervisor alone */
 };
 
 enum {
@@ -229,6 +260,8 @@ _Static_assert(sizeof(struct xen_register_vcpu_info) == 16, "vcpu.h");
 _Static_assert(sizeof(struct xen_runstate_info) == 48, "vcpu.h");
 _Static_assert(sizeof(struct xen_bind_interdomain) == 12, "event_channel.h");
 _Static_assert(sizeof(struct xen_alloc_unbound) == 8, "event_channel.h");
+_Static_assert(sizeof(struct xen_init_control) == 24, "event_channel.h");
+_Static_assert(sizeof(struct xen_fifo_control) == 72, "event_channel.h");
 _Static_assert(sizeof(struct xen_event_status) == 24, "event_channel.h");
 _Static_assert(sizeof(struct xen_grant_query_size) == 16, "grant_table.h");
 _Static_assert(sizeof(struct xen_hvm_param) == 16, "hvm_op.h");

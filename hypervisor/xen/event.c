@@ -1,92 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Event channels, 2-level: a bit a port in the shared page, a bit a word in the vCPU's info, one flag for
- * all, and an interrupt (public/event_channel.h). The guest may write all of these at any time; the ports'
- * own state is ours, under the domain's lock. Channels between two domains are not configurable yet: both
- * ends are in one. */
+/* Event channels: which port leads where (public/event_channel.h). How a port is shown to the guest is
+ * event_deliver.c's. Each domain's ports are under its own lock; what concerns two domains takes both, or one
+ * after the other. */
 #include <stddef.h>
 #include <stdint.h>
 
+#include <xi/arch.h>
 #include <xi/domain.h>
+#include <xi/hypercall.h>
+#include <xi/stage2.h>
 #include <xi/vcpu.h>
-#include <xi/vgic.h>
 
 #include "state.h"
 
-#define WORD_BITS 64u
-
-static bool set_bit(uint64_t *words, uint32_t bit)
+static void lock_both(struct domain *a, struct domain *b)
 {
-    uint64_t mask = 1ULL << (bit % WORD_BITS);
+    struct domain *first = a->id <= b->id ? a : b;
 
-    return (__atomic_fetch_or(&words[bit / WORD_BITS], mask, __ATOMIC_SEQ_CST) & mask) != 0;
-}
-
-static bool clear_bit(uint64_t *words, uint32_t bit)
-{
-    uint64_t mask = 1ULL << (bit % WORD_BITS);
-
-    return (__atomic_fetch_and(&words[bit / WORD_BITS], ~mask, __ATOMIC_SEQ_CST) & mask) != 0;
-}
-
-static bool test_bit(const uint64_t *words, uint32_t bit)
-{
-    return (__atomic_load_n(&words[bit / WORD_BITS], __ATOMIC_SEQ_CST) >> (bit % WORD_BITS) & 1) != 0;
-}
-
-/* The upcall's interrupt, once until the guest has taken the flag. */
-static void upcall(struct vcpu *vcpu)
-{
-    struct xen_vcpu_info *info = vcpu->domain->xen->vcpus[vcpu->id].info;
-
-    if (__atomic_exchange_n(&info->evtchn_upcall_pending, 1, __ATOMIC_SEQ_CST) == 0) {
-        vgic_pulse(vcpu, XEN_EVENT_PPI);
+    spin_lock(&first->xen->lock);
+    if (a != b) {
+        spin_lock(first == a ? &b->xen->lock : &a->xen->lock);
     }
 }
 
-void xen_mark_all_pending(struct vcpu *vcpu)
+static void unlock_both(struct domain *a, struct domain *b)
 {
-    struct xen_vcpu_info *info = vcpu->domain->xen->vcpus[vcpu->id].info;
-
-    __atomic_store_n(&info->evtchn_pending_sel, UINT64_MAX, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&info->evtchn_upcall_pending, 1, __ATOMIC_SEQ_CST);
-    vgic_pulse(vcpu, XEN_EVENT_PPI);
-}
-
-static void tell(struct domain *domain, uint32_t port)
-{
-    struct vcpu *vcpu = domain->vcpus[domain->xen->ports[port].vcpu];
-
-    if (!set_bit(&domain->xen->vcpus[vcpu->id].info->evtchn_pending_sel, port / WORD_BITS)) {
-        upcall(vcpu);
+    spin_unlock(&a->xen->lock);
+    if (a != b) {
+        spin_unlock(&b->xen->lock);
     }
 }
 
-static void raise_port(struct domain *domain, uint32_t port)
+void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size)
 {
-    struct xen_shared_info *shared = &domain->xen->shared.info;
+    pa_t pa;
 
-    if (!set_bit(shared->evtchn_pending, port) && !test_bit(shared->evtchn_mask, port)) {
-        tell(domain, port);
+    if (gfn > UINT64_MAX / XI_PAGE || offset % sizeof(uint64_t) != 0 || size > XI_PAGE || offset > XI_PAGE - size ||
+        stage2_translate(&domain->stage2, (ipa_t){gfn * XI_PAGE + offset}, &pa) != XI_OK) {
+        return NULL;
     }
+    return arch_pa_to_va(pa);
 }
 
-/* Everything below runs under xen->lock. */
 static struct xen_port *open_port(struct xen_domain *xen, uint32_t port)
 {
     return port < XEN_PORTS && xen->ports[port].state != EVTCHNSTAT_closed ? &xen->ports[port] : NULL;
 }
 
 /* A free port, masked and not pending; 0 when all are taken. */
-static uint32_t new_port(struct xen_domain *xen, struct xen_port port)
+static uint32_t new_port(struct domain *domain, struct xen_port port)
 {
+    struct xen_domain *xen = domain->xen;
+
+    port.priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
     for (uint32_t i = 1; i < XEN_PORTS; i++) {
         if (xen->ports[i].state == EVTCHNSTAT_closed) {
+            /* It may be in a queue still: the guest has not looked since it was closed. */
+            port.queue_vcpu = xen->ports[i].queue_vcpu;
+            port.queue_priority = xen->ports[i].queue_priority;
             xen->ports[i] = port;
-            clear_bit(xen->shared.info.evtchn_pending, i);
+            xen_forget_pending(domain, i);
             return i;
         }
     }
     return 0;
+}
+
+static void close(struct domain *domain, uint32_t port)
+{
+    domain->xen->ports[port].state = EVTCHNSTAT_closed;
+    xen_forget_pending(domain, port);
 }
 
 static int64_t alloc_unbound(struct vcpu *vcpu, struct xen_alloc_unbound *a)
@@ -95,31 +78,8 @@ static int64_t alloc_unbound(struct vcpu *vcpu, struct xen_alloc_unbound *a)
         return -XEN_EPERM;
     }
     uint16_t remote = a->remote_dom == DOMID_SELF ? vcpu->domain->id : a->remote_dom;
-    a->port = new_port(vcpu->domain->xen, (struct xen_port){.state = EVTCHNSTAT_unbound, .remote_domain = remote});
+    a->port = new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_unbound, .remote_domain = remote});
     return a->port == 0 ? -XEN_ENOSPC : 0;
-}
-
-static int64_t bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b)
-{
-    struct xen_domain *xen = vcpu->domain->xen;
-
-    if (!xen_is_self(vcpu, b->remote_dom)) {
-        return -XEN_EPERM;
-    }
-    struct xen_port *remote = open_port(xen, b->remote_port);
-    if (remote == NULL || remote->state != EVTCHNSTAT_unbound || remote->remote_domain != vcpu->domain->id) {
-        return -XEN_EINVAL;
-    }
-    struct xen_port local = {
-        .state = EVTCHNSTAT_interdomain, .remote_domain = vcpu->domain->id, .other = b->remote_port};
-    b->local_port = new_port(xen, local);
-    if (b->local_port == 0) {
-        return -XEN_ENOSPC;
-    }
-    remote->state = EVTCHNSTAT_interdomain;
-    remote->other = b->local_port;
-    raise_port(vcpu->domain, b->local_port); /* the other end may have sent already */
-    return 0;
 }
 
 /* Timer, debug, profiling: each vCPU has its own. */
@@ -144,7 +104,7 @@ static int64_t bind_virq(struct vcpu *vcpu, struct xen_bind_virq *b)
             return -XEN_EEXIST;
         }
     }
-    b->port = new_port(xen, (struct xen_port){.state = EVTCHNSTAT_virq, .vcpu = b->vcpu, .other = b->virq});
+    b->port = new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_virq, .vcpu = b->vcpu, .other = b->virq});
     return b->port == 0 ? -XEN_ENOSPC : 0;
 }
 
@@ -153,45 +113,8 @@ static int64_t bind_ipi(struct vcpu *vcpu, struct xen_bind_ipi *b)
     if (b->vcpu >= vcpu->domain->vcpu_count) {
         return -XEN_ENOENT;
     }
-    b->port = new_port(vcpu->domain->xen, (struct xen_port){.state = EVTCHNSTAT_ipi, .vcpu = b->vcpu});
+    b->port = new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_ipi, .vcpu = b->vcpu});
     return b->port == 0 ? -XEN_ENOSPC : 0;
-}
-
-static int64_t close_port(struct vcpu *vcpu, uint32_t port)
-{
-    struct xen_domain *xen = vcpu->domain->xen;
-    struct xen_port *p = open_port(xen, port);
-
-    if (p == NULL) {
-        return -XEN_EINVAL;
-    }
-    if (p->state == EVTCHNSTAT_interdomain) {
-        xen->ports[p->other].state = EVTCHNSTAT_unbound;
-    }
-    *p = (struct xen_port){.state = EVTCHNSTAT_closed};
-    clear_bit(xen->shared.info.evtchn_pending, port);
-    return 0;
-}
-
-static int64_t send(struct vcpu *vcpu, uint32_t port)
-{
-    const struct xen_port *p = open_port(vcpu->domain->xen, port);
-
-    if (p == NULL) {
-        return -XEN_EINVAL;
-    }
-    switch (p->state) {
-    case EVTCHNSTAT_interdomain:
-        raise_port(vcpu->domain, p->other);
-        return 0;
-    case EVTCHNSTAT_ipi:
-        raise_port(vcpu->domain, port);
-        return 0;
-    case EVTCHNSTAT_unbound:
-        return 0; /* nobody listens */
-    default:
-        return -XEN_EINVAL;
-    }
 }
 
 static int64_t status(struct vcpu *vcpu, struct xen_event_status *s)
@@ -232,15 +155,111 @@ static int64_t bind_vcpu(struct vcpu *vcpu, const struct xen_bind_vcpu *b)
 
 static int64_t unmask(struct vcpu *vcpu, uint32_t port)
 {
-    struct xen_domain *xen = vcpu->domain->xen;
-
-    if (open_port(xen, port) == NULL) {
+    if (open_port(vcpu->domain->xen, port) == NULL) {
         return -XEN_EINVAL;
     }
-    if (clear_bit(xen->shared.info.evtchn_mask, port) && test_bit(xen->shared.info.evtchn_pending, port)) {
-        tell(vcpu->domain, port);
-    }
+    xen_unmask(vcpu->domain, port);
     return 0;
+}
+
+/* Both domains locked. */
+static int64_t bind(struct vcpu *vcpu, struct domain *other, struct xen_bind_interdomain *b)
+{
+    struct xen_port *remote = open_port(other->xen, b->remote_port);
+
+    if (remote == NULL || remote->state != EVTCHNSTAT_unbound || remote->remote_domain != vcpu->domain->id) {
+        return -XEN_EINVAL;
+    }
+    struct xen_port local = {.state = EVTCHNSTAT_interdomain, .remote_domain = other->id, .other = b->remote_port};
+    b->local_port = new_port(vcpu->domain, local);
+    if (b->local_port == 0) {
+        return -XEN_ENOSPC;
+    }
+    remote->state = EVTCHNSTAT_interdomain;
+    remote->other = b->local_port;
+    xen_raise(vcpu->domain, b->local_port); /* the other end may have sent already */
+    return 0;
+}
+
+static int64_t bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b)
+{
+    struct domain *other = domain_by_id(b->remote_dom == DOMID_SELF ? vcpu->domain->id : b->remote_dom);
+
+    if (other == NULL) {
+        return -XEN_ESRCH;
+    }
+    lock_both(vcpu->domain, other);
+    int64_t answer = bind(vcpu, other, b);
+    unlock_both(vcpu->domain, other);
+    return answer;
+}
+
+/* The port as it is now. Once the lock is gone, it may have changed: who acts on it looks again. */
+static struct xen_port look(struct domain *domain, uint32_t port)
+{
+    struct xen_port seen = {.state = EVTCHNSTAT_closed};
+
+    if (port < XEN_PORTS) {
+        spin_lock(&domain->xen->lock);
+        seen = domain->xen->ports[port];
+        spin_unlock(&domain->xen->lock);
+    }
+    return seen;
+}
+
+static bool is_end_of(const struct xen_port *p, const struct domain *domain, uint32_t port)
+{
+    return p->state == EVTCHNSTAT_interdomain && p->remote_domain == domain->id && p->other == port;
+}
+
+static int64_t close_port(struct domain *domain, uint32_t port)
+{
+    struct xen_port seen = look(domain, port);
+    struct domain *other = seen.state == EVTCHNSTAT_interdomain ? domain_by_id(seen.remote_domain) : domain;
+
+    if (seen.state == EVTCHNSTAT_closed || seen.fixed) {
+        return -XEN_EINVAL;
+    }
+    lock_both(domain, other);
+    struct xen_port *p = &domain->xen->ports[port];
+    bool same = p->state == seen.state && p->remote_domain == seen.remote_domain && p->other == seen.other;
+    if (same) {
+        struct xen_port *end = &other->xen->ports[seen.other % XEN_PORTS];
+        if (seen.state == EVTCHNSTAT_interdomain && is_end_of(end, domain, port)) {
+            end->state = EVTCHNSTAT_unbound;
+        }
+        close(domain, port);
+    }
+    unlock_both(domain, other);
+    return same ? 0 : -XEN_EBUSY;
+}
+
+static int64_t send(struct domain *domain, uint32_t port)
+{
+    struct xen_port seen = look(domain, port);
+    struct domain *to = seen.state == EVTCHNSTAT_interdomain ? domain_by_id(seen.remote_domain) : domain;
+    uint32_t there = seen.state == EVTCHNSTAT_interdomain ? seen.other : port;
+
+    if (seen.state == EVTCHNSTAT_unbound) {
+        return 0; /* nobody listens */
+    }
+    if (seen.state != EVTCHNSTAT_interdomain && seen.state != EVTCHNSTAT_ipi) {
+        return -XEN_EINVAL;
+    }
+    spin_lock(&to->xen->lock);
+    const struct xen_port *p = &to->xen->ports[there];
+    if (seen.state == EVTCHNSTAT_ipi ? p->state == EVTCHNSTAT_ipi : is_end_of(p, domain, port)) {
+        xen_raise(to, there);
+    }
+    spin_unlock(&to->xen->lock);
+    return 0;
+}
+
+static void close_all(struct domain *domain)
+{
+    for (uint32_t i = 1; i < XEN_PORTS; i++) {
+        (void)close_port(domain, i); /* what is closed or fixed stays so */
+    }
 }
 
 static int64_t reset(struct vcpu *vcpu, uint16_t domid)
@@ -248,12 +267,36 @@ static int64_t reset(struct vcpu *vcpu, uint16_t domid)
     if (!xen_is_self(vcpu, domid)) {
         return -XEN_EPERM;
     }
-    for (uint32_t i = 1; i < XEN_PORTS; i++) {
-        if (open_port(vcpu->domain->xen, i) != NULL && close_port(vcpu, i) != 0) {
-            return -XEN_EINVAL;
-        }
-    }
+    close_all(vcpu->domain);
+    spin_lock(&vcpu->domain->xen->lock);
+    xen_fifo_reset(vcpu->domain);
+    spin_unlock(&vcpu->domain->xen->lock);
     return 0;
+}
+
+void xen_domain_close(struct domain *domain)
+{
+    spin_lock(&domain->xen->lock);
+    domain->xen->open = false;
+    spin_unlock(&domain->xen->lock);
+    close_all(domain);
+}
+
+static void fix(struct domain *domain, uint32_t port, const struct domain *other, uint32_t end)
+{
+    domain->xen->ports[port] = (struct xen_port){
+        .state = EVTCHNSTAT_interdomain,
+        .fixed = true,
+        .priority = EVTCHN_FIFO_PRIORITY_DEFAULT,
+        .remote_domain = other->id,
+        .other = end,
+    };
+}
+
+void xen_connect(struct domain *a, uint32_t port_a, struct domain *b, uint32_t port_b)
+{
+    fix(a, port_a, b, port_b);
+    fix(b, port_b, a, port_a);
 }
 
 /* Any argument record; the first bytes are the same in all that have a port alone. */
@@ -264,6 +307,9 @@ union argument {
     struct xen_bind_ipi bind_ipi;
     struct xen_bind_vcpu bind_vcpu;
     struct xen_event_status status;
+    struct xen_init_control init_control;
+    struct xen_set_priority set_priority;
+    uint64_t array_gfn;
     uint32_t port;
     uint16_t dom;
 };
@@ -281,22 +327,20 @@ static size_t argument_size(uint64_t command)
         [EVTCHNOP_bind_vcpu] = sizeof(struct xen_bind_vcpu),
         [EVTCHNOP_unmask] = sizeof(uint32_t),
         [EVTCHNOP_reset] = sizeof(uint16_t),
+        [EVTCHNOP_init_control] = sizeof(struct xen_init_control),
+        [EVTCHNOP_expand_array] = sizeof(uint64_t),
+        [EVTCHNOP_set_priority] = sizeof(struct xen_set_priority),
     };
 
     return command < sizeof(sizes) ? sizes[command] : 0;
 }
 
-static int64_t operate(struct vcpu *vcpu, uint64_t command, union argument *a)
+/* What touches this domain alone, under its lock. */
+static int64_t operate_locked(struct vcpu *vcpu, uint64_t command, union argument *a)
 {
     switch (command) {
-    case EVTCHNOP_bind_interdomain:
-        return bind_interdomain(vcpu, &a->bind_interdomain);
     case EVTCHNOP_bind_virq:
         return bind_virq(vcpu, &a->bind_virq);
-    case EVTCHNOP_close:
-        return close_port(vcpu, a->port);
-    case EVTCHNOP_send:
-        return send(vcpu, a->port);
     case EVTCHNOP_status:
         return status(vcpu, &a->status);
     case EVTCHNOP_alloc_unbound:
@@ -307,21 +351,44 @@ static int64_t operate(struct vcpu *vcpu, uint64_t command, union argument *a)
         return bind_vcpu(vcpu, &a->bind_vcpu);
     case EVTCHNOP_unmask:
         return unmask(vcpu, a->port);
+    case EVTCHNOP_init_control:
+        return xen_fifo_init_control(vcpu->domain, &a->init_control);
+    case EVTCHNOP_expand_array:
+        return xen_fifo_expand_array(vcpu->domain, a->array_gfn);
+    case EVTCHNOP_set_priority:
+        return xen_fifo_set_priority(vcpu->domain, &a->set_priority);
+    default:
+        return -XEN_ENOSYS;
+    }
+}
+
+static int64_t operate(struct vcpu *vcpu, uint64_t command, union argument *a)
+{
+    switch (command) {
+    case EVTCHNOP_bind_interdomain:
+        return bind_interdomain(vcpu, &a->bind_interdomain);
+    case EVTCHNOP_close:
+        return close_port(vcpu->domain, a->port);
+    case EVTCHNOP_send:
+        return send(vcpu->domain, a->port);
     case EVTCHNOP_reset:
         return reset(vcpu, a->dom);
     default:
-        return -XEN_ENOSYS; /* the FIFO interface among others: guests fall back to 2-level */
+        spin_lock(&vcpu->domain->xen->lock);
+        int64_t answer = operate_locked(vcpu, command, a);
+        spin_unlock(&vcpu->domain->xen->lock);
+        return answer;
     }
 }
 
 static bool has_answer(uint64_t command)
 {
-    return command <= EVTCHNOP_bind_virq || (command >= EVTCHNOP_status && command <= EVTCHNOP_bind_ipi);
+    return command <= EVTCHNOP_bind_virq || (command >= EVTCHNOP_status && command <= EVTCHNOP_bind_ipi) ||
+           command == EVTCHNOP_init_control;
 }
 
 int64_t xen_event_channel_op(struct vcpu *vcpu, uint64_t command, uint64_t argument)
 {
-    struct xen_domain *xen = vcpu->domain->xen;
     size_t size = argument_size(command);
     union argument a = {0};
 
@@ -331,9 +398,7 @@ int64_t xen_event_channel_op(struct vcpu *vcpu, uint64_t command, uint64_t argum
     if (xen_copy_from(vcpu, &a, argument, size) != XI_OK) {
         return -XEN_EFAULT;
     }
-    spin_lock(&xen->lock);
     int64_t answer = operate(vcpu, command, &a);
-    spin_unlock(&xen->lock);
     if (answer == 0 && has_answer(command) && xen_copy_to(vcpu, argument, &a, size) != XI_OK) {
         return -XEN_EFAULT;
     }

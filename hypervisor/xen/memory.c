@@ -7,6 +7,7 @@
 #include <xi/domain.h>
 #include <xi/hypercall.h>
 #include <xi/stage2.h>
+#include <xi/string.h>
 #include <xi/vcpu.h>
 
 #include "state.h"
@@ -18,9 +19,18 @@ size_t xen_domain_size(uint32_t vcpu_count)
 
 void xen_domain_init(struct domain *domain, void *memory)
 {
-    struct xen_domain *xen = memory;
+    domain->xen = memory;
+}
 
-    domain->xen = xen;
+void xen_domain_open(struct domain *domain)
+{
+    struct xen_domain *xen = domain->xen;
+
+    spin_lock(&xen->lock);
+    memset(&xen->shared, 0, sizeof(xen->shared));
+    memset(xen->grants, 0, sizeof(xen->grants));
+    memset(xen->params, 0, sizeof(xen->params));
+    memset(xen->vcpus, 0, domain->vcpu_count * sizeof(xen->vcpus[0]));
     xen->grant_frames = 1;
     for (uint32_t i = 0; i < XEN_EVENT_WORDS; i++) {
         xen->shared.info.evtchn_mask[i] = UINT64_MAX;
@@ -28,6 +38,14 @@ void xen_domain_init(struct domain *domain, void *memory)
     for (uint32_t i = 0; i < domain->vcpu_count; i++) {
         xen->vcpus[i].info = i == 0 ? &xen->shared.info.vcpu_info[0] : &xen->vcpus[i].unregistered;
     }
+    for (uint32_t i = 1; i < XEN_PORTS; i++) {
+        xen->ports[i].vcpu = 0;
+        xen->ports[i].held = false;
+        xen->ports[i].priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
+    }
+    xen_fifo_reset(domain);
+    xen->open = true;
+    spin_unlock(&xen->lock);
 }
 
 /* The page that is asked for; grows the grant table up to it. NULL when there is none. */

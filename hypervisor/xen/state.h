@@ -23,8 +23,13 @@ struct vcpu;
 #define XEN_EVENT_PPI 31u     /* the upcall's interrupt, as in the guest's device tree */
 
 struct xen_port {
-    uint8_t state; /* EVTCHNSTAT_* */
-    uint32_t vcpu; /* that is told */
+    uint8_t state;   /* EVTCHNSTAT_* */
+    bool fixed;      /* of the configuration: never closed */
+    uint8_t priority;
+    bool held;       /* FIFO: pending, but its word or its vCPU's control block is not there yet */
+    uint8_t queue_priority; /* FIFO: the queue that it was last put in */
+    uint32_t queue_vcpu;
+    uint32_t vcpu;   /* that is told */
     uint16_t remote_domain;
     uint32_t other; /* interdomain: port of the other end; virq: its number */
 };
@@ -33,6 +38,8 @@ struct xen_vcpu {
     struct xen_vcpu_info *info; /* shared with the guest: changed by atomic operations only */
     struct xen_vcpu_info unregistered; /* where a vCPU other than 0 has it until it registers one */
     bool registered;
+    struct xen_fifo_control *control; /* FIFO: shared with the guest; NULL until it says where */
+    uint32_t tail[EVTCHN_FIFO_QUEUES]; /* FIFO: the port last put in each queue; 0: none */
 };
 
 /* First the pages that the guest can map: everything in them is the guest's to write at any time. */
@@ -43,7 +50,10 @@ struct xen_domain {
     } shared;
     uint8_t grants[XEN_GRANT_FRAMES][XI_PAGE];
 
-    spinlock_t lock;
+    spinlock_t lock; /* two domains' locks are taken in the order of their ids */
+    bool open;       /* false while the domain is made again: events for it are lost */
+    bool fifo;       /* which of the two interfaces the guest chose */
+    uint32_t *words; /* FIFO: shared with the guest, XEN_PORTS of them; NULL until it says where */
     uint32_t grant_frames; /* that the guest has asked for */
     uint64_t params[HVM_NR_PARAMS];
     struct xen_port ports[XEN_PORTS];
@@ -65,5 +75,29 @@ int64_t xen_version(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_sched_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_console_io(struct vcpu *vcpu, uint64_t command, uint64_t count, uint64_t text);
 
+/* Events (event_deliver.c). All but the first under the domain's lock. */
+
 /* Tells a vCPU that events are pending: all of them, without a look. */
 void xen_mark_all_pending(struct vcpu *vcpu);
+/* The upcall's interrupt, once until the guest has taken the flag. */
+void xen_upcall(struct vcpu *vcpu);
+/* Makes a port pending, in the interface that the guest chose. */
+void xen_raise(struct domain *domain, uint32_t port);
+/* Lets a masked port through. */
+void xen_unmask(struct domain *domain, uint32_t port);
+/* Nothing is pending at a port that was just opened or closed. */
+void xen_forget_pending(struct domain *domain, uint32_t port);
+
+/* The FIFO interface (event_fifo.c), under the domain's lock. */
+void xen_fifo_raise(struct domain *domain, uint32_t port);
+void xen_fifo_unmask(struct domain *domain, uint32_t port);
+void xen_fifo_forget_pending(struct domain *domain, uint32_t port);
+int64_t xen_fifo_init_control(struct domain *domain, struct xen_init_control *where);
+int64_t xen_fifo_expand_array(struct domain *domain, uint64_t gfn);
+int64_t xen_fifo_set_priority(struct domain *domain, const struct xen_set_priority *wanted);
+/* Back to 2-level. */
+void xen_fifo_reset(struct domain *domain);
+
+/* The guest's memory at a frame and offset, for both sides to write; NULL where `size` bytes do not lie there,
+ * in one page, at a multiple of eight. */
+void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size);

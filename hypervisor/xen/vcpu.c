@@ -5,7 +5,6 @@
 
 #include <xi/arch.h>
 #include <xi/domain.h>
-#include <xi/stage2.h>
 #include <xi/string.h>
 #include <xi/vcpu.h>
 
@@ -19,16 +18,13 @@ static int64_t register_info(struct vcpu *target, const struct xen_register_vcpu
     struct xen_domain *xen = target->domain->xen;
     struct xen_vcpu *v = &xen->vcpus[target->id];
     int64_t answer = -XEN_EINVAL;
-    pa_t pa;
+    struct xen_vcpu_info *info = xen_shared_with_guest(target->domain, where->gfn, where->offset, sizeof(*info));
 
-    if (where->gfn > UINT64_MAX / XI_PAGE || where->offset > XI_PAGE - sizeof(struct xen_vcpu_info) ||
-        where->offset % sizeof(uint64_t) != 0 ||
-        stage2_translate(&target->domain->stage2, (ipa_t){where->gfn * XI_PAGE + where->offset}, &pa) != XI_OK) {
+    if (info == NULL) {
         return answer;
     }
     spin_lock(&xen->lock);
     if (!v->registered) {
-        struct xen_vcpu_info *info = arch_pa_to_va(pa);
         memcpy(info, v->info, sizeof(*info));
         v->info = info;
         v->registered = true;

@@ -25,11 +25,12 @@ extern const struct xi_boot_header boot_header;
 struct cpu cpus[XI_MAX_CPUS];
 uint32_t cpu_count = 1;
 
-/* Read by boot_secondary with the MMU off: two words in memory, past the caches. */
+/* Read by boot_secondary with the MMU off: two words in memory, past the caches. Each CPU has its own, because one
+ * that was given up may still come. */
 static struct {
     uint64_t table;
     struct cpu *cpu;
-} boot_cpu __attribute__((aligned(64)));
+} __attribute__((aligned(64))) boot_cpus[XI_MAX_CPUS];
 
 static uint8_t stacks[XI_MAX_CPUS][STACK_STRIDE] __attribute__((section(".stacks"), aligned(PAGE_BYTES), used));
 
@@ -97,10 +98,10 @@ xi_err arch_start_cpu(uint32_t index)
 
     cpu->index = index;
     cpu->stack_top = stacks[index] + STACK_STRIDE;
-    boot_cpu.table = mmu_root();
-    boot_cpu.cpu = cpu;
-    arch_cache_flush(&boot_cpu, sizeof(boot_cpu));
-    xi_err err = firmware_cpu_on(cpu->mpidr, arch_va_to_pa(boot_secondary), arch_va_to_pa(&boot_cpu).pa);
+    boot_cpus[index].table = mmu_root();
+    boot_cpus[index].cpu = cpu;
+    arch_cache_flush(&boot_cpus[index], sizeof(boot_cpus[index]));
+    xi_err err = firmware_cpu_on(cpu->mpidr, arch_va_to_pa(boot_secondary), arch_va_to_pa(&boot_cpus[index]).pa);
     if (err != XI_OK) {
         return err;
     }

@@ -181,6 +181,6 @@ bool arch_vcpu_wake_deadline(const struct vcpu *vcpu, uint64_t *deadline)
     if ((a->cntv_ctl & (TIMER_CTL_ENABLE | TIMER_CTL_IMASK)) != TIMER_CTL_ENABLE) {
         return false;
     }
-    *deadline = a->cntv_cval + a->cntvoff;
+    *deadline = a->cntv_cval <= UINT64_MAX - a->cntvoff ? a->cntv_cval + a->cntvoff : UINT64_MAX;
     return true;
 }

@@ -31,6 +31,7 @@ boot_header:
     cmp     \tmp, #(2 << 2)
     b.ne    boot_park
     msr     daifset, #0xf
+    msr     spsel, #1
     ldr     \tmp, =0x30c50830       /* SCTLR_EL2: RES1 bits only */
     msr     sctlr_el2, \tmp
     mov     \tmp, #(1 << 31)        /* HCR_EL2.RW */

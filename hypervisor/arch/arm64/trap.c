@@ -39,9 +39,19 @@ enum {
 #define FSC_TYPE(iss) ((iss) & 0x3cu)
 #define FSC_TRANSLATION 0x04u
 
+/* Past the instruction that trapped. A 32-bit program's may be of 16 bits, and in an IT block, whose state moves
+ * on by one (DDI 0487, ESR_EL2.IL; DDI 0406, ITSTATE). */
 static void skip(struct vcpu *vcpu)
 {
-    vcpu->regs.pc += 4;
+    uint64_t *pstate = &vcpu->regs.pstate;
+
+    vcpu->regs.pc += (sysreg_read(esr_el2) & ESR_IL) != 0 ? 4 : 2;
+    if ((*pstate & SPSR_M4) != 0) {
+        uint64_t it = (*pstate >> SPSR_IT_LOW & 3) | (*pstate >> SPSR_IT_HIGH & 0x3f) << 2;
+        it = (it & 7) == 0 ? 0 : (it & 0xe0) | (it << 1 & 0x1f);
+        *pstate &= ~(3ULL << SPSR_IT_LOW | 0x3fULL << SPSR_IT_HIGH);
+        *pstate |= (it & 3) << SPSR_IT_LOW | (it >> 2) << SPSR_IT_HIGH;
+    }
 }
 
 static void trap_wfx(struct vcpu *vcpu, uint32_t iss)
@@ -123,9 +133,10 @@ static bool trap_device(struct vcpu *vcpu, uint32_t iss, ipa_t ipa)
 static void trap_abort(struct vcpu *vcpu, bool instruction, uint32_t iss)
 {
     uint64_t far = sysreg_read(far_el2);
-    bool translation = FSC_TYPE(iss) == FSC_TRANSLATION && (iss & (ISS_S1PTW | ISS_FNV)) == 0;
+    bool translation = FSC_TYPE(iss) == FSC_TRANSLATION && (iss & ISS_FNV) == 0;
+    bool access = (iss & ISS_S1PTW) == 0; /* else the guest's tables were being read */
 
-    if (!instruction && translation && (iss & ISS_ISV) != 0 && trap_device(vcpu, iss, fault_ipa(far))) {
+    if (!instruction && translation && access && (iss & ISS_ISV) != 0 && trap_device(vcpu, iss, fault_ipa(far))) {
         return;
     }
     /* A block was being split just then: it is there now. */

@@ -52,9 +52,6 @@ void arch_vcpu_save(struct vcpu *vcpu);
 void arch_vcpu_load(struct vcpu *vcpu);
 /* Counter at which the virtual timer of a saved vCPU fires; false when it is off. */
 bool arch_vcpu_wake_deadline(const struct vcpu *vcpu, uint64_t *deadline);
-/* Guest physical address behind a virtual one of the current vCPU, as its own tables say for its kernel.
- * XI_ERR_RANGE where they say nothing, or forbid the access. */
-XI_MUST_CHECK xi_err arch_guest_address(uint64_t va, bool write, ipa_t *ipa);
 /* What the guest reads as MPIDR_EL1. */
 uint64_t arch_vcpu_mpidr(uint32_t id);
 

@@ -48,12 +48,9 @@ struct domain {
 
     struct mmio_map mmio;
     struct vgic_domain vgic;
-    struct vgic_irq *spis;
-    uint32_t spi_count;
     bool has_uart;
     struct vpl011 uart;
     struct xen_domain *xen; /* every domain may call; only xen,enhanced ones are told so */
-    void *xen_memory;
 };
 
 /* Stops every vCPU of the domain, for ever or until it is made again; prints one line. Any CPU. */

@@ -9,6 +9,8 @@
 #include <xi/spinlock.h>
 #include <xi/vcpu.h>
 
+struct domain;
+
 struct cpupool {
     uint32_t id;
     spinlock_t lock; /* states and runtimes of its vCPUs */
@@ -24,5 +26,9 @@ void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu);
 void sched_seal(struct cpupool *pool);
 /* Chooses who runs here next; waits while nobody can. On return this CPU's current vCPU is loaded. */
 void sched_run(void);
+/* Whether no vCPU of the domain is on, and what they last did is seen here. */
+bool sched_at_rest(const struct domain *domain);
+/* Every CPU looks for work again. */
+void sched_wake_all(void);
 /* Stops a vCPU for good, or until vcpu_on; it may still be inside a trap on another CPU. */
 void sched_stop(struct vcpu *vcpu);

@@ -4,7 +4,7 @@
  *
  * Break-before-make: while a block is split, or a mapping replaced, another CPU of the domain may see a
  * translation fault on an address that is mapped. Such a fault is retried: whoever handles it asks
- * stage2_translate first, which waits for the change to end. */
+ * stage2_is_mapped first, which waits for the change to end. */
 #pragma once
 
 #include <stdbool.h>
@@ -62,5 +62,7 @@ XI_MUST_CHECK xi_err stage2_unmap(struct stage2 *stage2, ipa_t guest, uint64_t s
 XI_MUST_CHECK xi_err stage2_translate(struct stage2 *stage2, ipa_t guest, pa_t *machine);
 /* Whether anything at all is mapped there. Any CPU. */
 bool stage2_is_mapped(struct stage2 *stage2, ipa_t guest);
+/* Waits for a change that is under way on another CPU. */
+void stage2_settle(struct stage2 *stage2);
 /* VTTBR_EL2: top table and VMID. */
 uint64_t stage2_vttbr(const struct stage2 *stage2);

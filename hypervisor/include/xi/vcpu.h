@@ -24,6 +24,7 @@ struct guest_regs {
 
 enum vcpu_state {
     VCPU_OFF,      /* PSCI off: not yet on, or turned off */
+    VCPU_STARTING, /* its registers are being reset */
     VCPU_BLOCKED,  /* waits for an interrupt (WFI) */
     VCPU_RUNNABLE, /* waits for a CPU */
     VCPU_RUNNING,  /* has one */
@@ -38,6 +39,7 @@ struct vcpu {
     struct vgic_vcpu vgic;
 
     /* The physical timer, which is trapped: CNTP_CTL_EL0 and CNTP_CVAL_EL0 as the guest wrote them. */
+    spinlock_t cntp_lock; /* registers, level and software timer agree: the timer may expire on any CPU */
     uint64_t cntp_ctl, cntp_cval;
     struct timer physical_timer;
     struct timer wake; /* stands for the virtual timer while the vCPU sleeps */

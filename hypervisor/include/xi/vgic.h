@@ -80,7 +80,7 @@ struct vgic_domain {
 };
 
 /* A GICv3 at these guest addresses: distributor 64 KiB, redistributors 128 KiB a vCPU. `spis` has room for
- * spi_count entries and belongs to the domain. After domain->vcpus is filled and before the domain runs.
+ * spi_count entries, all zero, and belongs to the domain. After domain->vcpus is filled and before the domain runs.
  * XI_ERR_RANGE, XI_ERR_NO_SPACE as mmio_map_add, and for more SPIs or vCPUs than a GICv3 takes. */
 XI_MUST_CHECK xi_err vgic_v3_init(struct domain *domain, ipa_t distributor, ipa_t redistributors,
                                   struct vgic_irq *spis, uint32_t spi_count);

@@ -23,12 +23,15 @@ struct vpl011 {
     uint16_t imsc; /* interrupts that the guest wants */
     uint16_t ris;  /* transmit and overrun; receive follows the ring */
     bool high;     /* interrupt output */
-    bool overrun;  /* a byte came and found no room */
+    bool overrun;  /* a byte came and found no room: until the guest clears it */
+    bool lost_before; /* the byte that will be number `lost_at` comes after lost ones: its flag says so */
+    uint32_t lost_at;
     uint32_t head, tail; /* free running: bytes received, bytes read */
     uint8_t rx[VPL011_RX_BYTES];
 };
 
-/* At that guest address, interrupting by that SPI; before the domain runs. Errors of mmio_map_add. */
+/* At that guest address, interrupting by that SPI; once, and vpl011_reset before the domain runs. Errors of
+ * mmio_map_add. */
 XI_MUST_CHECK xi_err vpl011_init(struct vpl011 *uart, struct domain *domain, ipa_t base, uint32_t intid);
 /* As after power on; while no vCPU of the domain runs, together with vgic_reset. */
 void vpl011_reset(struct vpl011 *uart);

@@ -14,7 +14,7 @@
 #define STACK_STRIDE (STACK_BYTES + PAGE_BYTES) /* guard page, then the stack */
 #define MAX_CPUS 32
 
-/* struct guest_regs and struct cpu, for assembly; asserted in offsets.c. */
+/* struct guest_regs and struct cpu, for assembly; asserted in context.c. */
 #define REGS_PC 248
 #define CPU_CURRENT 0
 #define CPU_STACK_TOP 8

@@ -36,8 +36,6 @@ static inline void isb(void)
 #define ICC_SRE_EL1 S3_0_C12_C12_5
 #define ICH_HCR_EL2 S3_4_C12_C11_0
 #define ICH_VTR_EL2 S3_4_C12_C11_1
-#define ICH_MISR_EL2 S3_4_C12_C11_2
-#define ICH_ELRSR_EL2 S3_4_C12_C11_5
 #define ICH_VMCR_EL2 S3_4_C12_C11_7
 #define ICH_AP0R0_EL2 S3_4_C12_C8_0
 #define ICH_AP1R0_EL2 S3_4_C12_C9_0
@@ -59,7 +57,6 @@ static inline void isb(void)
 #define HCR_FMO (1ULL << 3)    /* FIQ, */
 #define HCR_IMO (1ULL << 4)    /* IRQ, */
 #define HCR_AMO (1ULL << 5)    /* SError come to EL2; virtual ones reach EL1 */
-#define HCR_VSE (1ULL << 8)    /* virtual SError pending */
 #define HCR_FB (1ULL << 9)     /* TLB maintenance is broadcast */
 #define HCR_BSU_IS (1ULL << 10) /* barriers reach the inner shareable domain */
 #define HCR_TWI (1ULL << 13)   /* trap WFI */
@@ -70,7 +67,6 @@ static inline void isb(void)
 #define HCR_RW (1ULL << 31)    /* EL1 is AArch64 */
 #define HCR_TERR (1ULL << 36)  /* trap RAS error records */
 
-#define CPTR_TCPAC (1ULL << 31)
 #define CPTR_TTA (1ULL << 20)  /* trap trace registers */
 #define CPTR_TSM (1ULL << 12)  /* trap SME; RES1 without */
 #define CPTR_TZ (1ULL << 8)    /* trap SVE; RES1 without */
@@ -81,7 +77,6 @@ static inline void isb(void)
 #define MDCR_TDA (1ULL << 9)   /* trap debug registers */
 #define MDCR_TDOSA (1ULL << 10)
 #define MDCR_TDRA (1ULL << 11)
-#define MDCR_TTRF (1ULL << 19)
 
 #define CNTHCTL_EL1PCTEN (1ULL << 0) /* EL1 reads the physical counter */
 #define TIMER_CTL_ENABLE (1ULL << 0)
@@ -92,6 +87,8 @@ static inline void isb(void)
 #define SPSR_EL0T 0x0ULL
 #define SPSR_MODE 0xfULL
 #define SPSR_M4 (1ULL << 4) /* AArch32 */
+#define SPSR_IT_LOW 25  /* AArch32: IT[1:0], */
+#define SPSR_IT_HIGH 10 /* IT[7:2] */
 #define SPSR_F (1ULL << 6)
 #define SPSR_I (1ULL << 7)
 #define SPSR_A (1ULL << 8)
