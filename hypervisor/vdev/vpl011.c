@@ -60,13 +60,7 @@ static uint64_t take_byte(struct vpl011 *uart)
     if (uart->head == uart->tail) {
         return 0;
     }
-    /* Arm DDI 0183G, 2.4.3: the state of overrun goes with the next byte that finds room. */
-    bool lost = uart->lost_before && uart->tail == uart->lost_at;
-    uint64_t value = uart->rx[uart->tail++ % VPL011_RX_BYTES];
-    if (lost) {
-        uart->lost_before = false;
-    }
-    return value | (lost ? DR_OVERRUN : 0);
+    return uart->rx[uart->tail++ % VPL011_RX_BYTES];
 }
 
 static uint64_t read_register(struct vpl011 *uart, uint64_t offset)
@@ -152,11 +146,12 @@ void vpl011_receive(struct vpl011 *uart, uint8_t byte)
 {
     spin_lock(&uart->lock);
     if (uart->head - uart->tail < VPL011_RX_BYTES) {
-        uart->rx[uart->head++ % VPL011_RX_BYTES] = byte;
+        /* Arm DDI 0183G, 2.4.3: the state of overrun goes with the next byte that finds room. */
+        uart->rx[uart->head++ % VPL011_RX_BYTES] = (uint16_t)(byte | (uart->lost ? DR_OVERRUN : 0));
+        uart->lost = false;
     } else {
         uart->overrun = true;
-        uart->lost_before = true;
-        uart->lost_at = uart->head;
+        uart->lost = true;
         uart->ris |= INT_OVERRUN;
     }
     update(uart);
@@ -169,7 +164,7 @@ void vpl011_reset(struct vpl011 *uart)
     uart->imsc = 0;
     uart->ris = 0;
     uart->overrun = false;
-    uart->lost_before = false;
+    uart->lost = false;
     uart->head = 0;
     uart->tail = 0;
     uart->high = false;

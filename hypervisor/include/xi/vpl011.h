@@ -24,10 +24,9 @@ struct vpl011 {
     uint16_t ris;  /* transmit and overrun; receive follows the ring */
     bool high;     /* interrupt output */
     bool overrun;  /* a byte came and found no room: until the guest clears it */
-    bool lost_before; /* the byte that will be number `lost_at` comes after lost ones: its flag says so */
-    uint32_t lost_at;
+    bool lost; /* the next byte that finds room comes after lost ones: it says so */
     uint32_t head, tail; /* free running: bytes received, bytes read */
-    uint8_t rx[VPL011_RX_BYTES];
+    uint16_t rx[VPL011_RX_BYTES]; /* as UARTDR shows them */
 };
 
 /* At that guest address, interrupting by that SPI; once, and vpl011_reset before the domain runs. Errors of
