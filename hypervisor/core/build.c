@@ -72,7 +72,12 @@ static void make_vcpus(struct domain *domain, struct page_heap *heap)
 
 static void make_stage2(struct domain *domain, struct page_heap *heap)
 {
-    uint64_t size = stage2_pool_size(domain->map->banks, domain->map->bank_count, SPARE_PAGES);
+    const struct guest_map *map = domain->map;
+    uint64_t size = stage2_pool_size(map->banks, map->bank_count, SPARE_PAGES);
+
+    if (map->view_count != 0) {
+        size += stage2_pool_size(map->views, map->view_count, 0);
+    }
 
     if (size < domain->config->p2m) {
         size = xi_align_up(domain->config->p2m, XI_PAGE);
@@ -162,6 +167,13 @@ static xi_err map_memory(struct domain *domain)
     for (uint32_t i = 0; i < map->bank_count; i++) {
         const struct guest_bank *b = &map->banks[i];
         xi_err err = stage2_map(&domain->stage2, b->guest, b->machine, b->size, STAGE2_RAM);
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    for (uint32_t i = 0; i < map->view_count; i++) {
+        const struct guest_bank *v = &map->views[i];
+        xi_err err = stage2_map(&domain->stage2, v->guest, v->machine, v->size, STAGE2_RAM);
         if (err != XI_OK) {
             return err;
         }

@@ -107,7 +107,7 @@ struct claim {
     bool read;        /* through the mapping of RAM, so it must lie there; so must what is placed */
 };
 
-#define MAX_CLAIMS (3 * CONFIG_MAX_BANKS + CONFIG_MAX_MODULES + 2)
+#define MAX_CLAIMS (3 * CONFIG_MAX_BANKS + CONFIG_MAX_MODULES + CONFIG_MAX_SHARES + 2)
 
 static void add_claim(struct claim *claims, uint32_t *count, struct claim claim)
 {
@@ -135,6 +135,9 @@ static uint32_t collect_claims(const struct config_reader *reader, struct claim 
     }
     for (uint32_t i = 0; i < c->heap_count; i++) {
         add_claim(claims, &count, (struct claim){c->heap[i], "the static heap", NULL, true, false});
+    }
+    for (uint32_t i = 0; i < c->share_count; i++) {
+        add_claim(claims, &count, (struct claim){c->shares[i].machine, "shared memory", c->shares[i].id, true, false});
     }
     for (uint32_t i = 0; i < c->domain_count; i++) {
         const struct domain_config *d = &c->domains[i];
@@ -273,6 +276,9 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
     if (err == XI_OK) {
         err = config_read_domains(&reader, chosen);
     }
+    if (err == XI_OK) {
+        err = config_read_channels(&reader, chosen);
+    }
     return err == XI_OK ? check_claims(&reader) : err;
 }
 
@@ -307,6 +313,9 @@ xi_err config_fill_heap(const struct system_config *config, const struct image *
     }
     if (err == XI_OK) {
         err = set_aside_all(config->static_banks, config->static_bank_count, heap);
+    }
+    for (uint32_t i = 0; i < config->share_count && err == XI_OK; i++) {
+        err = pages_set_aside(heap, config->shares[i].machine);
     }
     for (uint32_t i = 0; i < config->domain_count && err == XI_OK; i++) {
         const struct pa_range files[] = {config->domains[i].kernel.file, config->domains[i].ramdisk.file};

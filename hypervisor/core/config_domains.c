@@ -11,8 +11,7 @@
 #define GICV2_MAX_VCPUS 8u
 
 /* What a child of a domain may be; the rest is refused, because a domain without it would run wrong. */
-static const char *const not_yet[] = {"multiboot,device-tree", "xen,domain-shared-memory-v1", "xen,evtchn-v1",
-                                      "xen,vcpu"};
+static const char *const not_yet[] = {"multiboot,device-tree", "xen,vcpu"};
 
 /* Domains may share a file: it counts once. */
 static bool is_known_module(const struct system_config *config, struct pa_range file)
@@ -53,7 +52,7 @@ static xi_err read_module(struct config_reader *reader, fdt_node node, struct co
     return XI_OK;
 }
 
-static xi_err read_child(struct config_reader *reader, fdt_node node, struct domain_config *domain)
+static xi_err read_child(struct config_reader *reader, fdt_node of, fdt_node node, struct domain_config *domain)
 {
     const struct fdt *fdt = &reader->fdt;
 
@@ -63,6 +62,9 @@ static xi_err read_child(struct config_reader *reader, fdt_node node, struct dom
     }
     if (fdt_is_compatible(fdt, node, "multiboot,ramdisk")) {
         return read_module(reader, node, &domain->ramdisk);
+    }
+    if (fdt_is_compatible(fdt, node, "xen,domain-shared-memory-v1")) {
+        return config_read_share(reader, of, node, domain);
     }
     for (size_t i = 0; i < sizeof(not_yet) / sizeof(not_yet[0]); i++) {
         if (fdt_is_compatible(fdt, node, not_yet[i])) {
@@ -217,7 +219,7 @@ static xi_err read_domain(struct config_reader *reader, fdt_node chosen, fdt_nod
     }
     for (fdt_node child = fdt_first_child(fdt, node); child != FDT_NONE && err == XI_OK;
          child = fdt_next_sibling(fdt, child)) {
-        err = read_child(reader, child, domain);
+        err = read_child(reader, node, child, domain);
     }
     if (err == XI_OK && domain->kernel.file.size == 0) {
         err = config_refuse(reader, node, "multiboot,kernel", "missing");

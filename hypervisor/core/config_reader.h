@@ -30,6 +30,11 @@ void config_read_uart(struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_machine(struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_pools(struct config_reader *reader, fdt_node chosen);
 XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);
+/* After the domains. */
+XI_MUST_CHECK xi_err config_read_channels(const struct config_reader *reader, fdt_node chosen);
+/* A xen,domain-shared-memory-v1 node in the node `domain`. */
+XI_MUST_CHECK xi_err config_read_share(struct config_reader *reader, fdt_node domain, fdt_node node,
+                                       struct domain_config *of);
 /* RAM, reserved memory. */
 XI_MUST_CHECK xi_err config_read_ram(const struct config_reader *reader, struct config_machine *machine);
 /* (address, size) pairs of a property into `to` behind the `count` that are there. */

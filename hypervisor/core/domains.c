@@ -2,12 +2,15 @@
 /* Pools and domains of the configuration, all of them, in the order in which they take memory. */
 #include <stdint.h>
 
+#include <xi/arch.h>
 #include <xi/build.h>
 #include <xi/check.h>
 #include <xi/console.h>
 #include <xi/cpu.h>
 #include <xi/domain.h>
+#include <xi/hypercall.h>
 #include <xi/sched.h>
+#include <xi/string.h>
 
 #include "start.h"
 
@@ -81,6 +84,18 @@ static void build_all(const struct system_config *config, struct page_heap *heap
     }
 }
 
+/* What domains have in common: nobody's old data in it. It outlives their restarts. */
+static void join(const struct system_config *config)
+{
+    for (uint32_t i = 0; i < config->share_count; i++) {
+        memset(arch_pa_to_va(config->shares[i].machine.start), 0, config->shares[i].machine.size);
+    }
+    for (uint32_t i = 0; i < config->channel_count; i++) {
+        const struct config_channel *c = &config->channels[i];
+        xen_connect(domain_by_id(c->domain[0] + 1), c->port[0], domain_by_id(c->domain[1] + 1), c->port[1]);
+    }
+}
+
 /* The CPUs look at their pool from cpus_run on. */
 static void give_cpus(const struct system_config *config)
 {
@@ -96,6 +111,7 @@ void domains_build(const struct system_config *config, struct page_heap *heap)
     divide_memory(config, heap);
     make_pools(config, heap);
     build_all(config, heap);
+    join(config);
     give_cpus(config);
 }
 

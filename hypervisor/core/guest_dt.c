@@ -81,6 +81,27 @@ static void memory(struct fdt_writer *w, const struct guest_map *map)
     fdt_write_end_node(w);
 }
 
+/* xen,shared-memory.txt of Linux' reserved-memory bindings; as Xen 4.17 writes it. */
+static void shared_memory(struct fdt_writer *w, const struct domain_config *domain, const struct guest_map *map)
+{
+    if (map->view_count == 0) {
+        return;
+    }
+    fdt_write_node(w, "reserved-memory");
+    fdt_write_u32(w, "#address-cells", 2);
+    fdt_write_u32(w, "#size-cells", 2);
+    fdt_write_property(w, "ranges", NULL, 0);
+    for (uint32_t i = 0; i < map->view_count; i++) {
+        const struct ipa_range range = {map->views[i].guest, map->views[i].size};
+        fdt_write_node_at(w, "xen-shmem", range.start.ipa);
+        fdt_write_string(w, "compatible", "xen,shared-memory-v1");
+        reg(w, &range, 1);
+        fdt_write_string(w, "xen,id", domain->views[i].share->id);
+        fdt_write_end_node(w);
+    }
+    fdt_write_end_node(w);
+}
+
 static void interrupt_controller(struct fdt_writer *w, const struct guest_map *map)
 {
     struct ipa_range ranges[1 + CONFIG_MAX_REDISTRIBUTORS] = {map->distributor};
@@ -188,6 +209,7 @@ xi_err guest_dt_make(void *buffer, size_t capacity, const struct config_machine 
     psci(&w);
     cpus(&w, machine, domain->cpus);
     memory(&w, map);
+    shared_memory(&w, domain, map);
     interrupt_controller(&w, map);
     timer(&w);
     if (domain->vpl011) {

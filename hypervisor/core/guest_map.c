@@ -73,6 +73,46 @@ static void fixed_devices(struct guest_map *map)
     map->uart_intid = GUEST_UART_INTID;
 }
 
+static bool overlaps(struct ipa_range a, struct ipa_range b)
+{
+    return a.start.ipa < b.start.ipa + b.size && b.start.ipa < a.start.ipa + a.size;
+}
+
+static bool is_taken(const struct guest_map *map, struct ipa_range range)
+{
+    const struct ipa_range devices[] = {
+        map->distributor, map->cpu_interface, map->uart, {{GUEST_GRANTS_START}, GUEST_GRANTS_SIZE}};
+    bool taken = false;
+
+    for (uint32_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+        taken = taken || overlaps(range, devices[i]);
+    }
+    for (uint32_t i = 0; i < map->redistributor_count; i++) {
+        taken = taken || overlaps(range, map->redistributors[i]);
+    }
+    for (uint32_t i = 0; i < map->ram_count; i++) {
+        taken = taken || overlaps(range, map->ram[i]);
+    }
+    for (uint32_t i = 0; i < map->view_count; i++) {
+        taken = taken || overlaps(range, (struct ipa_range){map->views[i].guest, map->views[i].size});
+    }
+    return taken;
+}
+
+static xi_err add_views(const struct domain_config *domain, struct guest_map *map)
+{
+    map->view_count = 0;
+    for (uint32_t i = 0; i < domain->view_count; i++) {
+        const struct config_view *view = &domain->views[i];
+        struct pa_range machine = view->share->machine;
+        if (is_taken(map, (struct ipa_range){view->guest, machine.size})) {
+            return XI_ERR_BUSY;
+        }
+        map->views[map->view_count++] = (struct guest_bank){view->guest, machine.start, machine.size};
+    }
+    return XI_OK;
+}
+
 xi_err guest_map_make(const struct config_machine *machine, const struct domain_config *domain,
                       const struct pa_range *pieces, uint32_t count, struct guest_map *map)
 {
@@ -94,5 +134,5 @@ xi_err guest_map_make(const struct config_machine *machine, const struct domain_
     } else {
         fixed_devices(map);
     }
-    return map->bank_count == 0 ? XI_ERR_RANGE : XI_OK;
+    return map->bank_count == 0 ? XI_ERR_RANGE : add_views(domain, map);
 }

@@ -136,6 +136,35 @@ static void module(struct fdt_writer *w, const char *kind, const uint64_t *place
     fdt_write_end_node(w);
 }
 
+static void channel_end(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t domain, uint32_t index)
+{
+    const uint32_t value[] = {wishes->domains[domain].ends[index].port, wishes->domains[domain].ends[index].target};
+
+    if (wishes->domains[domain].ends[index].phandle == 0) {
+        return;
+    }
+    fdt_write_node_at(w, "evtchn", index);
+    fdt_write_string(w, "compatible", "xen,evtchn-v1");
+    fdt_write_cells(w, "xen,evtchn", value, 2);
+    fdt_write_u32(w, "phandle", wishes->domains[domain].ends[index].phandle);
+    fdt_write_end_node(w);
+}
+
+static void view(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t domain, uint32_t index)
+{
+    if (wishes->domains[domain].views[index].id == NULL) {
+        return;
+    }
+    fdt_write_node_at(w, "shared-mem", index);
+    fdt_write_string(w, "compatible", "xen,domain-shared-memory-v1");
+    fdt_write_string(w, "xen,shm-id", wishes->domains[domain].views[index].id);
+    fdt_write_u64s(w, "xen,shared-mem", wishes->domains[domain].views[index].place, 3);
+    if (wishes->domains[domain].views[index].role != NULL) {
+        fdt_write_string(w, "role", wishes->domains[domain].views[index].role);
+    }
+    fdt_write_end_node(w);
+}
+
 static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t index)
 {
     fdt_write_node(w, wishes->domains[index].name);
@@ -170,6 +199,12 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     }
     if (wishes->domains[index].ramdisk[1] != 0) {
         module(w, "multiboot,ramdisk", wishes->domains[index].ramdisk);
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        channel_end(w, wishes, index, i);
+    }
+    for (uint32_t i = 0; i < 2; i++) {
+        view(w, wishes, index, i);
     }
     fdt_write_end_node(w);
 }

@@ -32,6 +32,13 @@ struct tree_wishes {
         uint64_t kernel[2], ramdisk[2];
         uint32_t spis;          /* nr_spis; 0: not there */
         uint32_t extra_modules; /* further kernels, which nobody may have */
+        struct {
+            uint32_t port, phandle, target;
+        } ends[3]; /* of static event channels; phandle 0: none */
+        struct {
+            const char *id, *role; /* role NULL: not there */
+            uint64_t place[3];     /* machine address, guest address, size */
+        } views[2]; /* of shared memory; id NULL: none */
     } domains[TREE_DOMAINS];
     uint32_t domain_count;
 };

@@ -24,6 +24,9 @@
 #define CONFIG_MAX_BOOTARGS 1024u /* characters */
 #define CONFIG_MAX_SPIS 988u
 #define CONFIG_MAX_REDISTRIBUTORS 8u
+#define CONFIG_MAX_CHANNELS 128u
+#define CONFIG_MAX_SHARES 32u
+#define CONFIG_MAX_SHARE_ID 15u   /* characters */
 #define CONFIG_MAX_COMPATIBLE 64u /* bytes */
 
 struct config_cpu {
@@ -85,6 +88,25 @@ struct config_module {
     struct pa_range file; /* where it really lies; size 0: there is none */
 };
 
+/* Memory that several domains see. */
+struct config_share {
+    char id[CONFIG_MAX_SHARE_ID + 1];
+    struct pa_range machine;
+    bool owned; /* by one of them, else by none */
+};
+
+/* Where a domain sees it. */
+struct config_view {
+    const struct config_share *share;
+    ipa_t guest;
+};
+
+/* An event channel between two domains' ports. */
+struct config_channel {
+    uint32_t domain[2]; /* indices of domains */
+    uint32_t port[2];
+};
+
 struct domain_config {
     char name[CONFIG_MAX_NAME + 1];
     char bootargs[CONFIG_MAX_BOOTARGS + 1];
@@ -97,6 +119,8 @@ struct domain_config {
     uint32_t pool;   /* index into pools */
     struct config_module kernel, ramdisk;
     uint32_t bank_first, bank_count; /* of static_banks; none: from the heap */
+    uint32_t view_count;
+    struct config_view views[CONFIG_MAX_SHARES];
 };
 
 struct system_config {
@@ -109,6 +133,10 @@ struct system_config {
     struct config_pool pools[CONFIG_MAX_CPUS];
     uint32_t static_bank_count;
     struct pa_range static_banks[CONFIG_MAX_BANKS];
+    uint32_t share_count;
+    struct config_share shares[CONFIG_MAX_SHARES];
+    uint32_t channel_count;
+    struct config_channel channels[CONFIG_MAX_CHANNELS];
     uint32_t domain_count; /* at least 1 */
     struct domain_config domains[CONFIG_MAX_DOMAINS];
 };

@@ -34,6 +34,8 @@ struct guest_map {
     struct guest_bank banks[GUEST_MAX_BANKS]; /* by guest address where not direct-mapped */
     uint32_t ram_count;
     struct ipa_range ram[GUEST_MAX_BANKS];    /* as the guest sees it: banks that touch are one */
+    uint32_t view_count;
+    struct guest_bank views[CONFIG_MAX_SHARES]; /* of shared memory, in the configuration's order */
     uint32_t gic_version;
     struct ipa_range distributor;
     uint32_t redistributor_count;             /* version 3 */
@@ -43,6 +45,7 @@ struct guest_map {
     uint32_t uart_intid;
 };
 
-/* Lays out a domain that has these pieces of machine memory, in this order. XI_ERR_RANGE where they do not fit. */
+/* Lays out a domain that has these pieces of machine memory, in this order. XI_ERR_RANGE where they do not fit,
+ * XI_ERR_BUSY where shared memory lies on RAM, on a device or on other shared memory. */
 XI_MUST_CHECK xi_err guest_map_make(const struct config_machine *machine, const struct domain_config *domain,
                                     const struct pa_range *pieces, uint32_t count, struct guest_map *map);
