@@ -31,11 +31,21 @@ export function heapClaims(system: ResolvedSystem): readonly Claim[] {
   return system.hypervisor.staticHeap.map((range) => ({ what: "the static heap", range, path: heapPath }));
 }
 
-/** Everything that has a fixed place before LAYOUT: static banks, static heap, reserved memory. */
+/** Shared memory with a machine address of its own. */
+export function sharedMemoryClaims(system: ResolvedSystem): readonly Claim[] {
+  return system.sharedMemory.flatMap(({ name, at, size }) =>
+    at === undefined
+      ? []
+      : [{ what: `shared memory "${name}"`, range: { start: at, size }, path: ["sharedMemory", name] }],
+  );
+}
+
+/** Everything that has a fixed place before LAYOUT: static banks, static heap, shared memory, reserved memory. */
 export function fixedClaims(system: ResolvedSystem): readonly Claim[] {
   return [
     ...system.domains.flatMap(staticBanks),
     ...heapClaims(system),
+    ...sharedMemoryClaims(system),
     ...system.board.reserved.map((range) => ({ what: `reserved memory "${range.name}"`, range })),
   ];
 }

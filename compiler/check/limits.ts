@@ -16,6 +16,11 @@ export const limits = {
   banks: 256,
   /** vCPUs of one domain. */
   vcpus: { gicv2: 8, gicv3: 128 },
+  /** Characters of a name of shared memory. */
+  sharedMemoryName: 15,
+  /** Tables of the core (hypervisor/include/xi/config.h). */
+  eventChannels: 128,
+  sharedMemory: 32,
   /** Boundary at which a kernel Image and the device tree's mapping begin. */
   block: MiB(2),
   /** Static memory is counted in 32-bit page numbers (row D2). */

@@ -18,6 +18,8 @@ export const kinds = {
       hypervisor: "an object { bootargs, heap }",
       cpupools: 'an object of pools, such as { fast: { cpus: ["cpu1"] } }',
       domains: 'an object of domains, such as { ui: { kernel: "Image", memory: MiB(512) } }',
+      sharedMemory: 'an object of memory, such as { frames: { size: MiB(2), owner: "ui", borrowers: ["control"] } }',
+      eventChannels: 'a list of channels, such as [{ from: ["ui", 10], to: ["control", 11] }]',
     },
   },
   board: {
@@ -58,6 +60,20 @@ export const kinds = {
       pool: "the name of a pool in quotes",
     },
   },
+  sharedMemories: { open: true, fields: { "*": "an object { size, borrowers, … }" } },
+  sharedMemory: {
+    fields: {
+      size: "a size, such as MiB(2)",
+      at: "a machine address, such as 0x7000_0000",
+      guestAt: "an address in the guests, such as 0x3300_0000",
+      owner: "the name of a domain in quotes",
+      borrowers: 'a list of domains, such as ["ui"]',
+    },
+  },
+  eventChannel: {
+    fields: { from: 'a domain and its port, such as ["ui", 10]', to: 'a domain and its port, such as ["control", 11]' },
+  },
+  port: { fields: { 0: "the name of a domain in quotes", 1: "a port from 1 to 1023" } },
   region,
 } as const satisfies Record<string, Kind>;
 
@@ -69,6 +85,9 @@ export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name
   if (first === "cpupools") return inMap(path, kinds.pools, kinds.pool, "pool");
   if (first === "domains" && third === "memory") return { kind: region, name: `a memory bank of "${String(second)}"` };
   if (first === "domains") return inMap(path, kinds.domains, kinds.domain, "domain");
+  if (first === "sharedMemory") return inMap(path, kinds.sharedMemories, kinds.sharedMemory, "shared memory");
+  if (first === "eventChannels" && second !== undefined)
+    return { kind: third === undefined ? kinds.eventChannel : kinds.port, name: `event channel ${String(second)}` };
   return { kind: kinds.system, name: "the configuration" };
 }
 
@@ -84,6 +103,8 @@ export function expectedAt(path: ConfigPath): string {
   if (path.length === 0) return "an object: defineSystem({ board, domains })";
   const key = path.at(-1);
   const { kind } = objectAt(path.slice(0, -1));
+  if (typeof key === "number" && kind === kinds.port) return key === 0 ? kinds.port.fields[0] : kinds.port.fields[1];
+  if (path[0] === "eventChannels" && path.length === 2) return "a channel { from, to }";
   if (typeof key === "number") return kind === region ? "a region { at, size }" : "text in quotes";
   return kind.fields[kind.open === true ? "*" : (key ?? "")] ?? "text, a number or a boolean";
 }

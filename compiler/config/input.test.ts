@@ -64,6 +64,16 @@ describe("defineSystem in the editor", () => {
     defineSystem({ board: blob, cpupools: { fast: { cpus: ["cpu0"] } }, domains });
   });
 
+  it("knows the domains", () => {
+    const domains = { one: { kernel, memory }, two: { kernel, memory } };
+    defineSystem({ board, domains, eventChannels: [{ from: ["one", 1], to: ["two", 1] }] });
+    // @ts-expect-error there is no such domain
+    defineSystem({ board, domains, eventChannels: [{ from: ["one", 1], to: ["tow", 1] }] });
+    defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["two"] } } });
+    // @ts-expect-error there is no such domain
+    defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["three"] } } });
+  });
+
   it("knows the fields", () => {
     // @ts-expect-error a misspelt field
     defineSystem({ board, domains: { ui: { kernel, memroy: memory } } });

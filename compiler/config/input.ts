@@ -54,30 +54,61 @@ export interface DomainInput<Pool extends string = string> {
   readonly pool?: Pool;
 }
 
+/** A port of a domain: its label, and a number from 1 to 1023 by which the guest knows it. */
+export type PortInput<Domain extends string = string> = readonly [domain: Domain, port: number];
+
+export interface EventChannelInput<Domain extends string = string> {
+  readonly from: PortInput<Domain>;
+  readonly to: PortInput<Domain>;
+}
+
+/** Memory that several domains see. */
+export interface SharedMemoryInput<Domain extends string = string> {
+  readonly size: SizeInput;
+  /** Machine address. Default: placed for you. */
+  readonly at?: AddressInput;
+  /** Where every domain sees it. Default: the machine address where direct-mapped, else from 0x3300_0000 on. */
+  readonly guestAt?: AddressInput;
+  /** The domain that it belongs to. Default: none of them (Xen's DOMID_IO). */
+  readonly owner?: Domain;
+  readonly borrowers: readonly Domain[];
+}
+
 /** A whole system, as `board.ts` says it. */
-export interface SystemInput<Cpu extends string = string, Pool extends string = string> {
+export interface SystemInput<
+  Cpu extends string = string,
+  Pool extends string = string,
+  Domain extends string = string,
+> {
   readonly board: BoardInput<Cpu>;
   /** Default: {}. */
   readonly hypervisor?: HypervisorInput;
   /** Default: all CPUs in one pool. */
   readonly cpupools?: Readonly<Record<Pool, PoolInput<NoInfer<Cpu>>>>;
   /** In the order in which they are built; the first is domain 1. */
-  readonly domains: Readonly<Record<string, DomainInput<NoInfer<Pool>>>>;
+  readonly domains: Readonly<Record<Domain, DomainInput<NoInfer<Pool>>>>;
+  /** By names of 15 characters at most, which the guests find it by. Default: {}. */
+  readonly sharedMemory?: Readonly<Record<string, SharedMemoryInput<NoInfer<Domain>>>>;
+  /** Ports of two domains (or of one) that are connected from the start. Default: []. */
+  readonly eventChannels?: readonly EventChannelInput<NoInfer<Domain>>[];
 }
 
 /** What `--set name=value` hands to a configuration. */
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
-/** Identity, for its types: a pool or CPU that does not exist is an error in the editor. */
+/** Identity, for its types: a pool, CPU or domain that does not exist is an error in the editor. */
 // The function comes first: TypeScript checks a function's result once, against the first signature it tries.
 export function defineSystem<
   const Cpu extends string,
   const Pool extends string = never,
+  const Domain extends string = string,
   P extends Parameters = Parameters,
->(build: (parameters: P) => SystemInput<Cpu, Pool>): (parameters: P) => SystemInput<Cpu, Pool>;
-export function defineSystem<const Cpu extends string, const Pool extends string = never>(
-  system: SystemInput<Cpu, Pool>,
-): SystemInput<Cpu, Pool>;
+>(build: (parameters: P) => SystemInput<Cpu, Pool, Domain>): (parameters: P) => SystemInput<Cpu, Pool, Domain>;
+export function defineSystem<
+  const Cpu extends string,
+  const Pool extends string = never,
+  const Domain extends string = string,
+>(system: SystemInput<Cpu, Pool, Domain>): SystemInput<Cpu, Pool, Domain>;
 export function defineSystem(system: unknown): unknown {
   return system;
 }

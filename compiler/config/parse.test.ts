@@ -26,9 +26,37 @@ describe("a sound configuration", () => {
             vpl011: true,
           },
         ],
+        sharedMemory: [],
+        eventChannels: [],
       },
       diagnostics: [],
     });
+  });
+
+  it("may connect ports, and share memory", () => {
+    const links = {
+      sharedMemory: { frames: { size: "2MiB", owner: "ui", borrowers: ["ui"] } },
+      eventChannels: [{ from: ["ui", 1], to: ["ui", 1023] }],
+    };
+    const { value } = parseConfig({ ...system, ...links });
+    expect(value?.sharedMemory).toEqual([{ name: "frames", size: 2 ** 21, owner: "ui", borrowers: ["ui"] }]);
+    expect(value?.eventChannels).toEqual([
+      [
+        { domain: "ui", port: 1 },
+        { domain: "ui", port: 1023 },
+      ],
+    ]);
+  });
+
+  it.each([
+    [{ from: ["ui", 0], to: ["ui", 1] }, ["eventChannels", 0, "from", 1]],
+    [{ from: ["ui", 1], to: ["ui", 1024] }, ["eventChannels", 0, "to", 1]],
+    [{ from: ["ui"], to: ["ui", 1] }, ["eventChannels", 0, "from"]],
+    [{ from: ["ui", 1] }, ["eventChannels", 0, "to"]],
+    ["ui", ["eventChannels", 0]],
+  ])("points at what is wrong in the channel %j", (channel, path) => {
+    const { diagnostics } = parseConfig({ ...system, eventChannels: [channel] });
+    expect(diagnostics.map(({ primary }) => primary?.path)).toEqual([path]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
-import type { CheckedBoard, CheckedConfig, CheckedDomain } from "../ir/checked.ts";
+import type { CheckedBoard, CheckedConfig, CheckedDomain, CheckedShare } from "../ir/checked.ts";
 import { explainIssue } from "./issues.ts";
 import type { domain } from "./schema.ts";
 import { system } from "./schema.ts";
@@ -9,12 +9,16 @@ import { system } from "./schema.ts";
 export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   const result = system.safeParse(value);
   if (!result.success) return { diagnostics: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
-  const { board, hypervisor, cpupools, domains } = result.data;
+  const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels } = result.data;
   const checked: CheckedConfig = {
     board: withoutUndefined(board) as CheckedBoard,
     hypervisor,
     cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler }]) => ({ name, cpus, scheduler })),
     domains: Object.entries(domains).map(([name, each]) => checkedDomain(name, each)),
+    sharedMemory: Object.entries(sharedMemory).map(
+      ([name, each]) => withoutUndefined({ name, ...each }) as CheckedShare,
+    ),
+    eventChannels,
   };
   return { value: checked, diagnostics: [] };
 }

@@ -46,9 +46,23 @@ export const domain = z.strictObject({
   pool: z.string().optional(),
 });
 
+const port = z.tuple([filled, z.int().min(1).max(1023)]).transform(([domain, number]) => ({ domain, port: number }));
+
+export const eventChannel = z.strictObject({ from: port, to: port }).transform(({ from, to }) => [from, to] as const);
+
+export const sharedMemory = z.strictObject({
+  size,
+  at: address.optional(),
+  guestAt: address.optional(),
+  owner: filled.optional(),
+  borrowers: z.array(filled).min(1),
+});
+
 export const system = z.strictObject({
   board,
   hypervisor: hypervisor.default(() => hypervisor.parse({})),
   cpupools: z.record(name, pool).default({}),
   domains: z.record(name, domain).refine((domains) => Object.keys(domains).length > 0, { params: { empty: "domain" } }),
+  sharedMemory: z.record(name, sharedMemory).default({}),
+  eventChannels: z.array(eventChannel).default([]),
 });

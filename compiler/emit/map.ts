@@ -12,9 +12,24 @@ export function mapText(placed: PlacedSystem): string {
     ...placed.domains.map((domain) => [
       `Domain ${domain.domid}: ${domain.resolved.name}`,
       ...domainTable(domain, resolved.target.hypervisor),
+      ...linkLines(placed, domain.resolved.name),
     ]),
   ];
   return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+/** What a domain has in common with others: shared memory where it sees it, ports and where they lead. */
+function linkLines({ sharedMemory, resolved }: PlacedSystem, name: string): readonly string[] {
+  const views = sharedMemory.flatMap(({ resolved: share, views }) =>
+    views
+      .filter(({ domain }) => domain === name)
+      .map(({ at }) => `  shared memory ${share.name} at ${formatRange(at)}`),
+  );
+  const ports = resolved.eventChannels.flatMap(([a, b]) => [
+    ...(a.domain === name ? [`  port ${a.port} to ${b.domain}, port ${b.port}`] : []),
+    ...(b.domain === name ? [`  port ${b.port} to ${a.domain}, port ${a.port}`] : []),
+  ]);
+  return [...views, ...ports];
 }
 
 /** One region a line: what is loaded into the image lies inside the hypervisor's own range. */

@@ -1,7 +1,7 @@
 import type { Range } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
-import type { DomainMemory, ResolvedPool } from "./resolved.ts";
+import type { DomainMemory, EventChannel, ResolvedPool, SharedMemory } from "./resolved.ts";
 
 /** After PARSE: shape and units right, defaults in; names and files not looked at yet. */
 export interface CheckedConfig {
@@ -10,7 +10,12 @@ export interface CheckedConfig {
   /** In the order of the text, as everywhere. */
   readonly cpupools: readonly CheckedPool[];
   readonly domains: readonly CheckedDomain[];
+  readonly sharedMemory: readonly CheckedShare[];
+  readonly eventChannels: readonly EventChannel[];
 }
+
+/** Domains are names here, as everywhere: their order is their number. */
+export type CheckedShare = SharedMemory;
 
 /** `deviceTree` is the blob, or the path of its file. */
 export type CheckedBoard = Omit<Board, "deviceTree"> & { readonly deviceTree: Uint8Array | string };

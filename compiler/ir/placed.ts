@@ -1,6 +1,6 @@
 import type { Range } from "../base/ranges.ts";
 import type { GuestAddr, PhysAddr } from "../base/units.ts";
-import type { InputFile, ResolvedDomain, ResolvedSystem } from "./resolved.ts";
+import type { InputFile, ResolvedDomain, ResolvedSystem, SharedMemory } from "./resolved.ts";
 
 /** After LAYOUT: each region has one owner and a number. */
 export interface PlacedSystem {
@@ -15,6 +15,7 @@ export interface PlacedSystem {
   readonly deviceTree: Range<PhysAddr>;
   readonly modules: readonly PlacedModule[];
   readonly domains: readonly PlacedDomain[];
+  readonly sharedMemory: readonly PlacedShare[];
   /** Every claimed range of machine memory with its owner, sorted by start: what map.txt prints. */
   readonly regions: readonly Region[];
 }
@@ -39,9 +40,17 @@ export interface PlacedDomain {
   readonly deviceTreeAt: Range<GuestAddr>;
 }
 
+export interface PlacedShare {
+  readonly resolved: SharedMemory;
+  readonly machine: Range<PhysAddr>;
+  /** Where each domain sees it, in the domains' order. */
+  readonly views: readonly { readonly domain: string; readonly at: Range<GuestAddr> }[];
+}
+
 export interface Region {
   readonly range: Range<PhysAddr>;
-  readonly kind: "hypervisor" | "device-tree" | "module" | "static-heap" | "domain-memory" | "reserved" | "free";
+  readonly kind:
+    "hypervisor" | "device-tree" | "module" | "static-heap" | "domain-memory" | "shared-memory" | "reserved" | "free";
   /** "hypervisor", "domain ui", "ui/kernel", … */
   readonly owner: string;
 }

@@ -12,6 +12,28 @@ export interface ResolvedSystem {
   readonly hypervisor: ResolvedHypervisor;
   readonly cpupools: readonly ResolvedPool[];
   readonly domains: readonly ResolvedDomain[];
+  readonly sharedMemory: readonly SharedMemory[];
+  readonly eventChannels: readonly EventChannel[];
+}
+
+/** The two ends of a channel; each domain exists. */
+export type EventChannel = readonly [Port, Port];
+
+export interface Port {
+  readonly domain: string;
+  /** 1 to 1023. */
+  readonly port: number;
+}
+
+/** Memory that several domains see, by the name under which the guests find it; each domain exists. */
+export interface SharedMemory {
+  readonly name: string;
+  readonly size: ByteSize;
+  readonly at?: PhysAddr;
+  /** One address for all; number of a guest address, which for direct-mapped domains is the machine's. */
+  readonly guestAt?: number;
+  readonly owner?: string;
+  readonly borrowers: readonly string[];
 }
 
 /** What the compiler knows of the machine, read from the board's own device tree. */

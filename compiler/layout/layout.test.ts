@@ -71,6 +71,8 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
       staticHeap: heap,
     },
     cpupools: [],
+    sharedMemory: [],
+    eventChannels: [],
     domains: Object.entries(domains).map(([name, sketch]) =>
       domain(Array.isArray(domains) ? `d${name}` : name, sketch),
     ),

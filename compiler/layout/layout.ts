@@ -13,6 +13,7 @@ import { page, placeImage } from "./image.ts";
 import { emptyLock, readLock, writeLock } from "./lock.ts";
 import { placeMemory } from "./memory.ts";
 import { regionsOf } from "./regions.ts";
+import { placeSharedMemory } from "./shared-memory.ts";
 
 export interface Layout {
   readonly placed: PlacedSystem;
@@ -29,22 +30,28 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
   if (image.value === undefined) return { diagnostics: image.diagnostics };
   const { placed: parts, lock: chosen } = image.value;
   const { staticHeap } = system.hypervisor;
-  const memory = placeMemory(system.domains, staticHeap.length > 0 ? freeOf(staticHeap) : without(spare, parts.image));
+  const shared = placeSharedMemory(system, without(spare, parts.image));
+  const memory = placeMemory(system.domains, staticHeap.length > 0 ? freeOf(staticHeap) : shared.free);
   const domains = system.domains.map((domain, index) =>
     placeDomain(domain, index, memory.machine[index] ?? [], system.target),
   );
-  const diagnostics = [image, memory, ...(hasErrors(memory.diagnostics) ? [] : domains)].flatMap(
+  const diagnostics = [image, shared, memory, ...(hasErrors(memory.diagnostics) ? [] : domains)].flatMap(
     (each) => each.diagnostics,
   );
   if (hasErrors(diagnostics)) return { diagnostics };
   const placedDomains = domains.flatMap(({ value }) => value ?? []);
-  const claimed = [parts.image, ...placedDomains.flatMap(({ banks }) => banks.map(({ machine }) => machine))];
+  const claimed = [
+    parts.image,
+    ...shared.shares.map(({ machine }) => machine),
+    ...placedDomains.flatMap(({ banks }) => banks.map(({ machine }) => machine)),
+  ];
   const left = claimed.reduce(without<PhysAddr>, spare);
   const placed: PlacedSystem = {
     resolved: system,
     ...parts,
     domains: placedDomains,
-    regions: regionsOf(system, parts, placedDomains, left),
+    sharedMemory: shared.shares,
+    regions: regionsOf(system, parts, placedDomains, shared.shares, left),
   };
   return { value: { placed, lock: writeLock(chosen) }, diagnostics };
 }
@@ -52,7 +59,9 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
 /** RAM that neither the board nor the user has given away, in whole pages, as the core counts it. */
 function unclaimed(system: ResolvedSystem): Free<PhysAddr> {
   const banks = system.domains.flatMap(({ memory }) => (memory.kind === "static" ? memory.banks : []));
-  const claims: readonly Range<PhysAddr>[] = [...system.board.reserved, ...banks, ...system.hypervisor.staticHeap];
+  const shared = system.sharedMemory.flatMap(({ at, size }) => (at === undefined ? [] : [{ start: at, size }]));
+  const { staticHeap } = system.hypervisor;
+  const claims: readonly Range<PhysAddr>[] = [...system.board.reserved, ...banks, ...shared, ...staticHeap];
   return claims.map(outwards).reduce(without<PhysAddr>, freeOf(system.board.ram.map(inwards)));
 }
 

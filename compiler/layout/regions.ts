@@ -1,7 +1,7 @@
 import type { Free } from "../base/free.ts";
 import { freeOf, without } from "../base/free.ts";
 import type { PhysAddr } from "../base/units.ts";
-import type { PlacedDomain, Region } from "../ir/placed.ts";
+import type { PlacedDomain, PlacedShare, Region } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 import type { PlacedImage } from "./image.ts";
 
@@ -10,6 +10,7 @@ export function regionsOf(
   system: ResolvedSystem,
   image: PlacedImage,
   domains: readonly PlacedDomain[],
+  shares: readonly PlacedShare[],
   free: Free<PhysAddr>,
 ): readonly Region[] {
   const machine = domains.flatMap(({ banks }) => banks.map((bank) => bank.machine));
@@ -36,6 +37,7 @@ export function regionsOf(
         owner: `domain ${resolved.name}`,
       })),
     ),
+    ...shares.map(({ resolved, machine: range }) => ({ range, kind: "shared-memory" as const, owner: resolved.name })),
     ...free.map((range) => ({ range, kind: "free" as const, owner: "" })),
   ];
   return regions.toSorted((a, b) => a.range.start - b.range.start || a.range.size - b.range.size);

@@ -5,7 +5,7 @@ import type { Range } from "../base/ranges.ts";
 import { endOf } from "../base/ranges.ts";
 import { MiB, alignUp, hex } from "../base/units.ts";
 import { guestMap } from "../ir/guest-map.ts";
-import type { PlacedDomain } from "../ir/placed.ts";
+import type { PlacedDomain, PlacedShare } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
 import { guestDevices } from "./guest-devices.ts";
 
@@ -16,10 +16,10 @@ const gicPhandle = 0xfde8;
 const ppi = (number: number): readonly number[] => [1, number, 0xf08];
 
 /**
- * What a guest of Xen 4.17 finds, node by node in its order, as observed: chosen, psci, cpus, memory, interrupt
- * controller, timer, vPL011, hypervisor.
+ * What a guest of Xen 4.17 finds, node by node in its order, as observed: chosen, psci, cpus, memory, shared memory,
+ * interrupt controller, timer, vPL011, hypervisor.
  */
-export function guestTree(domain: PlacedDomain, board: BoardFacts): DeviceTree {
+export function guestTree(domain: PlacedDomain, board: BoardFacts, shares: readonly PlacedShare[]): DeviceTree {
   const { resolved } = domain;
   const devices = guestDevices(domain, board);
   return deviceTree({
@@ -29,6 +29,11 @@ export function guestTree(domain: PlacedDomain, board: BoardFacts): DeviceTree {
       psci(),
       cpus(resolved.cpus, cpuCompatible(board)),
       memory(domain),
+      ...sharedMemory(
+        shares
+          .flatMap(({ resolved: { name }, views }) => views.map((view) => ({ name, ...view })))
+          .filter(({ domain: viewer }) => viewer === resolved.name),
+      ),
       interruptController(devices.gic),
       timer(),
       ...(devices.uart ? [uart(devices.uart)] : []),
@@ -113,6 +118,29 @@ function mergeTouching<A extends number>(ranges: readonly Range<A>[]): readonly 
   }
   return merged;
 }
+
+/** The reserved-memory binding xen,shared-memory.txt, as Xen 4.17 writes it. */
+const sharedMemory = (views: readonly { readonly name: string; readonly at: Range<number> }[]): readonly Node[] =>
+  views.length === 0
+    ? []
+    : [
+        node("reserved-memory", {
+          properties: [
+            property("#address-cells", cells(2)),
+            property("#size-cells", cells(2)),
+            property("ranges", empty),
+          ],
+          children: views.map(({ name, at }) =>
+            node(`xen-shmem@${hex(at.start).slice(2)}`, {
+              properties: [
+                property("compatible", strings("xen,shared-memory-v1")),
+                property("reg", cells64(at.start, at.size)),
+                property("xen,id", strings(name)),
+              ],
+            }),
+          ),
+        }),
+      ];
 
 function interruptController(gic: ReturnType<typeof guestDevices>["gic"]): Node {
   const [distributor] = gic.reg;

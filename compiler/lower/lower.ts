@@ -13,7 +13,7 @@ export function lower(placed: PlacedSystem): TargetPlan {
     systemTree: systemTree(placed),
     guestTrees: placed.domains.map((domain) => ({
       domain: domain.resolved.name,
-      tree: guestTree(domain, placed.resolved.board),
+      tree: guestTree(domain, placed.resolved.board, placed.sharedMemory),
     })),
     files: loadedFiles(placed),
     ...(run && { run }),

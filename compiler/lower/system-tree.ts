@@ -16,6 +16,7 @@ import { KiB, hex } from "../base/units.ts";
 import { invariant } from "../base/invariant.ts";
 import type { PlacedDomain, PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
+import { channelEnds, portNodes, viewNodes } from "./links.ts";
 
 /**
  * The board's own tree with everything in /chosen that Xen's bindings ask for
@@ -29,6 +30,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
     .flatMap(({ cpus }) => cpus)
     .reduce((tree, cpu) => allocatePhandle(tree, cpu.path).tree, decoded.tree);
   const pools = resolved.cpupools.map((pool, index) => ({ pool, phandle: freePhandle(withCpus, index) }));
+  const ends = channelEnds(resolved, (index) => freePhandle(withCpus, pools.length + index));
   const chosen = findNode(withCpus, "/chosen");
   return addNode(
     withCpus,
@@ -44,6 +46,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
             domain,
             placed.modules.filter((module) => module.domain === domain.resolved.name),
             pools.find(({ pool }) => pool.name === domain.resolved.pool?.name)?.phandle,
+            [...viewNodes(placed, domain.resolved.name), ...portNodes(domain.resolved.name, ends)],
           ),
         ),
       ],
@@ -110,7 +113,12 @@ function poolNode(pool: ResolvedPool, name: string, phandle: number, tree: Devic
   });
 }
 
-function domainNode({ resolved }: PlacedDomain, modules: readonly PlacedModule[], pool: number | undefined): Node {
+function domainNode(
+  { resolved }: PlacedDomain,
+  modules: readonly PlacedModule[],
+  pool: number | undefined,
+  links: readonly Node[],
+): Node {
   const { memory } = resolved;
   const banks = memory.kind === "static" ? memory.banks : [];
   const size = memory.kind === "sized" ? memory.size : banks.reduce((sum, bank) => sum + bank.size, 0);
@@ -130,7 +138,7 @@ function domainNode({ resolved }: PlacedDomain, modules: readonly PlacedModule[]
       ...(pool === undefined ? [] : [property("domain-cpupool", cells(pool))]),
       ...(resolved.enhanced === undefined ? [] : [property("xen,enhanced", strings(resolved.enhanced))]),
     ],
-    children: modules.map((module) => moduleNode(module, resolved.bootargs)),
+    children: [...modules.map((module) => moduleNode(module, resolved.bootargs)), ...links],
   });
 }
 

@@ -39,6 +39,8 @@ const config: CheckedConfig = {
   board: qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }),
   hypervisor: { bootargs: "", heap: [] },
   cpupools: [],
+  sharedMemory: [],
+  eventChannels: [],
   domains: [domain],
 };
 

@@ -13,6 +13,7 @@ import { fileReader } from "./files.ts";
 import type { HypervisorSource } from "./hypervisor.ts";
 import { resolveHypervisor } from "./hypervisor.ts";
 import { recogniseKernel } from "./kernel.ts";
+import { strangers } from "./strangers.ts";
 
 export interface ResolveOptions {
   readonly name: string;
@@ -35,7 +36,7 @@ export async function resolveSystem(
   const pools = config.cpupools.map((pool) => resolvePool(pool, config.board, board.value));
   const joined = domains.map(({ domain, modules }) => joinPool(domain, modules, config.cpupools, pools));
   const diagnostics = [board, image, ...pools, ...joined].flatMap((each) => each.diagnostics);
-  diagnostics.push(...files.diagnostics);
+  diagnostics.push(...files.diagnostics, ...strangers(config));
   if (board.value === undefined || image.value === undefined || hasErrors(diagnostics)) return { diagnostics };
   const system: ResolvedSystem = {
     name: options.name,
@@ -44,6 +45,8 @@ export async function resolveSystem(
     hypervisor: { image: image.value, bootargs: config.hypervisor.bootargs, staticHeap: config.hypervisor.heap },
     cpupools: pools.map(({ value }) => value),
     domains: joined.flatMap(({ value }) => value ?? []),
+    sharedMemory: config.sharedMemory,
+    eventChannels: config.eventChannels,
   };
   return { value: system, diagnostics };
 }

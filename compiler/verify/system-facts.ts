@@ -1,5 +1,5 @@
-import type { DeviceTree, Node } from "dtc-js";
-import { findNode, getProperty, readCell, readStrings, readU64s } from "dtc-js";
+import type { DeviceTree, Node, Value } from "dtc-js";
+import { findNode, getProperty, readCell, readCells, readStrings, readU64s } from "dtc-js";
 
 export interface FoundRange {
   readonly start: number;
@@ -11,6 +11,10 @@ export interface FoundDomain {
   readonly cpus: number | undefined;
   readonly banks: readonly FoundRange[];
   readonly modules: readonly FoundRange[];
+  /** Machine address, guest address, size of shared memory, by its identifier. */
+  readonly views: Readonly<Record<string, readonly number[]>>;
+  /** Ports, and the names of their own and the other ends' nodes. */
+  readonly ports: readonly { readonly port: number; readonly phandle: number; readonly other: number }[];
 }
 
 /** What a device tree says in Xen's bindings, read afresh: nothing of LOWER is used. */
@@ -35,7 +39,33 @@ function domainOf(node: Node): FoundDomain {
     modules: node.children
       .filter((child) => compatible(child, "multiboot,module"))
       .flatMap((child) => rangesOf(child, "reg")),
+    views: Object.fromEntries(
+      node.children
+        .filter((child) => compatible(child, "xen,domain-shared-memory-v1"))
+        .map((child) => [text(child, "xen,shm-id"), numbers(child, "xen,shared-mem", readU64s)]),
+    ),
+    ports: node.children
+      .filter((child) => compatible(child, "xen,evtchn-v1"))
+      .map((child) => {
+        const [port = 0, other = 0] = numbers(child, "xen,evtchn", readCells);
+        const [phandle = 0] = numbers(child, "phandle", readCells);
+        return { port, phandle, other };
+      }),
   };
+}
+
+function text(node: Node, name: string): string {
+  const property = getProperty(node, name);
+  return (property && readStrings(property.value)?.[0]) ?? "";
+}
+
+function numbers(
+  node: Node,
+  name: string,
+  read: (value: Value) => readonly (number | bigint)[] | undefined,
+): readonly number[] {
+  const property = getProperty(node, name);
+  return ((property && read(property.value)) ?? []).map(Number);
 }
 
 function compatible(node: Node, name: string): boolean {

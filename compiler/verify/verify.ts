@@ -5,6 +5,7 @@ import type { Artifact, Piece } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
+import type { FoundDomain } from "./system-facts.ts";
 import { systemFacts } from "./system-facts.ts";
 
 /** VERIFY: the written bytes say what was planned. Throws our own mistakes; a user cannot cause one. */
@@ -44,6 +45,7 @@ function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
     a.length === b.length && a.every((range, index) => range.start === b[index]?.start && range.size === b[index].size);
   invariant(sameRanges(heap, placed.resolved.hypervisor.staticHeap), "the planned static heap");
   invariant(domains.length === placed.domains.length, "the planned number of domains");
+  verifyLinks(placed, domains);
   for (const [index, { resolved }] of placed.domains.entries()) {
     const found = domains[index];
     invariant(found?.name === resolved.name && found.cpus === resolved.cpus, `domain ${resolved.name} as planned`);
@@ -51,6 +53,23 @@ function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
     invariant(sameRanges(found.banks, banks), `the banks of ${resolved.name} as planned`);
     const modules = placed.modules.filter((module) => module.domain === resolved.name).map(({ at }) => at);
     invariant(sameRanges(found.modules, modules), `the modules of ${resolved.name} as planned`);
+  }
+}
+
+/** Shared memory where it was placed, and each channel with the two ends that were planned. */
+function verifyLinks({ resolved, sharedMemory }: PlacedSystem, domains: readonly FoundDomain[]): void {
+  for (const { resolved: share, machine, views } of sharedMemory)
+    for (const { domain, at } of views) {
+      const found = domains.find(({ name }) => name === domain)?.views[share.name];
+      invariant(String(found) === String([machine.start, at.start, machine.size]), `${share.name} in ${domain}`);
+    }
+  const ends = domains.flatMap(({ name, ports }) => ports.map((port) => ({ name, ...port })));
+  invariant(ends.length === 2 * resolved.eventChannels.length, "the planned number of event channels");
+  for (const [from, to] of resolved.eventChannels) {
+    const end = ends.find(({ name, port }) => name === from.domain && port === from.port);
+    const other = ends.find(({ phandle }) => phandle === end?.other);
+    invariant(other?.name === to.domain && other.port === to.port, `the channel of ${from.domain}, port ${from.port}`);
+    invariant(other.other === end?.phandle, `the way back from ${to.domain}, port ${to.port}`);
   }
 }
 

@@ -24,15 +24,20 @@ import { kernelUnrecognised } from "./kernel-unrecognised.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
+import { portUsedTwice } from "./port-used-twice.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
 import { regionOnDevice } from "./region-on-device.ts";
 import { regionOutsideRam } from "./region-outside-ram.ts";
 import { regionOverlap } from "./region-overlap.ts";
 import { reservedNamedMemory } from "./reserved-named-memory.ts";
 import { schedulerMissing } from "./scheduler-missing.ts";
+import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
+import { sharedMemoryNotPages } from "./shared-memory-not-pages.ts";
+import { sharedMemoryTwice } from "./shared-memory-twice.ts";
 import { staticBankTooLarge } from "./static-bank-too-large.ts";
 import { staticBankUnaligned } from "./static-bank-unaligned.ts";
 import { tooManyBanks } from "./too-many-banks.ts";
+import { tooManyLinks } from "./too-many-links.ts";
 import { tooManyModules } from "./too-many-modules.ts";
 import { tooManyVcpus } from "./too-many-vcpus.ts";
 import { uimageLoadIgnored } from "./uimage-load-ignored.ts";
@@ -64,15 +69,20 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   memoryNotPages,
   nullOversubscribed,
   poolRenumbered,
+  portUsedTwice,
   ramdiskUnrecognised,
   regionOnDevice,
   regionOutsideRam,
   regionOverlap,
   reservedNamedMemory,
   schedulerMissing,
+  sharedMemoryNameTooLong,
+  sharedMemoryNotPages,
+  sharedMemoryTwice,
   staticBankTooLarge,
   staticBankUnaligned,
   tooManyBanks,
+  tooManyLinks,
   tooManyModules,
   tooManyVcpus,
   uimageLoadIgnored,

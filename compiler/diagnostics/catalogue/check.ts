@@ -216,4 +216,38 @@ export const checkEntries = {
     message: (p: { node: string; target: string }) => `${p.target} takes the reserved memory "${p.node}" for RAM`,
     help: () => 'rename the node in the board\'s device tree: anything but "memory@…"',
   }),
+  XI4601: entry({
+    severity: "error",
+    message: (p: { domain: string; port: number }) => `port ${p.port} of "${p.domain}" has two event channels`,
+    help: () => "give each channel a port of its own at both ends",
+  }),
+  XI4602: entry({
+    severity: "error",
+    message: (p: { name: string; length: number; limit: number }) =>
+      `the shared memory's name "${p.name}" has ${p.length} characters, at most ${p.limit} fit`,
+    help: () => "shorten it: guests find the memory by this name",
+  }),
+  XI4603: entry({
+    severity: "error",
+    message: (p: { name: string; domain: string; range: string; what: string; taken: string }) =>
+      `"${p.domain}" would see the shared memory "${p.name}" at ${p.range}, over ${p.what} ${p.taken}`,
+    help: () => "choose another guestAt, or leave it out",
+  }),
+  XI4604: entry({
+    severity: "error",
+    message: (p: { name: string; field: string; value: string; page: string }) =>
+      `${p.field} ${p.value} of the shared memory "${p.name}" is no multiple of ${p.page}`,
+    help: (p) => `shared memory is mapped by pages of ${p.page}`,
+  }),
+  XI4605: entry({
+    severity: "error",
+    message: (p: { name: string; domain: string }) => `"${p.domain}" has the shared memory "${p.name}" twice`,
+    help: () => "name each domain once, as the owner or as a borrower",
+  }),
+  XI4606: entry({
+    severity: "error",
+    message: (p: { what: string; count: number; limit: number }) =>
+      `there are ${p.count} ${p.what}, the core takes ${p.limit}`,
+    help: () => "use fewer: one stretch of memory can hold several queues, one channel can wake for several reasons",
+  }),
 } as const;

@@ -39,4 +39,10 @@ export const layoutEntries = {
     message: (p: { what: string }) => `the lock file keeps a place for ${p.what}, which is no longer there`,
     help: () => "the next build drops the entry",
   }),
+  XI5010: entry({
+    severity: "error",
+    message: (p: { name: string; size: string; where: string; ranges: string }) =>
+      `no place for the shared memory "${p.name}" (${p.size}) in ${p.where}; free: ${p.ranges}`,
+    help: () => "make it smaller, or say where: at, guestAt",
+  }),
 } as const;

@@ -12,6 +12,11 @@ export const resolveEntries = {
     message: (p: { cpu: string; board: string }) => `the board ${p.board} has no CPU "${p.cpu}"`,
     help: (p: { cpu: string; board: string; known: readonly string[]; nearest: string | undefined }) => suggestion(p),
   }),
+  XI3003: entry({
+    severity: "error",
+    message: (p: { domain: string }) => `there is no domain "${p.domain}"`,
+    help: (p: { domain: string; known: readonly string[]; nearest: string | undefined }) => suggestion(p),
+  }),
   XI3101: entry({
     severity: "error",
     message: (p: { what: string; reason: string }) => `${p.what} cannot be decoded: ${p.reason}`,

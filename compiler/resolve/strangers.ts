@@ -1,0 +1,26 @@
+import { nearest } from "../base/suggest.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { ConfigPath, Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { CheckedConfig } from "../ir/checked.ts";
+
+/** Domains that channels and shared memory name and that do not exist. */
+export function strangers(config: CheckedConfig): readonly Diagnostic[] {
+  const known = config.domains.map(({ name }) => name);
+  return namedDomains(config)
+    .filter(({ domain }) => !known.includes(domain))
+    .map(({ domain, path }) =>
+      diagnose("XI3003", { domain, known, nearest: nearest(domain, known) }, { primary: { path } }),
+    );
+}
+
+function namedDomains({ eventChannels, sharedMemory }: CheckedConfig): { domain: string; path: ConfigPath }[] {
+  return [
+    ...sharedMemory.flatMap(({ name, owner, borrowers }) => [
+      ...(owner === undefined ? [] : [{ domain: owner, path: ["sharedMemory", name, "owner"] }]),
+      ...borrowers.map((domain, index) => ({ domain, path: ["sharedMemory", name, "borrowers", index] })),
+    ]),
+    ...eventChannels.flatMap((ends, index) =>
+      ends.map(({ domain }, end) => ({ domain, path: ["eventChannels", index, end === 0 ? "from" : "to", 0] })),
+    ),
+  ];
+}
