@@ -28,7 +28,12 @@ const text = (path: string, content: string, executable = false): Artifact => ({
   pieces: [new TextEncoder().encode(content)],
   executable,
 });
-const build = (mark: string): Artifact[] => [text("manifest.json", mark), text("domains/ui/guest.dtb", mark)];
+const manifest = (...paths: readonly string[]): string =>
+  JSON.stringify({ format: 1, xenimg: "0.0.0", outputs: paths.map((path) => ({ path })) });
+const build = (mark: string): Artifact[] => [
+  text("manifest.json", manifest("domains/ui/guest.dtb")),
+  text("domains/ui/guest.dtb", mark),
+];
 const codes = async (path: string, artifacts: readonly Artifact[]): Promise<string[]> =>
   (await writeOutputFolder(path, artifacts)).map(({ code }) => code);
 
@@ -43,10 +48,10 @@ describe("the output folder", () => {
 
   it("is replaced whole: nothing of the earlier build stays", async () => {
     const target = join(folder, "out");
-    await writeOutputFolder(target, [...build("1"), text("old", "old")]);
+    await writeOutputFolder(target, [text("manifest.json", manifest("old")), text("old", "old")]);
     expect(await codes(target, build("2"))).toEqual([]);
     expect(readdirSync(target).sort()).toEqual(["domains", "manifest.json"]);
-    expect(readFileSync(join(target, "manifest.json"), "utf8")).toBe("2");
+    expect(readFileSync(join(target, "domains/ui/guest.dtb"), "utf8")).toBe("2");
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 
@@ -54,8 +59,25 @@ describe("the output folder", () => {
     await writeOutputFolder(join(folder, "real"), build("1"));
     symlinkSync("real", join(folder, "link"));
     expect(await codes(join(folder, "link"), build("2"))).toEqual([]);
-    expect(readFileSync(join(folder, "real", "manifest.json"), "utf8")).toBe("2");
+    expect(readFileSync(join(folder, "real", "domains/ui/guest.dtb"), "utf8")).toBe("2");
   });
+
+  it("is not replaced where somebody has put a file of his own into it", async () => {
+    await writeOutputFolder(join(folder, "out"), build("1"));
+    writeFileSync(join(folder, "out", "notes.txt"), "mine");
+    expect(await codes(join(folder, "out"), build("2"))).toEqual(["XI6902"]);
+    expect(readFileSync(join(folder, "out", "notes.txt"), "utf8")).toBe("mine");
+  });
+
+  it.each(["{}", "no JSON", '{ "name": "a web app", "outputs": 3 }', '{ "manifest_version": 3 }'])(
+    "is not replaced where manifest.json is another program's: %s",
+    async (content) => {
+      mkdirSync(join(folder, "public"));
+      writeFileSync(join(folder, "public", "manifest.json"), content);
+      expect(await codes(join(folder, "public"), build("2"))).toEqual(["XI6902"]);
+      expect(readdirSync(join(folder, "public"))).toEqual(["manifest.json"]);
+    },
+  );
 
   it("may be empty, but not hold files that no build wrote", async () => {
     mkdirSync(join(folder, "empty"));
@@ -78,7 +100,7 @@ describe("the output folder", () => {
     await writeOutputFolder(target, build("1"));
     // The second file needs a folder where the first one is.
     expect(await codes(target, [...build("2"), text("manifest.json/below", "x")])).toEqual(["XI6901"]);
-    expect(readFileSync(join(target, "manifest.json"), "utf8")).toBe("1");
+    expect(readFileSync(join(target, "domains/ui/guest.dtb"), "utf8")).toBe("1");
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, realpath, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Artifact, Diagnostic } from "../../compiler/index.ts";
 import { diagnose, pieceLength } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
 
-/** The file by which a folder is known to come from an earlier build, so that it may be replaced. */
+/** Lists what an earlier build wrote into a folder, which may be replaced then. */
 const hallmark = "manifest.json";
 
 /**
@@ -36,13 +36,36 @@ export async function writeOutputFolder(
   }
 }
 
-/** Something in the folder that shows that it is not one of ours; undefined where it may be replaced. */
+/** Something in the folder that no build of ours wrote; undefined where it may be replaced. */
 async function foreignEntry(target: string): Promise<string | undefined> {
   const entries: readonly string[] = await readdir(target).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
-  return entries.includes(hallmark) ? undefined : entries.toSorted()[0];
+  const ours = entries.includes(hallmark) ? await builtEntries(join(target, hallmark)) : new Set<string>();
+  return entries.toSorted().find((entry) => !ours.has(entry));
+}
+
+/** The first names of everything that a manifest of ours lists, its own among them; none for another file of this name. */
+async function builtEntries(path: string): Promise<ReadonlySet<string>> {
+  try {
+    const manifest = manifestShape(JSON.parse(await readFile(path, "utf8")));
+    return new Set([hallmark, ...manifest.outputs.map((output) => output.path.split("/")[0] ?? "")]);
+  } catch {
+    return new Set();
+  }
+}
+
+interface Manifest {
+  readonly outputs: readonly { readonly path: string }[];
+}
+
+/** Throws for what is no manifest of ours. */
+function manifestShape(json: unknown): Manifest {
+  const manifest = json as Partial<Manifest & { readonly format: unknown; readonly xenimg: unknown }>;
+  if (typeof manifest.format !== "number" || typeof manifest.xenimg !== "string" || !Array.isArray(manifest.outputs))
+    throw new TypeError("no manifest of xenimg");
+  return { outputs: manifest.outputs.filter((output: Partial<{ path: unknown }>) => typeof output.path === "string") };
 }
 
 async function writeArtifact(path: string, artifact: Artifact): Promise<void> {

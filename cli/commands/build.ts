@@ -5,7 +5,7 @@ import { writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
-import { lockFileOf, readSystem, refuse, report } from "./system.ts";
+import { lockFileOf, readSystem, refuse, report, withoutHypervisor } from "./system.ts";
 import type { SystemOptions } from "./system.ts";
 
 export interface BuildOptions extends SystemOptions {
@@ -14,6 +14,8 @@ export interface BuildOptions extends SystemOptions {
 
 /** Checks, places, links, and writes the output folder. */
 export async function build(config: string, options: BuildOptions, surroundings: Surroundings): Promise<number> {
+  const missing = withoutHypervisor(options);
+  if (missing.length > 0) return report(missing, "pretty", surroundings);
   const { value: request, diagnostics } = await readSystem(config, options, surroundings);
   if (request === undefined) return report(diagnostics, "pretty", surroundings);
   const { file } = request.config;

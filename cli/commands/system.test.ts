@@ -98,6 +98,13 @@ describe("build", () => {
     expect(readdirSync(join(folder, "mine"))).toEqual(["thesis.tex"]);
   });
 
+  it("does not take the core for upstream Xen", async () => {
+    const { exitCode, stderr } = await xenimg(folder, "build", "board.ts", "--target", "xen@4.17");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error XI6903: there is no hypervisor for xen@4.17");
+    expect((await build("--target", "xen@4.17")).stderr).not.toContain("XI6903");
+  });
+
   it("keeps the lock file as it is when nothing changed", async () => {
     await build();
     const first = readFileSync(lock, "utf8");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } from "../../compiler/index.ts";
-import { InvariantError, locate, preload, renderers } from "../../compiler/index.ts";
+import { InvariantError, diagnose, formatTarget, locate, preload, renderers } from "../../compiler/index.ts";
 import { coreImage, version } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { wantsColor } from "../adapters/terminal.ts";
@@ -44,6 +44,12 @@ export async function readSystem(
     ...(options.relock === true ? { relock: true } : {}),
   };
   return { value: request, diagnostics: [] };
+}
+
+/** What is missing for a build that `check` can do without. */
+export function withoutHypervisor({ target, hypervisor }: SystemOptions): readonly Diagnostic[] {
+  if (target === undefined || target.hypervisor === "core" || hypervisor !== undefined) return [];
+  return [diagnose("XI6903", { target: formatTarget(target) })];
 }
 
 /** Outside programs that are missing or failed: exit 3. */

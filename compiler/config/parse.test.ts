@@ -52,7 +52,7 @@ describe("a sound configuration", () => {
     [{ from: ["ui", 0], to: ["ui", 1] }, ["eventChannels", 0, "from", 1]],
     [{ from: ["ui", 1], to: ["ui", 1024] }, ["eventChannels", 0, "to", 1]],
     [{ from: ["ui"], to: ["ui", 1] }, ["eventChannels", 0, "from"]],
-    [{ from: ["ui", 1] }, ["eventChannels", 0, "to"]],
+    [{ from: ["ui", 1] }, ["eventChannels", 0]],
     ["ui", ["eventChannels", 0]],
   ])("points at what is wrong in the channel %j", (channel, path) => {
     const { diagnostics } = parseConfig({ ...system, eventChannels: [channel] });

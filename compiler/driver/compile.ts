@@ -43,7 +43,7 @@ const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>
     .to((value) => parseConfig(value))
     .to((config) => resolveSystem(config, request, host))
     .to((resolved) => checkResolved(resolved))
-    .to((resolved) => layoutSystem(resolved, request.relock === true ? undefined : request.lock))
+    .to((resolved) => layoutSystem(resolved, request.lock, request.relock))
     .to((layout) => checkLayout(layout));
 
 function checkLayout(layout: Layout): Outcome<Layout> {

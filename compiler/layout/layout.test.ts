@@ -278,12 +278,36 @@ describe("the lock file", () => {
     expect(outcome.value?.lock).not.toContain("b/kernel");
   });
 
-  it.each(["", "[]", "{}", '{"version":2}', '{"version":1,"image":5}', '{"version":1,"modules":{"a/kernel":"x"}}'])(
-    "that is damaged is refused: %s",
-    (text) => {
-      expect(codes(again(two, text))).toEqual(["XI2101"]);
-    },
-  );
+  it("keeps the places of other systems beside it", () => {
+    const other = layoutSystem({ ...system({ a: {} }), name: "other" }, lock).value?.lock;
+    expect(other).toContain('"other"');
+    expect(again(two, other).value?.lock).toBe(other);
+    expect(start(again({ b: two.b }, other), "b")).toBe(old("b"));
+  });
+
+  it("is written anew for this system alone when asked", () => {
+    const other = layoutSystem({ ...system({ a: {} }), name: "other" }, lock).value?.lock;
+    const anew = layoutSystem(system({ b: two.b }), other, true);
+    expect(codes(anew)).toEqual([]);
+    expect(start(anew, "b")).toBe(old("a"));
+    expect(anew.value?.lock).toContain('"other"');
+    expect(codes(layoutSystem(system(two), "damaged", true))).toEqual([]);
+  });
+
+  it.each([
+    "",
+    "[]",
+    "{}",
+    '{"version":1,"modules":{}}',
+    '{"version":2}',
+    '{"version":2,"systems":{"other":3}}',
+    '{"version":2,"systems":{"board":{}}}',
+    '{"version":2,"systems":{"board":{"modules":5}}}',
+    '{"version":2,"systems":{"board":{"image":5,"modules":{}}}}',
+    '{"version":2,"systems":{"board":{"modules":{"a/kernel":"x"}}}}',
+  ])("that is damaged is refused: %s", (text) => {
+    expect(codes(again(two, text))).toEqual(["XI2101"]);
+  });
 });
 
 const block = MiB(2);

@@ -10,6 +10,7 @@ import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 import { firstBank, guestBanks, placeGuest } from "./guest.ts";
 import { page, placeImage } from "./image.ts";
+import type { Lock, LockFile } from "./lock.ts";
 import { emptyLock, readLock, writeLock } from "./lock.ts";
 import { placeMemory } from "./memory.ts";
 import { regionsOf } from "./regions.ts";
@@ -21,12 +22,17 @@ export interface Layout {
   readonly lock: string;
 }
 
-/** LAYOUT: an address for everything. `lockText` is what an earlier run chose; the same input gives the same output. */
-export function layoutSystem(system: ResolvedSystem, lockText: string | undefined): Outcome<Layout> {
-  const lock = lockText === undefined ? { value: emptyLock, diagnostics: [] } : readLock(lockText);
-  if (lock.value === undefined) return { diagnostics: lock.diagnostics };
+/**
+ * LAYOUT: an address for everything. `lockText` is what earlier runs chose, for this system and for others beside it; the
+ * same input gives the same output. With `relock` this system is placed anew.
+ */
+export function layoutSystem(system: ResolvedSystem, lockText: string | undefined, relock = false): Outcome<Layout> {
+  const file = lockText === undefined ? { value: new Map<string, Lock>(), diagnostics: [] } : readLock(lockText);
+  if (file.value === undefined && !relock) return { diagnostics: file.diagnostics };
+  const others: LockFile = file.value ?? new Map<string, Lock>();
+  const lock = (relock ? undefined : others.get(system.name)) ?? emptyLock;
   const spare = unclaimed(system);
-  const image = placeImage(system, spare, lock.value);
+  const image = placeImage(system, spare, lock);
   if (image.value === undefined) return { diagnostics: image.diagnostics };
   const { placed: parts, lock: chosen } = image.value;
   const { staticHeap } = system.hypervisor;
@@ -53,7 +59,7 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
     sharedMemory: shared.shares,
     regions: regionsOf(system, parts, placedDomains, shared.shares, left),
   };
-  return { value: { placed, lock: writeLock(chosen) }, diagnostics };
+  return { value: { placed, lock: writeLock(new Map([...others, [system.name, chosen]])) }, diagnostics };
 }
 
 /** RAM that neither the board nor the user has given away, in whole pages, as the core counts it. */

@@ -2,19 +2,22 @@ import { hex } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 
-/** `xenimg.lock.json`: what LAYOUT chose last time. A module's offset counts from the image's start. */
+/** What LAYOUT chose last time for one system. A module's offset counts from the image's start. */
 export interface Lock {
   readonly image?: number;
   /** By "domain/kind", as in "ui/kernel". */
   readonly modules: ReadonlyMap<string, number>;
 }
 
+/** `xenimg.lock.json`: one for all configurations in a folder, by the systems' names. */
+export type LockFile = ReadonlyMap<string, Lock>;
+
 export const emptyLock: Lock = { modules: new Map() };
 
-const version = 1;
+const version = 2;
 
 /** Text of the file, or what is wrong with it. */
-export function readLock(text: string): Outcome<Lock> {
+export function readLock(text: string): Outcome<LockFile> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -23,26 +26,46 @@ export function readLock(text: string): Outcome<Lock> {
   }
   if (!isRecord(json)) return broken("it is no JSON object");
   if (json["version"] !== version) return broken(`its version is not ${version}`);
+  const systems = json["systems"];
+  if (!isRecord(systems)) return broken('"systems" is no object');
+  const locks = new Map<string, Lock>();
+  for (const [name, value] of Object.entries(systems)) {
+    const lock = readSystem(name, value);
+    if (lock.value === undefined) return { diagnostics: lock.diagnostics };
+    locks.set(name, lock.value);
+  }
+  return { value: locks, diagnostics: [] };
+}
+
+function readSystem(name: string, json: unknown): Outcome<Lock> {
+  if (!isRecord(json)) return broken(`"${name}" is no object`);
   const image = json["image"] === undefined ? undefined : numberOf(json["image"]);
-  const modules = isRecord(json["modules"]) ? Object.entries(json["modules"]) : [];
-  const offsets = modules.map(([name, value]) => [name, numberOf(value)] as const);
-  const bad = offsets.find(([, value]) => value === undefined)?.[0];
-  if (json["image"] !== undefined && image === undefined) return broken('"image" is no address');
-  if (bad !== undefined) return broken(`the offset of "${bad}" is no number`);
-  const lock: Lock = {
-    ...(image !== undefined && { image }),
-    modules: new Map(offsets.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
-  };
-  return { value: lock, diagnostics: [] };
+  if (json["image"] !== undefined && image === undefined) return broken(`"image" of "${name}" is no address`);
+  if (!isRecord(json["modules"])) return broken(`"modules" of "${name}" is no object`);
+  const modules = new Map<string, number>();
+  for (const [module, value] of Object.entries(json["modules"])) {
+    const offset = numberOf(value);
+    if (offset === undefined) return broken(`the offset of "${module}" is no number`);
+    modules.set(module, offset);
+  }
+  return { value: { ...(image !== undefined && { image }), modules }, diagnostics: [] };
 }
 
-export function writeLock(lock: Lock): string {
-  const modules = [...lock.modules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, at]) => [name, hex(at)] as const);
-  const image = lock.image === undefined ? {} : { image: hex(lock.image) };
-  return `${JSON.stringify({ version, ...image, modules: Object.fromEntries(modules) }, undefined, 2)}\n`;
+/** Sorted, so that the order in which configurations are built makes no difference. */
+export function writeLock(file: LockFile): string {
+  const systems = sorted(file).map(([name, { image, modules }]) => [
+    name,
+    {
+      ...(image !== undefined && { image: hex(image) }),
+      modules: Object.fromEntries(sorted(modules).map(([module, at]) => [module, hex(at)])),
+    },
+  ]);
+  return `${JSON.stringify({ version, systems: Object.fromEntries(systems) }, undefined, 2)}\n`;
 }
 
-const broken = (reason: string): Outcome<Lock> => ({ diagnostics: [diagnose("XI2101", { reason })] });
+const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
+const broken = (reason: string): Outcome<never> => ({ diagnostics: [diagnose("XI2101", { reason })] });
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -21,6 +21,7 @@ import { heapUnaligned } from "./heap-unaligned.ts";
 import { kernel32Bit } from "./kernel-32-bit.ts";
 import { kernelBigEndian } from "./kernel-big-endian.ts";
 import { kernelUnrecognised } from "./kernel-unrecognised.ts";
+import { loadAddressUnusable } from "./load-address-unusable.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
@@ -66,6 +67,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   kernel32Bit,
   kernelBigEndian,
   kernelUnrecognised,
+  loadAddressUnusable,
   memoryNotPages,
   nullOversubscribed,
   poolRenumbered,

@@ -216,6 +216,11 @@ export const checkEntries = {
     message: (p: { node: string; target: string }) => `${p.target} takes the reserved memory "${p.node}" for RAM`,
     help: () => 'rename the node in the board\'s device tree: anything but "memory@…"',
   }),
+  XI4510: entry({
+    severity: "error",
+    message: (p: { at: string; align: string; ram: string }) => `no image can be loaded at the board's address ${p.at}`,
+    help: (p) => `name a multiple of ${p.align} in RAM: ${p.ram}`,
+  }),
   XI4601: entry({
     severity: "error",
     message: (p: { domain: string; port: number }) => `port ${p.port} of "${p.domain}" has two event channels`,

@@ -16,6 +16,11 @@ export const commandEntries = {
       `the output folder "${p.path}" holds "${p.found}", which no earlier build wrote`,
     help: () => "a build replaces its output folder whole: name a new folder, or one that an earlier build made",
   }),
+  XI6903: entry({
+    severity: "error",
+    message: (p: { target: string }) => `there is no hypervisor for ${p.target} in this package`,
+    help: () => "name upstream's binary: --hypervisor PATH (Debian: /boot/xen-4.17-arm64 of xen-hypervisor-4.17-arm64)",
+  }),
   XI7001: entry({
     severity: "error",
     message: (p: { file: string; reason: string }) => `cannot read the configuration "${p.file}": ${p.reason}`,
