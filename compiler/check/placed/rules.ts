@@ -1,6 +1,7 @@
 import type { PlacedSystem } from "../../ir/placed.ts";
 import type { Rule } from "../rule.ts";
+import { kernelBeyondBank } from "./kernel-beyond-bank.ts";
 import { kernelOverruns } from "./kernel-overruns.ts";
 
 /** Every rule that needs to know where LAYOUT put things, in the order of their names. */
-export const placedRules: readonly Rule<PlacedSystem>[] = [kernelOverruns];
+export const placedRules: readonly Rule<PlacedSystem>[] = [kernelBeyondBank, kernelOverruns];
