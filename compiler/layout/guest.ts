@@ -68,8 +68,9 @@ export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, targe
   const ramdiskSize = domain.ramdisk?.bytes.length ?? 0;
   // One block for the device tree, however small it is.
   const space = block + alignUp(ramdiskSize, block);
-  const at = besideKernel(bank, start, kernelSpace, space);
-  if (at === undefined) {
+  const at = besideKernel(bank, start, kernelSpace, space, target);
+  // The third place is below the kernel: it says nothing of where the kernel itself ends.
+  if (at === undefined || !contains(bank, { start, size: loaded })) {
     const params = { name: domain.name, needed: formatSize(kernelSpace + space), bank: formatSize(bank.size) };
     return { diagnostics: [diagnose("XI5003", params, { primary })] };
   }
@@ -81,11 +82,19 @@ export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, targe
   return { value: places, diagnostics: [] };
 }
 
-function besideKernel(bank: Range<GuestAddr>, kernel: number, kernelSpace: number, space: number): number | undefined {
+/** Xen compares strictly where the core lets things touch: a bank that fits exactly makes Xen panic. */
+function besideKernel(
+  bank: Range<GuestAddr>,
+  kernel: number,
+  kernelSpace: number,
+  space: number,
+  target: Target,
+): number | undefined {
   const preferred = MiB(128);
-  if (kernelSpace <= preferred && bank.size >= preferred + space) return bank.start + preferred;
-  if (bank.size - space >= kernelSpace) return endOf(bank) - space;
-  return kernel - bank.start >= space ? kernel - space : undefined;
+  const apart = target.hypervisor === "core" ? 0 : 1;
+  if (kernelSpace + apart <= preferred && bank.size >= preferred + space) return bank.start + preferred;
+  if (bank.size - space >= kernelSpace + apart) return endOf(bank) - space;
+  return kernel - bank.start >= space + apart ? kernel - space : undefined;
 }
 
 interface KernelExtent {

@@ -199,9 +199,25 @@ describe("a guest's kernel, ramdisk and device tree", () => {
   });
 
   it("count the kernel's BSS with the core, and do not with Xen", () => {
-    const sketch = { memory: sized(MiB(6)), kernel: MiB(2), bss: MiB(1), ramdisk: 1 };
+    const sketch = { memory: sized(MiB(8)), kernel: MiB(2), bss: MiB(3), ramdisk: 1 };
     expect(codes(layoutSystem(system([sketch]), undefined))).toEqual(["XI5003"]);
-    expect(places(sketch, { xen: true })[1]).toBe(0x4020_0000);
+    expect(places(sketch, { xen: true })[1]).toBe(0x4040_0000);
+  });
+
+  it.each<[string, Sketch, number, number | undefined]>([
+    ["128 MiB into the bank", { memory: sized(MiB(256)), kernel: MiB(128) }, 0x4800_0000, 0x4fe0_0000],
+    ["at the bank's end", { memory: sized(MiB(4)), kernel: MiB(2) }, 0x4020_0000, undefined],
+    ["below the kernel", { memory: sized(MiB(4)), kernel: MiB(2), textOffset: MiB(2) }, 0x4000_0000, undefined],
+  ])("may touch with the core, and may not with Xen: %s", (_, sketch, core, xen) => {
+    const treeAt = (world?: World) =>
+      layoutSystem(system([sketch], world), undefined).value?.placed.domains[0]?.deviceTreeAt.start;
+    expect(treeAt()).toBe(core);
+    expect(treeAt({ xen: true })).toBe(xen);
+  });
+
+  it.each([false, true])("lie in the first bank, or the bank is too small (xen: %s)", (xen) => {
+    const sketch = { memory: sized(MiB(32)), textOffset: MiB(64) };
+    expect(codes(layoutSystem(system([sketch], { xen }), undefined))).toEqual(["XI5003"]);
   });
 
   it("that do not fit side by side are told", () => {

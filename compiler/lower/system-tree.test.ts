@@ -1,4 +1,19 @@
-import { encode, decode, findNode, getProperty, phandleOf, print, readCells, readStrings, walk } from "dtc-js";
+import {
+  addNode,
+  cells,
+  decode,
+  encode,
+  findNode,
+  getProperty,
+  node,
+  phandleOf,
+  print,
+  property,
+  readCells,
+  readStrings,
+  strings,
+  walk,
+} from "dtc-js";
 import type { DeviceTree } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { placedSystem, twoDomains } from "../testing/system.ts";
@@ -117,6 +132,37 @@ describe("the hypervisor's device tree", () => {
     expect(text).toContain("xen,static-heap = <0x00 0x70000000 0x00 0x10000000>;");
     expect(text).toContain("direct-map;");
     expect(text).toContain('xen,enhanced = "no-xenstore";');
+  });
+
+  it("takes from the board's /chosen the console and the seeds alone", () => {
+    const { board } = placed.resolved;
+    const decoded = decode(board.profile.deviceTree);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    const vendors = node("chosen", {
+      properties: [
+        property("stdout-path", strings("/pl011@9000000")),
+        property("rng-seed", cells(1, 2)),
+        property("bootargs", strings("root=/dev/mmcblk0")),
+        property("linux,initrd-start", cells(0x4800_0000)),
+      ],
+      children: [node("ui", { properties: [property("compatible", strings("xen,domain"))] }), node("module@1")],
+    });
+    const deviceTree = encode(addNode(decoded.tree, "/", vendors));
+    const profile = { ...board.profile, deviceTree };
+    const resolved = {
+      ...placed.resolved,
+      board: { ...board, profile },
+      hypervisor: { ...placed.resolved.hypervisor, bootargs: "" },
+    };
+    const chosen = findNode(systemTree({ ...placed, resolved }), "/chosen");
+    expect(chosen?.properties.map(({ name }) => name)).toEqual([
+      "stdout-path",
+      "rng-seed",
+      "#address-cells",
+      "#size-cells",
+      "xen,xen-bootargs",
+    ]);
+    expect(chosen?.children.map(({ name }) => name)).toEqual(["cpupool-realtime", "ui", "control"]);
   });
 
   it("is the same bytes every time", async () => {

@@ -37,9 +37,8 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
     "/",
     node("chosen", {
       labels: chosen?.labels.map(({ name }) => name) ?? [],
-      properties: mergeProperties(chosen?.properties ?? [], chosenProperties(resolved)),
+      properties: [...(chosen?.properties ?? []).filter(isKept), ...chosenProperties(resolved)],
       children: [
-        ...(chosen?.children ?? []),
         ...pools.map(({ pool, phandle }) => poolNode(pool, poolNodeName(pool, resolved), phandle, withCpus)),
         ...placed.domains.map((domain) =>
           domainNode(
@@ -71,18 +70,20 @@ function freePhandle(tree: DeviceTree, index: number): number {
   return candidate;
 }
 
-/** Ours replace what the board's tree says under the same name; the rest stays where it is. */
-function mergeProperties(old: readonly Property[], ours: readonly Property[]): readonly Property[] {
-  const names = new Set(ours.map(({ name }) => name));
-  return [...old.filter(({ name }) => !names.has(name)), ...ours];
-}
+/**
+ * Of the board's own /chosen: the console and the seeds. All else there was meant for another boot: bootargs and
+ * initrd of the vendor's Linux, modules and domains of another Xen, in other cell sizes and under names like ours.
+ */
+const kept = new Set(["stdout-path", "rng-seed", "kaslr-seed"]);
+const isKept = ({ name }: Property): boolean => kept.has(name);
 
 function chosenProperties({ hypervisor }: ResolvedSystem): readonly Property[] {
   const { bootargs, staticHeap } = hypervisor;
   return [
     property("#address-cells", cells(2)),
     property("#size-cells", cells(2)),
-    ...(bootargs === "" ? [] : [property("xen,xen-bootargs", strings(bootargs))]),
+    // Empty too: without it Xen takes `bootargs`, which a boot loader may add, for its own.
+    property("xen,xen-bootargs", strings(bootargs)),
     ...(staticHeap.length === 0
       ? []
       : [property("xen,static-heap", cells64(...staticHeap.flatMap(({ start, size }) => [start, size])))]),

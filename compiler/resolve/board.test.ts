@@ -77,6 +77,45 @@ describe("the facts of a board", () => {
     ]);
   });
 
+  it("count what is reserved where /reserved-memory has no ranges", () => {
+    const child = node("fw@41000000", { properties: [prop("reg", cells64(0x4100_0000, 0x1000))] });
+    const reserved = node("reserved-memory", { properties: root, children: [child] });
+    expect(facts([...sound, reserved]).value?.reserved).toContainEqual({
+      name: "/reserved-memory/fw@41000000",
+      start: 0x4100_0000,
+      size: 0x1000,
+    });
+  });
+
+  it("are not there where a reservation cannot be read", () => {
+    const child = node("fw@41000000", { properties: [prop("reg", cells(0x4100_0000, 0x1000))] });
+    const reserved = node("reserved-memory", { properties: [...root, prop("ranges")], children: [child] });
+    expect(codes([...sound, reserved])).toEqual(["XI3104"]);
+  });
+
+  it("leave out what is disabled: memory, CPUs, interrupt controllers and the console", () => {
+    const disabled = (of: Node): Node =>
+      node(of.name, { properties: [...of.properties, prop("status", strings("disabled"))], children: of.children });
+    const twoCpus = cpus(0, 1);
+    const oneOff = node("cpus", {
+      properties: twoCpus.properties,
+      children: twoCpus.children.map((cpu, index) => (index === 1 ? disabled(cpu) : cpu)),
+    });
+    const chosen = node("chosen", { properties: [prop("stdout-path", strings("/serial@9000"))] });
+    const { value } = facts([
+      memory(0x4000_0000, MiB(64)),
+      disabled(memory(0xe00_0000, MiB(16))),
+      oneOff,
+      gic,
+      disabled(uart),
+      chosen,
+    ]);
+    expect(value?.ram.map(({ start }) => start)).toEqual([0x4000_0000]);
+    expect(value?.cpus.map(({ path }) => path)).toEqual(["/cpus/cpu@0"]);
+    expect(value?.console).toBeUndefined();
+    expect(codes([memory(0x4000_0000, MiB(64)), cpus(0), disabled(gic)])).toEqual(["XI3102"]);
+  });
+
   it("name the console through an alias and with options", () => {
     const aliases = node("aliases", { properties: [prop("serial0", strings("/serial@9000"))] });
     const chosen = node("chosen", { properties: [prop("stdout-path", strings("serial0:115200n8"))] });

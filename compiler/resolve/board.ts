@@ -20,16 +20,18 @@ export function boardFacts(profile: Board, source: string): Outcome<BoardFacts> 
     return { diagnostics: [diagnose("XI3101", params, { primary: treePlace })] };
   }
   const nodes = [...walk(decoded.tree)];
-  const ram = memoryNodes(nodes);
-  const cpus = cpuNodes(nodes, profile.cpus);
-  const gic = findGic(nodes);
-  const diagnostics = [...ram.diagnostics, ...cpus.diagnostics, ...gic.diagnostics];
-  if (ram.value === undefined || cpus.value === undefined || gic.value === undefined) return { diagnostics };
+  const available = nodes.filter(isAvailable);
+  const ram = memoryNodes(available);
+  const reserved = reservedRanges(decoded.tree, nodes);
+  const cpus = cpuNodes(available, profile.cpus);
+  const gic = findGic(available);
+  const diagnostics = [ram, reserved, cpus, gic].flatMap((each) => each.diagnostics);
+  if (!ram.value || !reserved.value || !cpus.value || !gic.value) return { diagnostics };
   const console = findConsole(nodes);
   const facts: BoardFacts = {
     profile,
     ram: ram.value,
-    reserved: reservedRanges(decoded.tree, nodes),
+    reserved: reserved.value,
     cpus: cpus.value,
     gic: gic.value,
     ...(console && { console }),
@@ -42,6 +44,12 @@ const failure = <T>(diagnostic: Diagnostic): Outcome<T> => ({ diagnostics: [diag
 const missing = <T>(what: string): Outcome<T> => failure(diagnose("XI3102", { missing: what }, { primary }));
 const unusable = <T>(node: string, problem: string): Outcome<T> =>
   failure(diagnose("XI3104", { node, problem }, { primary }));
+
+/** Devicetree Specification 0.4, 2.3.4: usable by us. QEMU's secure RAM and UART, for one, say "disabled". */
+function isAvailable({ node }: Located): boolean {
+  const status = getProperty(node, "status");
+  return status === undefined || ["okay", "ok"].includes(readString(status.value) ?? "");
+}
 
 /** Devicetree Specification 0.4, 3.4: children of the root with device_type "memory". */
 const isMemory = ({ node, parent }: Located): boolean => parent?.parent === undefined && deviceType(node) === "memory";
@@ -62,16 +70,21 @@ function memoryNodes(nodes: readonly Located[]): Outcome<readonly Range<PhysAddr
   return { value: ranges.sort((a, b) => a.start - b.start), diagnostics: [] };
 }
 
-function reservedRanges(tree: DeviceTree, nodes: readonly Located[]): readonly NamedRange[] {
-  const entries = tree.reservations.map(({ address, size }) => ({
+/** Disabled nodes included: to keep clear of what one of them names costs little, to overwrite it may cost much. */
+function reservedRanges(tree: DeviceTree, nodes: readonly Located[]): Outcome<readonly NamedRange[]> {
+  const ranges: NamedRange[] = tree.reservations.map(({ address, size }) => ({
     name: "/memreserve/",
     start: physAddr(Number(address)),
     size: Number(size),
   }));
-  const children = nodes
-    .filter(isReserved)
-    .flatMap((each) => (regOf(each) ?? []).map((range) => ({ name: each.path, ...range })));
-  return [...entries, ...children].filter(({ size }) => size > 0).sort((a, b) => a.start - b.start);
+  for (const each of nodes.filter(isReserved)) {
+    // Without a reg the operating system chooses the place.
+    if (getProperty(each.node, "reg") === undefined) continue;
+    const reg = regOf(each);
+    if (reg === undefined) return unusable(each.path, "its reg does not fit the cells that /reserved-memory declares");
+    ranges.push(...reg.map((range) => ({ name: each.path, ...range })));
+  }
+  return { value: ranges.filter(({ size }) => size > 0).sort((a, b) => a.start - b.start), diagnostics: [] };
 }
 
 const isReserved = ({ parent }: Located): boolean => parent?.path === "/reserved-memory";
@@ -121,7 +134,7 @@ function findConsole(nodes: readonly Located[]): BoardFacts["console"] {
   };
   const [name = ""] = (text("/chosen", "stdout-path") ?? "").split(":");
   const path = name.startsWith("/") ? name : text("/aliases", name);
-  const node = nodes.find((each) => each.path === path);
+  const node = nodes.find((each) => each.path === path && isAvailable(each));
   const mmio = node && regOf(node)?.[0];
   // GIC binding: three cells, the first 0 for a shared peripheral interrupt.
   const [kind, number] = (node && tuples(node.node, "interrupts", [1, 1, 1])?.[0]) ?? [];

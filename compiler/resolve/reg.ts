@@ -54,8 +54,9 @@ function translate(bus: Located, address: number): number | undefined {
   let at = address;
   while (here.parent) {
     const property = getProperty(here.node, "ranges");
-    if (property === undefined) return undefined;
-    if (property.value.bytes.length > 0) {
+    // The hypervisor reads /reserved-memory in the root's addresses, whether its `ranges` says so or is forgotten.
+    if (property === undefined && here.path !== "/reserved-memory") return undefined;
+    if (property !== undefined && property.value.bytes.length > 0) {
       const widths = [addressCells(here.node), addressCells(here.parent.node), sizeCells(here.node)];
       const window = tuples(here.node, "ranges", widths)?.find(
         ([child = 0, , size = 0]) => child <= at && at < child + size,

@@ -1,7 +1,8 @@
 import type { PlacedSystem } from "../../ir/placed.ts";
 import type { Rule } from "../rule.ts";
+import { kernelBeyondBank } from "./kernel-beyond-bank.ts";
 import { kernelOverruns } from "./kernel-overruns.ts";
 import { sharedMemoryOverGuest } from "./shared-memory-over-guest.ts";
 
 /** Every rule that needs to know where LAYOUT put things, in the order of their names. */
-export const placedRules: readonly Rule<PlacedSystem>[] = [kernelOverruns, sharedMemoryOverGuest];
+export const placedRules: readonly Rule<PlacedSystem>[] = [kernelBeyondBank, kernelOverruns, sharedMemoryOverGuest];

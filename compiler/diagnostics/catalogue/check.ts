@@ -65,6 +65,12 @@ export const checkEntries = {
       `the running kernel's memory ${p.kernel} covers its own ${p.what} at ${p.range}`,
     help: () => "give the first bank more memory: a kernel clears its BSS before it reads what lies there",
   }),
+  XI4111: entry({
+    severity: "error",
+    message: (p: { kernel: string; bank: string }) =>
+      `the running kernel's memory ${p.kernel} reaches beyond the guest's first bank ${p.bank}`,
+    help: () => "give the first bank more memory: a kernel that clears its BSS faults at the bank's end",
+  }),
   XI4201: entry({
     severity: "error",
     message: (p: { size: string }) => `memory of ${p.size} is no whole number of 4 KiB pages`,
