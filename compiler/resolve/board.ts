@@ -35,6 +35,7 @@ export function boardFacts(profile: Board, source: string): Outcome<BoardFacts> 
     cpus: cpus.value,
     gic: gic.value,
     ...(console && { console }),
+    pl011: nodes.some((each) => isAvailable(each) && compatibleWith(each.node, ["arm,pl011", "arm,sbsa-uart"])),
     mmio: deviceRanges(nodes),
   };
   return { value: facts, diagnostics };

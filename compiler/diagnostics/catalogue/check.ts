@@ -227,6 +227,17 @@ export const checkEntries = {
     message: (p: { at: string; align: string; ram: string }) => `no image can be loaded at the board's address ${p.at}`,
     help: (p) => `name a multiple of ${p.align} in RAM: ${p.ram}`,
   }),
+  XI4511: entry({
+    severity: "error",
+    message: (p: { version: number }) => `the board has a GICv${p.version}, the core drives a GICv3`,
+    help: () => "take a board with a GICv3, or build for upstream Xen: --target xen@4.17 --hypervisor PATH",
+  }),
+  XI4512: entry({
+    severity: "warning",
+    message: (p: { board: string }) =>
+      `the board ${p.board} has no PL011, the only UART that the core drives: nothing will be printed`,
+    help: () => "expect silent consoles, or build for upstream Xen: --target xen@4.17 --hypervisor PATH",
+  }),
   XI4601: entry({
     severity: "error",
     message: (p: { domain: string; port: number }) => `port ${p.port} of "${p.domain}" has two event channels`,
