@@ -120,28 +120,22 @@ export type DomainMemory =
   | { readonly kind: "sized"; readonly size: ByteSize }
   | { readonly kind: "static"; readonly banks: readonly Range<PhysAddr>[] };
 
-/** What the kernel file was recognised as; `undefined` format is a diagnostic of CHECK, not an absent value. */
+/** What the header of an arm64 Image says. */
+export interface Arm64Image {
+  readonly textOffset: number;
+  readonly imageSize: ByteSize;
+  readonly littleEndian: boolean;
+}
+
+/** What the kernel file was recognised as; that the hypervisor cannot load it is a diagnostic of CHECK. */
 export interface KernelImage {
   readonly file: InputFile;
   readonly format:
-    | {
-        readonly kind: "arm64-image";
-        readonly textOffset: number;
-        readonly imageSize: ByteSize;
-        readonly littleEndian: boolean;
-      }
-    /** gzip around an arm64 Image; `unpackedSize` is the trailer's ISIZE. `inner` is read from the first bytes inside. */
-    | {
-        readonly kind: "gzip";
-        readonly unpackedSize: ByteSize;
-        readonly inner?: { readonly textOffset: number; readonly imageSize: ByteSize };
-      }
-    /** U-Boot's legacy image. `load` is its load address, 0 for none; `inner` as with gzip. */
-    | {
-        readonly kind: "uimage";
-        readonly load?: number;
-        readonly inner?: { readonly textOffset: number; readonly imageSize: ByteSize };
-      }
+    | ({ readonly kind: "arm64-image" } & Arm64Image)
+    /** gzip around an arm64 Image; `unpackedSize` is what comes out. */
+    | { readonly kind: "gzip"; readonly unpackedSize: ByteSize; readonly inner?: Arm64Image }
+    /** U-Boot's legacy image for arm64, plain or gzip inside. `load` is its load address, 0 for none. */
+    | { readonly kind: "uimage"; readonly load?: number; readonly inner?: Arm64Image }
     | { readonly kind: "zimage" }
     | { readonly kind: "elf" }
     | { readonly kind: "unknown" };

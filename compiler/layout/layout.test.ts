@@ -230,7 +230,11 @@ describe("a guest's kernel, ramdisk and device tree", () => {
     const uimage = (load: number, memory: DomainMemory, xen = false): ResolvedSystem => {
       const base = system([{ memory, kernel: MiB(1) }], { xen });
       const domains = base.domains.map((each) => {
-        const format = { kind: "uimage" as const, load, inner: { textOffset: 0, imageSize: bytes(MiB(1)) } };
+        const format = {
+          kind: "uimage" as const,
+          load,
+          inner: { textOffset: 0, imageSize: bytes(MiB(1)), littleEndian: true },
+        };
         return { ...each, kernel: { ...each.kernel, format } };
       });
       return { ...base, domains };

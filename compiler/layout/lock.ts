@@ -53,7 +53,7 @@ function readSystem(name: string, json: unknown): Outcome<Lock> {
 
 /** Sorted, so that the order in which configurations are built makes no difference. */
 export function writeLock(file: LockFile): string {
-  const systems = sorted(file).map(([name, { image, modules }]) => [
+  const systems = sorted(file).map(([name, { image, modules }]): [string, object] => [
     name,
     {
       ...(image !== undefined && { image: hex(image) }),

@@ -16,7 +16,7 @@ async function treeOf(domain: Omit<DomainInput, "kernel">, rest: Partial<SystemI
   const placed = await placedSystem({ board: twoDomains.board, ...rest, domains }, undefined, table);
   const [one] = placed.domains;
   if (!one) throw new Error("no domain");
-  return guestTree(one, placed.resolved.board, placed.sharedMemory);
+  return guestTree(one, placed);
 }
 
 function nodeText(tree: DeviceTree, path: string): string {

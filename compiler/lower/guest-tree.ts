@@ -5,8 +5,9 @@ import type { Range } from "../base/ranges.ts";
 import { endOf } from "../base/ranges.ts";
 import { MiB, alignUp, hex } from "../base/units.ts";
 import { guestMap } from "../ir/guest-map.ts";
-import type { PlacedDomain, PlacedShare } from "../ir/placed.ts";
+import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
+import type { XenVersion } from "../ir/target.ts";
 import { guestDevices } from "./guest-devices.ts";
 
 /** The phandle of the guest's interrupt controller, by Xen's public header (arch-arm.h, GUEST_PHANDLE_GIC). */
@@ -19,7 +20,8 @@ const ppi = (number: number): readonly number[] => [1, number, 0xf08];
  * What a guest of Xen 4.17 finds, node by node in its order, as observed: chosen, psci, cpus, memory, shared memory,
  * interrupt controller, timer, vPL011, hypervisor.
  */
-export function guestTree(domain: PlacedDomain, board: BoardFacts, shares: readonly PlacedShare[]): DeviceTree {
+export function guestTree(domain: PlacedDomain, { resolved: system, sharedMemory: shares }: PlacedSystem): DeviceTree {
+  const { board, target } = system;
   const { resolved } = domain;
   const devices = guestDevices(domain, board);
   return deviceTree({
@@ -37,7 +39,9 @@ export function guestTree(domain: PlacedDomain, board: BoardFacts, shares: reado
       interruptController(devices.gic),
       timer(),
       ...(devices.uart ? [uart(devices.uart)] : []),
-      ...(resolved.enhanced === undefined ? [] : [hypervisor(domain)]),
+      ...(resolved.enhanced === undefined
+        ? []
+        : [hypervisor(domain, target.hypervisor === "core" ? "4.17" : target.version)]),
     ],
   });
 }
@@ -182,12 +186,12 @@ const uart = ({ range, spi }: { readonly range: Range<number>; readonly spi: num
   });
 
 /** Grant table window and event interrupt as in design.md 2.4; then what is free for mapping other domains' pages. */
-function hypervisor(domain: PlacedDomain): Node {
+function hypervisor(domain: PlacedDomain, version: XenVersion): Node {
   // A direct-mapped domain sees the machine's devices between its banks: no address is known to be free there.
   const regions = [guestMap.grantTable, ...(domain.resolved.directMap ? [] : extendedRegions(domain))];
   return node("hypervisor", {
     properties: [
-      property("compatible", strings("xen,xen-4.17", "xen,xen")),
+      property("compatible", strings(`xen,xen-${version}`, "xen,xen")),
       property("reg", cells64(...regions.flatMap(({ start, size }) => [start, size]))),
       property("interrupts", cells(...ppi(15))),
       property("interrupt-parent", cells(gicPhandle)),

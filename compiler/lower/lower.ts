@@ -11,10 +11,7 @@ export function lower(placed: PlacedSystem): TargetPlan {
   return {
     placed,
     systemTree: systemTree(placed),
-    guestTrees: placed.domains.map((domain) => ({
-      domain: domain.resolved.name,
-      tree: guestTree(domain, placed.resolved.board, placed.sharedMemory),
-    })),
+    guestTrees: placed.domains.map((domain) => ({ domain: domain.resolved.name, tree: guestTree(domain, placed) })),
     files: loadedFiles(placed),
     ...(run && { run }),
   };

@@ -58,9 +58,14 @@ describe("a kernel file", () => {
   });
 
   it("may be gzip around an Image", () => {
-    const inner = { textOffset: 0, imageSize: 0x20_0000 };
+    const inner = { textOffset: 0, imageSize: 0x20_0000, littleEndian: true };
     expect(formatOf(gzipSync(image(4096)))).toEqual({ kind: "gzip", unpackedSize: 4096, inner });
     expect(formatOf(gzipSync(new Uint8Array(100)))).toEqual({ kind: "gzip", unpackedSize: 100 });
+  });
+
+  it("inside gzip may be of the wrong byte order, or cut short", () => {
+    expect(formatOf(gzipSync(image(4096, { flags: 1 })))).toMatchObject({ inner: { littleEndian: false } });
+    expect(codes(gzipSync(image(4096, { peEnd: 5000 })))).toEqual(["XI2004"]);
   });
 
   it("of gzip is damaged where bits are, where it ends early, and where something is appended", () => {
@@ -71,16 +76,29 @@ describe("a kernel file", () => {
     expect(codes(whole.map((byte, index) => (index === whole.length - 8 ? byte ^ 1 : byte)))).toEqual(["XI2005"]);
   });
 
-  it("may be a uImage around an Image", () => {
-    const uimage = new Uint8Array(64 + 4096);
-    const view = new DataView(uimage.buffer);
+  function uimage(data: Uint8Array, { arch = 22, compression = 0 } = {}): Uint8Array {
+    const file = new Uint8Array(64 + data.length);
+    const view = new DataView(file.buffer);
     view.setUint32(0, 0x2705_1956);
-    view.setUint32(12, 4096);
+    view.setUint32(12, data.length);
     view.setUint32(16, 0x4008_0000);
-    uimage.set(image(4096), 64);
-    const inner = { textOffset: 0, imageSize: 0x20_0000 };
-    expect(formatOf(uimage)).toEqual({ kind: "uimage", load: 0x4008_0000, inner });
-    expect(codes(uimage.subarray(0, 4000))).toEqual(["XI2004"]);
+    view.setUint8(29, arch);
+    view.setUint8(31, compression);
+    file.set(data, 64);
+    return file;
+  }
+
+  it("may be a uImage around an Image, packed or not", () => {
+    const inner = { textOffset: 0, imageSize: 0x20_0000, littleEndian: true };
+    expect(formatOf(uimage(image(4096)))).toEqual({ kind: "uimage", load: 0x4008_0000, inner });
+    expect(formatOf(uimage(gzipSync(image(4096)), { compression: 1 }))).toMatchObject({ kind: "uimage", inner });
+    expect(codes(uimage(image(4096)).subarray(0, 4000))).toEqual(["XI2004"]);
+    expect(codes(uimage(gzipSync(image(4096)).subarray(0, 20), { compression: 1 }))).toEqual(["XI2005"]);
+  });
+
+  it("is nothing known where a uImage is for another architecture, or packed in another way", () => {
+    expect(formatOf(uimage(image(4096), { arch: 2 }))).toEqual({ kind: "unknown" });
+    expect(formatOf(uimage(image(4096), { compression: 3 }))).toEqual({ kind: "unknown" });
   });
 
   property.prop([fc.uint8Array({ min: 0, max: 255, maxLength: 300 })])(

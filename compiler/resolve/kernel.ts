@@ -2,19 +2,17 @@ import { bytes, formatSize } from "../base/units.ts";
 import { imageHeader, readImageHeader } from "../codecs/arm64-image.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Label, Outcome } from "../diagnostics/diagnostic.ts";
-import type { InputFile, KernelImage } from "../ir/resolved.ts";
+import type { Arm64Image, InputFile, KernelImage } from "../ir/resolved.ts";
 import { isGzip, unpack } from "./gzip.ts";
 
 /** What a kernel file is. Damage is reported here; whether the hypervisor loads the format is CHECK's to say. */
 export function recogniseKernel(file: InputFile, primary: Label): Outcome<KernelImage> {
   if (isGzip(file.bytes)) return recogniseGzip(file, primary);
-  const header = readImageHeader(file.bytes);
-  if (header) {
-    if (header.fileSize > file.bytes.length) return cutShort(file, header.fileSize, primary);
-    const { textOffset, littleEndian } = header;
-    const imageSize = bytes(Math.max(header.imageSize, file.bytes.length));
-    return found(file, { kind: "arm64-image", textOffset, imageSize, littleEndian });
-  }
+  const image = imageIn(file.bytes);
+  if (image)
+    return image.needed > file.bytes.length
+      ? cutShort(file, image.needed, primary)
+      : found(file, { kind: "arm64-image", ...image.facts });
   const kind = otherFormat(file.bytes);
   if (kind === "uimage") return recogniseUimage(file, primary);
   if (kind !== "unknown") return found(file, { kind });
@@ -25,16 +23,24 @@ export function recogniseKernel(file: InputFile, primary: Label): Outcome<Kernel
     : found(file, { kind });
 }
 
+/** An arm64 Image, whatever it was wrapped in; `needed` are the bytes that its headers count. */
+function imageIn(data: Uint8Array): { readonly facts: Arm64Image; readonly needed: number } | undefined {
+  const header = readImageHeader(data);
+  if (header === undefined) return undefined;
+  const { textOffset, littleEndian, imageSize, fileSize } = header;
+  return { facts: { textOffset, littleEndian, imageSize: bytes(Math.max(imageSize, data.length)) }, needed: fileSize };
+}
+
 const found = (file: InputFile, format: KernelImage["format"]): Outcome<KernelImage> => ({
   value: { file, format },
   diagnostics: [],
 });
 
-const cutShort = (file: InputFile, needed: number, primary: Label): Outcome<KernelImage> => ({
+const cutShort = (file: InputFile, needed: number, primary: Label, size = file.bytes.length): Outcome<KernelImage> => ({
   diagnostics: [
     diagnose(
       "XI2004",
-      { what: "the kernel", path: file.path, size: formatSize(file.bytes.length), needed: formatSize(needed) },
+      { what: "the kernel", path: file.path, size: formatSize(size), needed: formatSize(needed) },
       { primary },
     ),
   ],
@@ -46,24 +52,33 @@ function recogniseGzip(file: InputFile, primary: Label): Outcome<KernelImage> {
     return { diagnostics: [diagnose("XI2005", { path: file.path, reason: unpacked.reason }, { primary })] };
   if (unpacked.kind === "too-large") return found(file, { kind: "gzip", unpackedSize: bytes(unpacked.size) });
   const unpackedSize = bytes(unpacked.bytes.length);
-  const header = readImageHeader(unpacked.bytes);
-  if (!header) return found(file, { kind: "gzip", unpackedSize });
-  const inner = { textOffset: header.textOffset, imageSize: bytes(Math.max(header.imageSize, unpackedSize)) };
-  return found(file, { kind: "gzip", unpackedSize, inner });
+  const image = imageIn(unpacked.bytes);
+  if (image && image.needed > unpackedSize) return cutShort(file, image.needed, primary, unpackedSize);
+  return found(file, { kind: "gzip", unpackedSize, ...(image && { inner: image.facts }) });
 }
 
-/** U-Boot's image.h, big endian: 12 size of the data, 16 load address; the data follows the 64 bytes of the header. */
+/**
+ * U-Boot's image.h, big endian: 12 size of the data, 16 load address, 29 architecture, 31 compression; the data follows
+ * the 64 bytes of the header.
+ */
 function recogniseUimage(file: InputFile, primary: Label): Outcome<KernelImage> {
   const view = new DataView(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
   if (file.bytes.length < uimageHeaderSize) return cutShort(file, uimageHeaderSize, primary);
   const end = uimageHeaderSize + view.getUint32(12);
   if (end > file.bytes.length) return cutShort(file, end, primary);
+  const compression = view.getUint8(31);
+  if (view.getUint8(29) !== uimageArm64 || compression > uimageGzip) return found(file, { kind: "unknown" });
   const data = file.bytes.subarray(uimageHeaderSize, end);
-  const header = readImageHeader(data);
-  const inner = header && { textOffset: header.textOffset, imageSize: bytes(Math.max(header.imageSize, data.length)) };
-  return found(file, { kind: "uimage", load: view.getUint32(16), ...(inner && { inner }) });
+  const unpacked = isGzip(data) ? unpack(data) : undefined;
+  if (unpacked?.kind === "damaged")
+    return { diagnostics: [diagnose("XI2005", { path: file.path, reason: unpacked.reason }, { primary })] };
+  const image =
+    unpacked === undefined ? imageIn(data) : unpacked.kind === "too-large" ? undefined : imageIn(unpacked.bytes);
+  return found(file, { kind: "uimage", load: view.getUint32(16), ...(image && { inner: image.facts }) });
 }
 
+const uimageArm64 = 22;
+const uimageGzip = 1;
 const uimageHeaderSize = 64;
 
 /** uImage: U-Boot's image.h. zImage: Linux, Documentation/arch/arm/booting.rst and its header word at 0x24. */

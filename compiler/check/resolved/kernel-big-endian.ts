@@ -9,7 +9,8 @@ export const kernelBigEndian: Rule<ResolvedSystem> = {
   *check(system) {
     for (const domain of system.domains) {
       const { file, format } = domain.kernel;
-      if (format.kind === "arm64-image" && !format.littleEndian)
+      const image = format.kind === "arm64-image" ? format : "inner" in format ? format.inner : undefined;
+      if (image?.littleEndian === false)
         yield diagnose("XI4106", { file: file.path }, { primary: { path: domainPath(domain, "kernel") } });
     }
   },
