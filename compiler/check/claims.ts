@@ -32,7 +32,7 @@ export function heapClaims(system: ResolvedSystem): readonly Claim[] {
 }
 
 /** Shared memory with a machine address of its own. */
-export function sharedMemoryClaims(system: ResolvedSystem): readonly Claim[] {
+function sharedMemoryClaims(system: ResolvedSystem): readonly Claim[] {
   return system.sharedMemory.flatMap(({ name, at, size }) =>
     at === undefined
       ? []

@@ -238,6 +238,8 @@ describe("the words for fields", () => {
       hypervisor: schema.hypervisor.shape,
       pool: schema.pool.shape,
       domain: schema.domain.shape,
+      sharedMemory: schema.sharedMemory.shape,
+      eventChannel: schema.eventChannel.in.shape,
       region: schema.region.in.shape,
     };
     for (const [kind, shape] of Object.entries(shapes))
