@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { FileAnswer, Host, Piece } from "../../compiler/index.ts";
@@ -16,6 +16,9 @@ export function hostFor(configFile: string): Host {
 
 async function answer(path: string): Promise<FileAnswer> {
   try {
+    // A pipe or a device may have no end.
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) return { kind: "unreadable", reason: "it is no regular file" };
     return { kind: "ok", bytes: await readFile(path) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -69,6 +69,8 @@ describe("what goes wrong in a configuration", () => {
     expect(outcome.diagnostics[0]?.code).toBe("XI7001");
     const itself = await evaluate({ file: folder, parameters: {} }, () => undefined);
     expect(itself.diagnostics[0]?.message).toContain("it is a folder");
+    const endless = await evaluate({ file: "/dev/zero", parameters: {} }, () => undefined);
+    expect(endless.diagnostics[0]?.message).toContain("it is no regular file");
   });
 
   it("XI7002: its syntax is wrong, here", async () => {

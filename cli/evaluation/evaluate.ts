@@ -31,7 +31,9 @@ export async function evaluate(
 async function unreadable(file: string): Promise<string | undefined> {
   try {
     await access(file, constants.R_OK);
-    return (await stat(file)).isDirectory() ? "it is a folder" : undefined;
+    const found = await stat(file);
+    // A pipe or a device may have no end.
+    return found.isFile() ? undefined : found.isDirectory() ? "it is a folder" : "it is no regular file";
   } catch (error) {
     return reasonOf(error);
   }

@@ -40,12 +40,17 @@ function sharedMemoryClaims(system: ResolvedSystem): readonly Claim[] {
   );
 }
 
+/** What the configuration places by hand. */
+export const placedByHand = (system: ResolvedSystem): readonly Claim[] => [
+  ...system.domains.flatMap(staticBanks),
+  ...heapClaims(system),
+  ...sharedMemoryClaims(system),
+];
+
 /** Everything that has a fixed place before LAYOUT: static banks, static heap, shared memory, reserved memory. */
 export function fixedClaims(system: ResolvedSystem): readonly Claim[] {
   return [
-    ...system.domains.flatMap(staticBanks),
-    ...heapClaims(system),
-    ...sharedMemoryClaims(system),
+    ...placedByHand(system),
     ...system.board.reserved.map((range) => ({ what: `reserved memory "${range.name}"`, range })),
   ];
 }

@@ -80,16 +80,20 @@ function outOfRange(issue: Extract<Issue, { code: "too_small" | "too_big" }>, pa
   const field = fieldName(path);
   if (issue.origin === "array") return diagnose("XI1008", { field, what: itemOf(path) }, { primary: { path } });
   if (issue.origin === "string") return diagnose("XI1008", { field, what: "text" }, { primary: { path } });
-  // The only plain numbers of the language are counts of virtual CPUs; Xen's own limit is 128 (public/arch-arm.h).
-  return diagnose("XI1004", { field, found: describe(found), range: "1 to 128" }, { primary: { path } });
+  // Plain numbers are ports, and counts of virtual CPUs; Xen's own limits (event_channel.h for domU, arch-arm.h).
+  const range = path[0] === "eventChannels" ? "1 to 1023" : "1 to 128";
+  return diagnose("XI1004", { field, found: describe(found), range }, { primary: { path } });
 }
 
-const itemOf = (path: ConfigPath): string => (path.at(-1) === "cpus" ? "CPU" : "memory bank");
+const items: Readonly<Record<string, string>> = { cpus: "CPU", borrowers: "domain" };
+const itemOf = (path: ConfigPath): string => items[String(path.at(-1))] ?? "memory bank";
+
+const named: Readonly<Record<string, string>> = { cpupools: "pool", sharedMemory: "shared memory" };
 
 const badName = (path: ConfigPath): Diagnostic =>
   diagnose(
     "XI1006",
-    { what: path[0] === "cpupools" ? "pool" : "domain", name: String(path.at(-1)) },
+    { what: named[String(path[0])] ?? "domain", name: String(path.at(-1)) },
     { primary: { path, at: "key" } },
   );
 

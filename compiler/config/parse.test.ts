@@ -48,6 +48,16 @@ describe("a sound configuration", () => {
     ]);
   });
 
+  it("says what a port may be, and that memory needs somebody who sees it", () => {
+    const { diagnostics } = parseConfig({
+      ...system,
+      sharedMemory: { frames: { size: 4096, borrowers: [] } },
+      eventChannels: [{ from: ["ui", 0], to: ["ui", 1] }],
+    });
+    expect(diagnostics.map(({ help }) => help).join()).toContain("at least one domain");
+    expect(diagnostics.map(({ message, help }) => `${message} ${help ?? ""}`).join()).toContain("1 to 1023");
+  });
+
   it.each([
     [{ from: ["ui", 0], to: ["ui", 1] }, ["eventChannels", 0, "from", 1]],
     [{ from: ["ui", 1], to: ["ui", 1024] }, ["eventChannels", 0, "to", 1]],

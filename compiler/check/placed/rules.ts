@@ -2,7 +2,13 @@ import type { PlacedSystem } from "../../ir/placed.ts";
 import type { Rule } from "../rule.ts";
 import { kernelBeyondBank } from "./kernel-beyond-bank.ts";
 import { kernelOverruns } from "./kernel-overruns.ts";
+import { sharedMemoryOutOfReach } from "./shared-memory-out-of-reach.ts";
 import { sharedMemoryOverGuest } from "./shared-memory-over-guest.ts";
 
 /** Every rule that needs to know where LAYOUT put things, in the order of their names. */
-export const placedRules: readonly Rule<PlacedSystem>[] = [kernelBeyondBank, kernelOverruns, sharedMemoryOverGuest];
+export const placedRules: readonly Rule<PlacedSystem>[] = [
+  kernelBeyondBank,
+  kernelOverruns,
+  sharedMemoryOutOfReach,
+  sharedMemoryOverGuest,
+];

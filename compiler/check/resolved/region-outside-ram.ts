@@ -2,15 +2,15 @@ import { contains, formatRange } from "../../base/ranges.ts";
 import type { Range } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
-import { heapClaims, staticBanks } from "../claims.ts";
+import { placedByHand } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
-/** XI4303: a static bank or the static heap lies where the board has no RAM (row D4, silent for small holes). */
+/** XI4303: a static bank, the static heap or shared memory lies where the board has no RAM (row D4, silent for small holes). */
 export const regionOutsideRam: Rule<ResolvedSystem> = {
   name: "region-outside-ram",
   *check(system) {
     const ram = merged(system.board.ram);
-    for (const claim of [...system.domains.flatMap(staticBanks), ...heapClaims(system)])
+    for (const claim of placedByHand(system))
       if (!ram.some((bank) => contains(bank, claim.range)))
         yield diagnose(
           "XI4303",

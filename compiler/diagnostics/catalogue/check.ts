@@ -272,4 +272,10 @@ export const checkEntries = {
       `there are ${p.count} ${p.what}, the core takes ${p.limit}`,
     help: () => "use fewer: one stretch of memory can hold several queues, one channel can wake for several reasons",
   }),
+  XI4607: entry({
+    severity: "error",
+    message: (p: { name: string; domain: string; range: string; reach: string }) =>
+      `"${p.domain}" cannot reach the shared memory "${p.name}" at ${p.range}`,
+    help: (p) => `guest addresses have 40 bits: ${p.reach}`,
+  }),
 } as const;
