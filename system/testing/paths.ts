@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -21,11 +22,14 @@ export function debian(what: "kernel" | "busybox" | "xen"): string {
   return join(folder, entry.path);
 }
 
-/** A folder of the test's own, gone when this process ends. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of the test file's own, gone when its tests are over. */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `xenimg-${name}-`));
-  process.on("exit", () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  folders.push(folder);
   return folder;
 }
