@@ -74,16 +74,24 @@ static const struct {
     {1, 2, ~(NIBBLE(8) | NIBBLE(12) | NIBBLE(24)), 0},    /* DFR0_EL1 of AArch32: no trace, no PMU */
 };
 
+/* Whether branch prediction of one context can be trained by another: as the machine says, but the registers that
+ * come with higher values, SCXTNUM_ELx, are not switched. */
+static uint64_t csv2(void)
+{
+    return (sysreg_read(id_aa64pfr0_el1) & NIBBLE(56)) != 0 ? 1ULL << 56 : 0;
+}
+
 static uint64_t id_register(uint32_t crm, uint32_t op2)
 {
     uint64_t raw = id_raw(crm, op2);
 
     for (uint32_t i = 0; i < sizeof(id_rules) / sizeof(id_rules[0]); i++) {
         if (id_rules[i].crm == crm && id_rules[i].op2 == op2) {
-            return (raw & id_rules[i].keep) | id_rules[i].set;
+            raw = (raw & id_rules[i].keep) | id_rules[i].set;
+            break;
         }
     }
-    return raw;
+    return crm == 4 && op2 == 0 ? raw | csv2() : raw;
 }
 
 struct access {
