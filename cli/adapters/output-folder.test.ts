@@ -69,6 +69,13 @@ describe("the output folder", () => {
     expect(readFileSync(join(folder, "out", "notes.txt"), "utf8")).toBe("mine");
   });
 
+  it("is not replaced where such a file lies deep in it", async () => {
+    await writeOutputFolder(join(folder, "out"), build("1"));
+    writeFileSync(join(folder, "out", "domains", "ui", "notes.txt"), "mine");
+    expect(await codes(join(folder, "out"), build("2"))).toEqual(["XI6902"]);
+    expect(readFileSync(join(folder, "out", "domains", "ui", "notes.txt"), "utf8")).toBe("mine");
+  });
+
   it.each(["{}", "no JSON", '{ "name": "a web app", "outputs": 3 }', '{ "manifest_version": 3 }'])(
     "is not replaced where manifest.json is another program's: %s",
     async (content) => {

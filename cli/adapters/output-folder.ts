@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, readdir, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Artifact, Diagnostic } from "../../compiler/index.ts";
 import { diagnose, pieceLength } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
@@ -42,17 +42,23 @@ async function foreignEntry(target: string): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
-  const ours = entries.includes(hallmark) ? await builtEntries(join(target, hallmark)) : new Set<string>();
-  return entries.toSorted().find((entry) => !ours.has(entry));
+  const ours = entries.includes(hallmark) ? await builtFiles(join(target, hallmark)) : undefined;
+  if (ours === undefined) return entries.toSorted()[0];
+  const files = await readdir(target, { recursive: true, withFileTypes: true });
+  return files
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(target, join(entry.parentPath, entry.name)))
+    .toSorted()
+    .find((path) => !ours.has(path));
 }
 
-/** The first names of everything that a manifest of ours lists, its own among them; none for another file of this name. */
-async function builtEntries(path: string): Promise<ReadonlySet<string>> {
+/** Everything that a manifest of ours lists, and itself; undefined for another file of this name. */
+async function builtFiles(path: string): Promise<ReadonlySet<string> | undefined> {
   try {
     const manifest = manifestShape(JSON.parse(await readFile(path, "utf8")));
-    return new Set([hallmark, ...manifest.outputs.map((output) => output.path.split("/")[0] ?? "")]);
+    return new Set([hallmark, ...manifest.outputs.map((output) => join(output.path))]);
   } catch {
-    return new Set();
+    return undefined;
   }
 }
 
