@@ -44,5 +44,6 @@ describe("inspect", () => {
   it("XI7401: refuses a file that is not there", async () => {
     const { stderr } = await xenimg(folder, "inspect", "nowhere");
     expect(stderr).toContain("no such file or folder");
+    expect((await xenimg(folder, "inspect", "/dev/zero")).stderr).toContain("it is no regular file");
   });
 });

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { decode, print } from "dtc-js";
 import { describeRaw, diagnose, readRaw } from "../../compiler/index.ts";
@@ -43,7 +43,11 @@ const readers = [deviceTree, manifest, image];
 /** Says what is in an image, a device tree blob or a manifest. */
 export async function inspect(file: string, surroundings: Surroundings): Promise<number> {
   try {
-    const bytes = await readFile(resolve(surroundings.cwd, file));
+    const path = resolve(surroundings.cwd, file);
+    const found = await stat(path);
+    // A pipe or a device may have no end.
+    if (!found.isFile() && !found.isDirectory()) throw new Error("it is no regular file");
+    const bytes = await readFile(path);
     for (const reader of readers) {
       const text = reader(bytes);
       if (text !== undefined) {
