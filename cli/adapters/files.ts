@@ -1,7 +1,21 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { Diagnostic } from "../../compiler/index.ts";
 import { diagnose } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
+
+/** Facts of a file or a folder. Throws for pipes and devices, too: they may have no end. */
+export async function statReadable(path: string): Promise<Stats> {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory()) throw new Error("it is no regular file");
+  return found;
+}
+
+/** All bytes of a regular file. */
+export async function readRegularFile(path: string): Promise<Uint8Array> {
+  await statReadable(path);
+  return readFile(path);
+}
 
 /** Writes a text file so that readers see the old text or the new one, never a part. */
 export async function writeFileWhole(path: string, text: string): Promise<readonly Diagnostic[]> {

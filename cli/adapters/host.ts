@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { FileAnswer, Host, Piece } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
+import { readRegularFile } from "./files.ts";
 import { packageRoot } from "./package.ts";
 
 /** The compiler's view of this machine: files, relative to where the configuration lies. */
@@ -16,10 +17,7 @@ export function hostFor(configFile: string): Host {
 
 async function answer(path: string): Promise<FileAnswer> {
   try {
-    // A pipe or a device may have no end.
-    const found = await stat(path);
-    if (!found.isFile() && !found.isDirectory()) return { kind: "unreadable", reason: "it is no regular file" };
-    return { kind: "ok", bytes: await readFile(path) };
+    return { kind: "ok", bytes: await readRegularFile(path) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === "ENOENT" ? { kind: "missing" } : { kind: "unreadable", reason: reasonOf(error) };

@@ -1,8 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { decode, print } from "dtc-js";
 import { describeRaw, diagnose, readRaw } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
+import { readRegularFile } from "../adapters/files.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
 
@@ -43,11 +43,7 @@ const readers = [deviceTree, manifest, image];
 /** Says what is in an image, a device tree blob or a manifest. */
 export async function inspect(file: string, surroundings: Surroundings): Promise<number> {
   try {
-    const path = resolve(surroundings.cwd, file);
-    const found = await stat(path);
-    // A pipe or a device may have no end.
-    if (!found.isFile() && !found.isDirectory()) throw new Error("it is no regular file");
-    const bytes = await readFile(path);
+    const bytes = await readRegularFile(resolve(surroundings.cwd, file));
     for (const reader of readers) {
       const text = reader(bytes);
       if (text !== undefined) {

@@ -1,9 +1,10 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Diagnostic, Outcome } from "../../compiler/index.ts";
 import { InvariantError, diagnose } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
+import { statReadable } from "../adapters/files.ts";
 import { packageRoot } from "../adapters/package.ts";
 import { framesOf } from "./stack.ts";
 import { explain } from "./explain.ts";
@@ -31,9 +32,7 @@ export async function evaluate(
 async function unreadable(file: string): Promise<string | undefined> {
   try {
     await access(file, constants.R_OK);
-    const found = await stat(file);
-    // A pipe or a device may have no end.
-    return found.isFile() ? undefined : found.isDirectory() ? "it is a folder" : "it is no regular file";
+    return (await statReadable(file)).isDirectory() ? "it is a folder" : undefined;
   } catch (error) {
     return reasonOf(error);
   }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
-import type { CheckedBoard, CheckedConfig, CheckedDomain, CheckedShare } from "../ir/checked.ts";
+import type { CheckedBoard, CheckedConfig, CheckedDomain } from "../ir/checked.ts";
+import type { SharedMemory } from "../ir/resolved.ts";
 import { explainIssue } from "./issues.ts";
 import type { domain } from "./schema.ts";
 import { system } from "./schema.ts";
@@ -16,7 +17,7 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
     cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler }]) => ({ name, cpus, scheduler })),
     domains: Object.entries(domains).map(([name, each]) => checkedDomain(name, each)),
     sharedMemory: Object.entries(sharedMemory).map(
-      ([name, each]) => withoutUndefined({ name, ...each }) as CheckedShare,
+      ([name, each]) => withoutUndefined({ name, ...each }) as SharedMemory,
     ),
     eventChannels,
   };

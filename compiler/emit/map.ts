@@ -1,6 +1,7 @@
 import { formatRange } from "../base/ranges.ts";
 import { formatSize, hex } from "../base/units.ts";
 import type { PlacedDomain, PlacedSystem, Region } from "../ir/placed.ts";
+import { viewsOf } from "../ir/placed.ts";
 import { formatTarget } from "../ir/target.ts";
 
 /** The memory map for people: who owns which range of the machine's memory, then what each guest sees of it. */
@@ -19,13 +20,11 @@ export function mapText(placed: PlacedSystem): string {
 }
 
 /** What a domain has in common with others: shared memory where it sees it, ports and where they lead. */
-function linkLines({ sharedMemory, resolved }: PlacedSystem, name: string): readonly string[] {
-  const views = sharedMemory.flatMap(({ resolved: share, views }) =>
-    views
-      .filter(({ domain }) => domain === name)
-      .map(({ at }) => `  shared memory ${share.name} at ${formatRange(at)}`),
+function linkLines(placed: PlacedSystem, name: string): readonly string[] {
+  const views = viewsOf(placed, name).map(
+    ({ share, at }) => `  shared memory ${share.resolved.name} at ${formatRange(at)}`,
   );
-  const ports = resolved.eventChannels.flatMap(([a, b]) => [
+  const ports = placed.resolved.eventChannels.flatMap(([a, b]) => [
     ...(a.domain === name ? [`  port ${a.port} to ${b.domain}, port ${b.port}`] : []),
     ...(b.domain === name ? [`  port ${b.port} to ${a.domain}, port ${a.port}`] : []),
   ]);

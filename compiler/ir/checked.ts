@@ -10,12 +10,9 @@ export interface CheckedConfig {
   /** In the order of the text, as everywhere. */
   readonly cpupools: readonly CheckedPool[];
   readonly domains: readonly CheckedDomain[];
-  readonly sharedMemory: readonly CheckedShare[];
+  readonly sharedMemory: readonly SharedMemory[];
   readonly eventChannels: readonly EventChannel[];
 }
-
-/** Domains are names here, as everywhere: their order is their number. */
-export type CheckedShare = SharedMemory;
 
 /** `deviceTree` is the blob, or the path of its file. */
 export type CheckedBoard = Omit<Board, "deviceTree"> & { readonly deviceTree: Uint8Array | string };

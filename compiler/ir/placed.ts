@@ -47,6 +47,13 @@ export interface PlacedShare {
   readonly views: readonly { readonly domain: string; readonly at: Range<GuestAddr> }[];
 }
 
+/** The shared memory that a domain sees, and where. */
+export const viewsOf = (
+  { sharedMemory }: PlacedSystem,
+  name: string,
+): readonly { readonly share: PlacedShare; readonly at: Range<GuestAddr> }[] =>
+  sharedMemory.flatMap((share) => share.views.filter(({ domain }) => domain === name).map(({ at }) => ({ share, at })));
+
 export interface Region {
   readonly range: Range<PhysAddr>;
   readonly kind:

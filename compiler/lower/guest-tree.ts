@@ -6,6 +6,7 @@ import { endOf } from "../base/ranges.ts";
 import { MiB, alignUp, hex } from "../base/units.ts";
 import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
+import { viewsOf } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
 import type { XenVersion } from "../ir/target.ts";
 import { guestDevices } from "./guest-devices.ts";
@@ -20,8 +21,8 @@ const ppi = (number: number): readonly number[] => [1, number, 0xf08];
  * What a guest of Xen 4.17 finds, node by node in its order, as observed: chosen, psci, cpus, memory, shared memory,
  * interrupt controller, timer, vPL011, hypervisor.
  */
-export function guestTree(domain: PlacedDomain, { resolved: system, sharedMemory: shares }: PlacedSystem): DeviceTree {
-  const { board, target } = system;
+export function guestTree(domain: PlacedDomain, placed: PlacedSystem): DeviceTree {
+  const { board, target } = placed.resolved;
   const { resolved } = domain;
   const devices = guestDevices(domain, board);
   return deviceTree({
@@ -31,11 +32,7 @@ export function guestTree(domain: PlacedDomain, { resolved: system, sharedMemory
       psci(),
       cpus(resolved.cpus, cpuCompatible(board)),
       memory(domain),
-      ...sharedMemory(
-        shares
-          .flatMap(({ resolved: { name }, views }) => views.map((view) => ({ name, ...view })))
-          .filter(({ domain: viewer }) => viewer === resolved.name),
-      ),
+      ...sharedMemory(viewsOf(placed, resolved.name)),
       interruptController(devices.gic),
       timer(),
       ...(devices.uart ? [uart(devices.uart)] : []),
@@ -124,7 +121,7 @@ function mergeTouching<A extends number>(ranges: readonly Range<A>[]): readonly 
 }
 
 /** The reserved-memory binding xen,shared-memory.txt, as Xen 4.17 writes it. */
-const sharedMemory = (views: readonly { readonly name: string; readonly at: Range<number> }[]): readonly Node[] =>
+const sharedMemory = (views: ReturnType<typeof viewsOf>): readonly Node[] =>
   views.length === 0
     ? []
     : [
@@ -134,12 +131,12 @@ const sharedMemory = (views: readonly { readonly name: string; readonly at: Rang
             property("#size-cells", cells(2)),
             property("ranges", empty),
           ],
-          children: views.map(({ name, at }) =>
+          children: views.map(({ share, at }) =>
             node(`xen-shmem@${hex(at.start).slice(2)}`, {
               properties: [
                 property("compatible", strings("xen,shared-memory-v1")),
                 property("reg", cells64(at.start, at.size)),
-                property("xen,id", strings(name)),
+                property("xen,id", strings(share.resolved.name)),
               ],
             }),
           ),

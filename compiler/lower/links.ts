@@ -2,6 +2,7 @@ import type { Node } from "dtc-js";
 import { cells, cells64, node, property, strings } from "dtc-js";
 import { hex } from "../base/units.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
+import { viewsOf } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 
 /** One end of an event channel: two nodes name each other by phandle. */
@@ -12,19 +13,15 @@ export interface ChannelEnd {
   readonly other: number;
 }
 
-/** `phandle(n)` is the nth that is free. */
-export function channelEnds(
-  { eventChannels }: ResolvedSystem,
-  phandle: (index: number) => number,
-): readonly ChannelEnd[] {
-  return eventChannels.flatMap((ends, index) => {
-    const handles = [phandle(2 * index), phandle(2 * index + 1)] as const;
+/** Two ends a channel, each with a phandle of its own. */
+export const channelEnds = ({ eventChannels }: ResolvedSystem, freePhandle: () => number): readonly ChannelEnd[] =>
+  eventChannels.flatMap((ends) => {
+    const [first, second] = [freePhandle(), freePhandle()];
     return [
-      { ...ends[0], phandle: handles[0], other: handles[1] },
-      { ...ends[1], phandle: handles[1], other: handles[0] },
+      { ...ends[0], phandle: first, other: second },
+      { ...ends[1], phandle: second, other: first },
     ];
   });
-}
 
 /** Xen, docs/misc/arm/device-tree/booting.txt, "Static Event Channel". */
 export const portNodes = (domain: string, ends: readonly ChannelEnd[]): readonly Node[] =>
@@ -41,20 +38,16 @@ export const portNodes = (domain: string, ends: readonly ChannelEnd[]): readonly
     );
 
 /** Xen, docs/misc/arm/device-tree/booting.txt, "Static Shared Memory". */
-export const viewNodes = ({ sharedMemory }: PlacedSystem, domain: string): readonly Node[] =>
-  sharedMemory.flatMap(({ resolved, machine, views }) =>
-    views
-      .filter((view) => view.domain === domain)
-      .map(({ at }) =>
-        node(`shared-mem@${hex(at.start).slice(2)}`, {
-          properties: [
-            property("compatible", strings("xen,domain-shared-memory-v1")),
-            property("xen,shm-id", strings(resolved.name)),
-            property("xen,shared-mem", cells64(machine.start, at.start, machine.size)),
-            ...(resolved.owner === undefined
-              ? []
-              : [property("role", strings(resolved.owner === domain ? "owner" : "borrower"))]),
-          ],
-        }),
-      ),
+export const viewNodes = (placed: PlacedSystem, domain: string): readonly Node[] =>
+  viewsOf(placed, domain).map(({ share: { resolved, machine }, at }) =>
+    node(`shared-mem@${hex(at.start).slice(2)}`, {
+      properties: [
+        property("compatible", strings("xen,domain-shared-memory-v1")),
+        property("xen,shm-id", strings(resolved.name)),
+        property("xen,shared-mem", cells64(machine.start, at.start, machine.size)),
+        ...(resolved.owner === undefined
+          ? []
+          : [property("role", strings(resolved.owner === domain ? "owner" : "borrower"))]),
+      ],
+    }),
   );

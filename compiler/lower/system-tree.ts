@@ -11,6 +11,7 @@ import {
   phandleOf,
   property,
   strings,
+  walk,
 } from "dtc-js";
 import { KiB, hex } from "../base/units.ts";
 import { invariant } from "../base/invariant.ts";
@@ -29,8 +30,9 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
   const withCpus = resolved.cpupools
     .flatMap(({ cpus }) => cpus)
     .reduce((tree, cpu) => allocatePhandle(tree, cpu.path).tree, decoded.tree);
-  const pools = resolved.cpupools.map((pool, index) => ({ pool, phandle: freePhandle(withCpus, index) }));
-  const ends = channelEnds(resolved, (index) => freePhandle(withCpus, pools.length + index));
+  const freePhandle = freePhandles(withCpus);
+  const pools = resolved.cpupools.map((pool) => ({ pool, phandle: freePhandle() }));
+  const ends = channelEnds(resolved, freePhandle);
   const chosen = findNode(withCpus, "/chosen");
   return addNode(
     withCpus,
@@ -56,18 +58,14 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
 /** The highest phandles are the likeliest to be free; 0 and 0xffffffff are none (Devicetree Specification, 2.3.3). */
 const highestPhandle = 0xffff_fffe;
 
-/** The `index`th phandle, from the highest down, that no node of the tree has. */
-function freePhandle(tree: DeviceTree, index: number): number {
-  const used = new Set<number>();
-  const pending: Node[] = [tree.root];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const phandle = phandleOf(next);
-    if (phandle !== undefined) used.add(phandle);
-    pending.push(...next.children);
-  }
+/** One phandle after the other, from the highest down, that no node of the tree has. */
+function freePhandles(tree: DeviceTree): () => number {
+  const used = new Set([...walk(tree)].map(({ node }) => phandleOf(node)));
   let candidate = highestPhandle;
-  for (let left = index; used.has(candidate) || left > 0; candidate--) if (!used.has(candidate)) left--;
-  return candidate;
+  return () => {
+    while (used.has(candidate)) candidate--;
+    return candidate--;
+  };
 }
 
 /**

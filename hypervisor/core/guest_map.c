@@ -73,11 +73,6 @@ static void fixed_devices(struct guest_map *map)
     map->uart_intid = GUEST_UART_INTID;
 }
 
-static bool overlaps(struct ipa_range a, struct ipa_range b)
-{
-    return a.start.ipa < b.start.ipa + b.size && b.start.ipa < a.start.ipa + a.size;
-}
-
 static bool is_taken(const struct guest_map *map, struct ipa_range range)
 {
     const struct ipa_range devices[] = {
@@ -85,16 +80,16 @@ static bool is_taken(const struct guest_map *map, struct ipa_range range)
     bool taken = false;
 
     for (uint32_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-        taken = taken || overlaps(range, devices[i]);
+        taken = taken || ipa_range_overlaps(range, devices[i]);
     }
     for (uint32_t i = 0; i < map->redistributor_count; i++) {
-        taken = taken || overlaps(range, map->redistributors[i]);
+        taken = taken || ipa_range_overlaps(range, map->redistributors[i]);
     }
     for (uint32_t i = 0; i < map->ram_count; i++) {
-        taken = taken || overlaps(range, map->ram[i]);
+        taken = taken || ipa_range_overlaps(range, map->ram[i]);
     }
     for (uint32_t i = 0; i < map->view_count; i++) {
-        taken = taken || overlaps(range, (struct ipa_range){map->views[i].guest, map->views[i].size});
+        taken = taken || ipa_range_overlaps(range, (struct ipa_range){map->views[i].guest, map->views[i].size});
     }
     return taken;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hypercall arguments are virtual addresses of the caller, translated page by page by its own tables. */
+/* The guest's memory as hypercalls name it. Arguments are virtual addresses of the caller, translated page by page by
+ * its own tables; what both sides write from then on is named by frame. */
 #include <stddef.h>
 #include <stdint.h>
 
 #include <xi/arch.h>
 #include <xi/domain.h>
+#include <xi/stage2.h>
 #include <xi/vcpu.h>
 
 #include "state.h"
@@ -56,4 +58,15 @@ xi_err xen_copy_to(struct vcpu *vcpu, uint64_t to, const void *from, size_t size
         size -= length;
     }
     return XI_OK;
+}
+
+void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size)
+{
+    pa_t pa;
+
+    if (gfn > UINT64_MAX / XI_PAGE || offset % sizeof(uint64_t) != 0 || size > XI_PAGE || offset > XI_PAGE - size ||
+        stage2_translate(&domain->stage2, (ipa_t){gfn * XI_PAGE + offset}, &pa) != XI_OK) {
+        return NULL;
+    }
+    return arch_pa_to_va(pa);
 }

@@ -1,54 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Event channels: which port leads where (public/event_channel.h). How a port is shown to the guest is
- * event_deliver.c's. Each domain's ports are under its own lock; what concerns two domains takes both, or one
- * after the other. */
+/* Event channels: a domain's ports, and the calls about them (public/event_channel.h). Where a port leads to another
+ * domain is event_peer.c's, how it is shown to the guest event_deliver.c's. */
 #include <stddef.h>
 #include <stdint.h>
 
-#include <xi/arch.h>
 #include <xi/domain.h>
-#include <xi/hypercall.h>
-#include <xi/stage2.h>
 #include <xi/vcpu.h>
 
 #include "state.h"
 
-static void lock_both(struct domain *a, struct domain *b)
-{
-    struct domain *first = a->id <= b->id ? a : b;
-
-    spin_lock(&first->xen->lock);
-    if (a != b) {
-        spin_lock(first == a ? &b->xen->lock : &a->xen->lock);
-    }
-}
-
-static void unlock_both(struct domain *a, struct domain *b)
-{
-    spin_unlock(&a->xen->lock);
-    if (a != b) {
-        spin_unlock(&b->xen->lock);
-    }
-}
-
-void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size)
-{
-    pa_t pa;
-
-    if (gfn > UINT64_MAX / XI_PAGE || offset % sizeof(uint64_t) != 0 || size > XI_PAGE || offset > XI_PAGE - size ||
-        stage2_translate(&domain->stage2, (ipa_t){gfn * XI_PAGE + offset}, &pa) != XI_OK) {
-        return NULL;
-    }
-    return arch_pa_to_va(pa);
-}
-
-static struct xen_port *open_port(struct xen_domain *xen, uint32_t port)
+struct xen_port *xen_open_port(struct xen_domain *xen, uint32_t port)
 {
     return port < XEN_PORTS && xen->ports[port].state != EVTCHNSTAT_closed ? &xen->ports[port] : NULL;
 }
 
-/* A free port, masked and not pending; 0 when all are taken. */
-static uint32_t new_port(struct domain *domain, struct xen_port port)
+uint32_t xen_new_port(struct domain *domain, struct xen_port port)
 {
     struct xen_domain *xen = domain->xen;
 
@@ -66,19 +32,13 @@ static uint32_t new_port(struct domain *domain, struct xen_port port)
     return 0;
 }
 
-static void close(struct domain *domain, uint32_t port)
-{
-    domain->xen->ports[port].state = EVTCHNSTAT_closed;
-    xen_forget_pending(domain, port);
-}
-
 static int64_t alloc_unbound(struct vcpu *vcpu, struct xen_alloc_unbound *a)
 {
     if (!xen_is_self(vcpu, a->dom)) {
         return -XEN_EPERM;
     }
     uint16_t remote = a->remote_dom == DOMID_SELF ? vcpu->domain->id : a->remote_dom;
-    a->port = new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_unbound, .remote_domain = remote});
+    a->port = xen_new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_unbound, .remote_domain = remote});
     return a->port == 0 ? -XEN_ENOSPC : 0;
 }
 
@@ -104,7 +64,7 @@ static int64_t bind_virq(struct vcpu *vcpu, struct xen_bind_virq *b)
             return -XEN_EEXIST;
         }
     }
-    b->port = new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_virq, .vcpu = b->vcpu, .other = b->virq});
+    b->port = xen_new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_virq, .vcpu = b->vcpu, .other = b->virq});
     return b->port == 0 ? -XEN_ENOSPC : 0;
 }
 
@@ -113,7 +73,7 @@ static int64_t bind_ipi(struct vcpu *vcpu, struct xen_bind_ipi *b)
     if (b->vcpu >= vcpu->domain->vcpu_count) {
         return -XEN_ENOENT;
     }
-    b->port = new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_ipi, .vcpu = b->vcpu});
+    b->port = xen_new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_ipi, .vcpu = b->vcpu});
     return b->port == 0 ? -XEN_ENOSPC : 0;
 }
 
@@ -141,7 +101,7 @@ static int64_t status(struct vcpu *vcpu, struct xen_event_status *s)
 
 static int64_t bind_vcpu(struct vcpu *vcpu, const struct xen_bind_vcpu *b)
 {
-    struct xen_port *p = open_port(vcpu->domain->xen, b->port);
+    struct xen_port *p = xen_open_port(vcpu->domain->xen, b->port);
 
     if (b->vcpu >= vcpu->domain->vcpu_count) {
         return -XEN_ENOENT;
@@ -155,111 +115,11 @@ static int64_t bind_vcpu(struct vcpu *vcpu, const struct xen_bind_vcpu *b)
 
 static int64_t unmask(struct vcpu *vcpu, uint32_t port)
 {
-    if (open_port(vcpu->domain->xen, port) == NULL) {
+    if (xen_open_port(vcpu->domain->xen, port) == NULL) {
         return -XEN_EINVAL;
     }
     xen_unmask(vcpu->domain, port);
     return 0;
-}
-
-/* Both domains locked. */
-static int64_t bind(struct vcpu *vcpu, struct domain *other, struct xen_bind_interdomain *b)
-{
-    struct xen_port *remote = open_port(other->xen, b->remote_port);
-
-    if (remote == NULL || remote->state != EVTCHNSTAT_unbound || remote->remote_domain != vcpu->domain->id) {
-        return -XEN_EINVAL;
-    }
-    struct xen_port local = {.state = EVTCHNSTAT_interdomain, .remote_domain = other->id, .other = b->remote_port};
-    b->local_port = new_port(vcpu->domain, local);
-    if (b->local_port == 0) {
-        return -XEN_ENOSPC;
-    }
-    remote->state = EVTCHNSTAT_interdomain;
-    remote->other = b->local_port;
-    xen_raise(vcpu->domain, b->local_port); /* the other end may have sent already */
-    return 0;
-}
-
-static int64_t bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b)
-{
-    struct domain *other = domain_by_id(b->remote_dom == DOMID_SELF ? vcpu->domain->id : b->remote_dom);
-
-    if (other == NULL) {
-        return -XEN_ESRCH;
-    }
-    lock_both(vcpu->domain, other);
-    int64_t answer = bind(vcpu, other, b);
-    unlock_both(vcpu->domain, other);
-    return answer;
-}
-
-/* The port as it is now. Once the lock is gone, it may have changed: who acts on it looks again. */
-static struct xen_port look(struct domain *domain, uint32_t port)
-{
-    struct xen_port seen = {.state = EVTCHNSTAT_closed};
-
-    if (port < XEN_PORTS) {
-        spin_lock(&domain->xen->lock);
-        seen = domain->xen->ports[port];
-        spin_unlock(&domain->xen->lock);
-    }
-    return seen;
-}
-
-static bool is_end_of(const struct xen_port *p, const struct domain *domain, uint32_t port)
-{
-    return p->state == EVTCHNSTAT_interdomain && p->remote_domain == domain->id && p->other == port;
-}
-
-static int64_t close_port(struct domain *domain, uint32_t port)
-{
-    struct xen_port seen = look(domain, port);
-    struct domain *other = seen.state == EVTCHNSTAT_interdomain ? domain_by_id(seen.remote_domain) : domain;
-
-    if (seen.state == EVTCHNSTAT_closed || seen.fixed) {
-        return -XEN_EINVAL;
-    }
-    lock_both(domain, other);
-    struct xen_port *p = &domain->xen->ports[port];
-    bool same = p->state == seen.state && p->remote_domain == seen.remote_domain && p->other == seen.other;
-    if (same) {
-        struct xen_port *end = &other->xen->ports[seen.other % XEN_PORTS];
-        if (seen.state == EVTCHNSTAT_interdomain && is_end_of(end, domain, port)) {
-            end->state = EVTCHNSTAT_unbound;
-        }
-        close(domain, port);
-    }
-    unlock_both(domain, other);
-    return same ? 0 : -XEN_EBUSY;
-}
-
-static int64_t send(struct domain *domain, uint32_t port)
-{
-    struct xen_port seen = look(domain, port);
-    struct domain *to = seen.state == EVTCHNSTAT_interdomain ? domain_by_id(seen.remote_domain) : domain;
-    uint32_t there = seen.state == EVTCHNSTAT_interdomain ? seen.other : port;
-
-    if (seen.state == EVTCHNSTAT_unbound) {
-        return 0; /* nobody listens */
-    }
-    if (seen.state != EVTCHNSTAT_interdomain && seen.state != EVTCHNSTAT_ipi) {
-        return -XEN_EINVAL;
-    }
-    spin_lock(&to->xen->lock);
-    const struct xen_port *p = &to->xen->ports[there];
-    if (seen.state == EVTCHNSTAT_ipi ? p->state == EVTCHNSTAT_ipi : is_end_of(p, domain, port)) {
-        xen_raise(to, there);
-    }
-    spin_unlock(&to->xen->lock);
-    return 0;
-}
-
-static void close_all(struct domain *domain)
-{
-    for (uint32_t i = 1; i < XEN_PORTS; i++) {
-        (void)close_port(domain, i); /* what is closed or fixed stays so */
-    }
 }
 
 static int64_t reset(struct vcpu *vcpu, uint16_t domid)
@@ -267,36 +127,11 @@ static int64_t reset(struct vcpu *vcpu, uint16_t domid)
     if (!xen_is_self(vcpu, domid)) {
         return -XEN_EPERM;
     }
-    close_all(vcpu->domain);
+    xen_close_all(vcpu->domain);
     spin_lock(&vcpu->domain->xen->lock);
     xen_fifo_reset(vcpu->domain);
     spin_unlock(&vcpu->domain->xen->lock);
     return 0;
-}
-
-void xen_domain_close(struct domain *domain)
-{
-    spin_lock(&domain->xen->lock);
-    domain->xen->open = false;
-    spin_unlock(&domain->xen->lock);
-    close_all(domain);
-}
-
-static void fix(struct domain *domain, uint32_t port, const struct domain *other, uint32_t end)
-{
-    domain->xen->ports[port] = (struct xen_port){
-        .state = EVTCHNSTAT_interdomain,
-        .fixed = true,
-        .priority = EVTCHN_FIFO_PRIORITY_DEFAULT,
-        .remote_domain = other->id,
-        .other = end,
-    };
-}
-
-void xen_connect(struct domain *a, uint32_t port_a, struct domain *b, uint32_t port_b)
-{
-    fix(a, port_a, b, port_b);
-    fix(b, port_b, a, port_a);
 }
 
 /* Any argument record; the first bytes are the same in all that have a port alone. */
@@ -366,11 +201,11 @@ static int64_t operate(struct vcpu *vcpu, uint64_t command, union argument *a)
 {
     switch (command) {
     case EVTCHNOP_bind_interdomain:
-        return bind_interdomain(vcpu, &a->bind_interdomain);
+        return xen_bind_interdomain(vcpu, &a->bind_interdomain);
     case EVTCHNOP_close:
-        return close_port(vcpu->domain, a->port);
+        return xen_close_port(vcpu->domain, a->port);
     case EVTCHNOP_send:
-        return send(vcpu->domain, a->port);
+        return xen_send(vcpu->domain, a->port);
     case EVTCHNOP_reset:
         return reset(vcpu, a->dom);
     default:

@@ -64,6 +64,10 @@ struct xen_domain {
 XI_MUST_CHECK xi_err xen_copy_from(struct vcpu *vcpu, void *to, uint64_t from, size_t size);
 XI_MUST_CHECK xi_err xen_copy_to(struct vcpu *vcpu, uint64_t to, const void *from, size_t size);
 
+/* The guest's memory at a frame and offset, for both sides to write; NULL where `size` bytes do not lie there,
+ * in one page, at a multiple of eight. */
+void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size);
+
 bool xen_is_self(const struct vcpu *vcpu, uint16_t domid);
 
 int64_t xen_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
@@ -74,6 +78,20 @@ int64_t xen_hvm_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_version(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_sched_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_console_io(struct vcpu *vcpu, uint64_t command, uint64_t count, uint64_t text);
+
+/* Ports (event.c), under the domain's lock. */
+
+/* NULL where that port is closed, or there is none of this number. */
+struct xen_port *xen_open_port(struct xen_domain *xen, uint32_t port);
+/* A free port with nothing pending; 0 when all are taken. */
+uint32_t xen_new_port(struct domain *domain, struct xen_port port);
+
+/* Channels (event_peer.c): they take the locks. */
+int64_t xen_bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b);
+int64_t xen_close_port(struct domain *domain, uint32_t port);
+int64_t xen_send(struct domain *domain, uint32_t port);
+/* But for what is fixed. */
+void xen_close_all(struct domain *domain);
 
 /* Events (event_deliver.c). All but the first under the domain's lock. */
 
@@ -97,7 +115,3 @@ int64_t xen_fifo_expand_array(struct domain *domain, uint64_t gfn);
 int64_t xen_fifo_set_priority(struct domain *domain, const struct xen_set_priority *wanted);
 /* Back to 2-level. */
 void xen_fifo_reset(struct domain *domain);
-
-/* The guest's memory at a frame and offset, for both sides to write; NULL where `size` bytes do not lie there,
- * in one page, at a multiple of eight. */
-void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size);

@@ -1,5 +1,5 @@
+import { freeOf } from "../../base/free.ts";
 import { contains, formatRange } from "../../base/ranges.ts";
-import type { Range } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import { placedByHand } from "../claims.ts";
@@ -9,7 +9,8 @@ import type { Rule } from "../rule.ts";
 export const regionOutsideRam: Rule<ResolvedSystem> = {
   name: "region-outside-ram",
   *check(system) {
-    const ram = merged(system.board.ram);
+    // Memory may span two /memory entries that touch.
+    const ram = freeOf(system.board.ram);
     for (const claim of placedByHand(system))
       if (!ram.some((bank) => contains(bank, claim.range)))
         yield diagnose(
@@ -19,18 +20,3 @@ export const regionOutsideRam: Rule<ResolvedSystem> = {
         );
   },
 };
-
-/** Adjacent banks as one: memory may span two /memory entries that touch. */
-function merged(ranges: readonly Range<number>[]): readonly Range<number>[] {
-  const result: Range<number>[] = [];
-  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
-    const last = result.at(-1);
-    if (last && last.start + last.size >= range.start)
-      result[result.length - 1] = {
-        start: last.start,
-        size: Math.max(last.size, range.start + range.size - last.start),
-      };
-    else result.push(range);
-  }
-  return result;
-}

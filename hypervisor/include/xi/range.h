@@ -39,6 +39,11 @@ static inline bool pa_range_overlaps(struct pa_range a, struct pa_range b)
     return range_overlaps(a.start.pa, a.size, b.start.pa, b.size);
 }
 
+static inline bool ipa_range_overlaps(struct ipa_range a, struct ipa_range b)
+{
+    return range_overlaps(a.start.ipa, a.size, b.start.ipa, b.size);
+}
+
 static inline bool pa_range_contains(struct pa_range outer, struct pa_range inner)
 {
     return range_contains(outer.start.pa, outer.size, inner.start.pa, inner.size);
