@@ -113,3 +113,27 @@ TEST(refuses_more_memory_than_the_windows_hold)
     EXPECT(guest_map_make(&machine, &domain, pieces, 1, &map) == XI_ERR_RANGE);
     EXPECT(guest_map_make(&machine, &domain, pieces, 0, &map) == XI_ERR_RANGE);
 }
+
+/* One domain of 32 MiB from the start of guest RAM, with shared memory at these guest addresses. */
+static xi_err with_views(uint64_t first, uint64_t second)
+{
+    static const struct config_share share = {.id = "frames", .machine = {{0x70000000}, 0x200000}};
+    static const struct pa_range piece = {{0x50000000}, 0x2000000};
+
+    domain = (struct domain_config){.cpus = 1, .view_count = 2, .views = {{&share, {first}}, {&share, {second}}}};
+    return guest_map_make(&machine, &domain, &piece, 1, &map);
+}
+
+TEST(keeps_shared_memory_off_everything_else)
+{
+    static const uint64_t taken[] = {GUEST_RAM0_START, GUEST_RAM0_START + 0x1e00000, GUEST_GICR_START,
+                                     GUEST_UART_START - 0x1ff000, GUEST_GRANTS_START, 0x33000000};
+
+    machine.gic.version = 3;
+    EXPECT(with_views(0x33000000, 0x33200000) == XI_OK && map.view_count == 2);
+    EXPECT(map.views[1].guest.ipa == 0x33200000 && map.views[1].machine.pa == 0x70000000);
+    EXPECT(with_views(0x33000000, GUEST_RAM0_START + 0x2000000) == XI_OK);
+    for (uint32_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+        EXPECT(with_views(0x33000000, taken[i]) == XI_ERR_BUSY);
+    }
+}

@@ -61,9 +61,14 @@ uint64_t arch_vcpu_mpidr(uint32_t id)
     return id;
 }
 
+static bool stops_in_reset; /* its domain ends while a vCPU is being reset */
+
 void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context)
 {
-    (void)vcpu, (void)entry, (void)context;
+    (void)entry, (void)context;
+    if (stops_in_reset) {
+        sched_stop(vcpu);
+    }
 }
 
 void arch_vcpu_save(struct vcpu *vcpu)
@@ -340,6 +345,17 @@ TEST(stops_a_vcpu_wherever_it_is_and_starts_it_again)
         settle();
     }
     EXPECT(sched_at_rest(&domain));
+}
+
+TEST(does_not_start_what_is_stopped_while_it_is_reset)
+{
+    begin(2, 3);
+    start(0);
+    stops_in_reset = true;
+    EXPECT(vcpu_on(&vcpus[1], 0, 0) == XI_OK);
+    stops_in_reset = false;
+    settle();
+    EXPECT(!vcpu_is_on(&vcpus[1]) && places_of(&vcpus[1]) == 0);
 }
 
 static void device_write(uint64_t ipa, uint32_t size, uint64_t value)
