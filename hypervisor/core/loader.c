@@ -30,6 +30,9 @@ static xi_err probe_header(const uint8_t *header, uint64_t available, uint64_t s
     kernel->size = size;
     kernel->memory_size = memory > size ? memory : size;
     kernel->text_offset = xi_read_le64(header + IMAGE_TEXT_OFFSET);
+    if (!xi_is_aligned(kernel->text_offset, XI_PAGE)) {
+        return XI_ERR_ALIGN;
+    }
     return kernel->text_offset < XI_BLOCK && memory < XI_GIB(1024) ? XI_OK : XI_ERR_RANGE;
 }
 

@@ -42,8 +42,10 @@ TEST(recognises_an_arm64_image)
     image(0, 0x20000);
     EXPECT(loader_probe(&unpacker, file, sizeof(file), &kernel) == XI_OK);
     EXPECT(!kernel.packed && kernel.size == sizeof(file) && kernel.memory_size == 0x20000 && kernel.text_offset == 0);
-    image(0x1234, 0);
-    EXPECT(loader_probe(&unpacker, file, sizeof(file), &kernel) == XI_OK && kernel.text_offset == 0x1234);
+    image(0x1001, 0);
+    EXPECT(loader_probe(&unpacker, file, sizeof(file), &kernel) == XI_ERR_ALIGN);
+    image(0x3000, 0);
+    EXPECT(loader_probe(&unpacker, file, sizeof(file), &kernel) == XI_OK && kernel.text_offset == 0x3000);
     EXPECT(loader_probe(&unpacker, file, 63, &kernel) == XI_ERR_BAD_MAGIC);
     file[56] = 0;
     EXPECT(loader_probe(&unpacker, file, sizeof(file), &kernel) == XI_ERR_BAD_MAGIC);

@@ -34,7 +34,8 @@ struct guest_places {
 };
 
 /* Recognises arm64 Image, gzip of one, and uImage around either (arm64 only). Nothing past `size` is read.
- * `unpacker` is working memory, to look into a packed one. XI_ERR_BAD_MAGIC (none of them), XI_ERR_TRUNCATED, XI_ERR_UNSUPPORTED, XI_ERR_RANGE, and those of gunzip_open. */
+ * `unpacker` is working memory, to look into a packed one. XI_ERR_BAD_MAGIC (none of them), XI_ERR_TRUNCATED,
+ * XI_ERR_UNSUPPORTED, XI_ERR_RANGE and XI_ERR_ALIGN (text_offset), and those of gunzip_open. */
 XI_MUST_CHECK xi_err loader_probe(struct gunzip *unpacker, const uint8_t *file, uint64_t size, struct kernel *kernel);
 
 /* In the first RAM range of the guest. XI_ERR_ALIGN (RAM does not begin at 2 MiB), XI_ERR_NO_SPACE. */
