@@ -39,6 +39,7 @@ import { schedulerMissing } from "./scheduler-missing.ts";
 import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
 import { sharedMemoryNotPages } from "./shared-memory-not-pages.ts";
 import { sharedMemoryTwice } from "./shared-memory-twice.ts";
+import { shutdownActionIgnored } from "./shutdown-action-ignored.ts";
 import { staticBankTooLarge } from "./static-bank-too-large.ts";
 import { staticBankUnaligned } from "./static-bank-unaligned.ts";
 import { tooManyBanks } from "./too-many-banks.ts";
@@ -97,4 +98,5 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   tooManyVcpus,
   uimageLoadIgnored,
   vcpusExceedPool,
+  shutdownActionIgnored,
 ];

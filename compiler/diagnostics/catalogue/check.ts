@@ -289,4 +289,9 @@ export const checkEntries = {
       `"${p.domain}" cannot reach the shared memory "${p.name}" at ${p.range}`,
     help: (p) => `guest addresses have 40 bits: ${p.reach}`,
   }),
+  XI4701: entry({
+    severity: "warning",
+    message: (p: { field: string; target: string }) => `${p.target} does not know ${p.field}`,
+    help: () => "without a toolstack it leaves a domain that has shut down as it is; the core obeys",
+  }),
 } as const;
