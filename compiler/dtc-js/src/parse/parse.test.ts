@@ -28,6 +28,13 @@ describe("parse", () => {
     );
   });
 
+  it("takes names of 255 bytes and refuses longer ones, as decode does", () => {
+    const name = "n".repeat(255);
+    expect(findings(root(`${name}; ${name} { };`))).toEqual([]);
+    expect(findings(root(`${name}n; a;`))).toEqual(["1:15 unsupported"]);
+    expect(findings(root(`${name}n { }; a;`))).toEqual(["1:15 unsupported"]);
+  });
+
   it("says where everything stood in the source", () => {
     const text = root("a: b = <&c>; c: d { x; }; ").concat("\n&c { y; };");
     const { value } = parse({ name: "board.dts", text });
