@@ -2,7 +2,7 @@ import type { Label, Reservation } from "../tree.ts";
 import { endStatement, readBody } from "./body.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
-import { addLabel, deleteNode, draftNode, type DraftNode } from "./draft.ts";
+import { deleteNode, depthOf, draftNode, type DraftNode } from "./draft.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import { takeInteger } from "./expression.ts";
 import { mergeNodes } from "./merge.ts";
@@ -145,10 +145,10 @@ class FileReader {
     const target = this.#find(mark);
     if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
     const body = draftNode(target?.name ?? "");
-    readBody(this.#context, body, mark, 1);
+    readBody(this.#context, body, mark, target ? depthOf(target) : 1);
     if (!target) return;
     for (const label of labels) {
-      addLabel(target.labels, label);
+      target.labels.add(label);
       this.#context.labels.add(label.name, target);
     }
     mergeNodes(target, body, this.#context.labels);
