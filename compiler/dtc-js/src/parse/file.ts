@@ -120,11 +120,10 @@ class FileReader {
   #rootNode(mark: Mark, labels: readonly Label[]): void {
     const { scanner } = this.#context;
     scanner.advance(1);
-    if (labels.length > 0) {
-      const message = "the root node takes labels only through a reference: label: &{/} { };";
-      this.#context.report("syntax", message, scanner.spanFrom(mark));
-    }
     const body = draftNode("");
+    // dtc refuses labels here, but prints those of the root here, as we do; what is printed can be read.
+    for (const label of labels.toReversed()) body.labels.add(label);
+    for (const label of labels) this.#context.labels.add(label.name, body);
     const earlier = this.#root;
     this.#root ??= body;
     readBody(this.#context, body, mark, 1);

@@ -35,6 +35,12 @@ describe("parse", () => {
     expect(findings(root(`${name}n { }; a;`))).toEqual(["1:15 unsupported"]);
   });
 
+  it("takes labels in front of the root, each time that it is opened", () => {
+    const { value } = parse("/dts-v1/; a: b: / { x = <&c>; }; c: / { y; };");
+    expect(value?.root.labels.map(({ name }) => name)).toEqual(["c", "a", "b"]);
+    expect(findings("/dts-v1/; a: / { a: n { }; };")).toEqual(["1:18 duplicate_label"]);
+  });
+
   it("says where everything stood in the source", () => {
     const text = root("a: b = <&c>; c: d { x; }; ").concat("\n&c { y; };");
     const { value } = parse({ name: "board.dts", text });
@@ -90,7 +96,6 @@ describe("parse", () => {
     ["an open node", "/dts-v1/; / { a {", "1:15 syntax"],
     ["an open string", root('a = "x;'), "1:19 syntax"],
     ["an open comment", root("a; /* x"), "1:18 syntax"],
-    ["a label on the root", "/dts-v1/; x: / { };", "1:11 syntax"],
     ["a late reservation", "/dts-v1/; / { }; /memreserve/ 1 2;", "1:18 syntax"],
     ["a property behind a node", root("a { }; b;"), "1:22 syntax"],
     ["a second comma", root("a = <1>,, <2>;"), "1:23 syntax"],
@@ -248,6 +253,8 @@ describe("mutated sources", () => {
   it("are accepted where dtc accepts them, with the same bytes and the same text", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(mutated, (source) => {
+        // Labels in front of the root are read, because print writes them, and refused by dtc.
+        fc.pre(!/:\s*\/\s*\{/.test(source));
         const { value } = parse(source, { include: fromCorpus });
         const compiled = dtc(["-I", "dts", "-O", "dtb"], source);
         expect(value !== undefined).toBe(compiled.status === 0);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deviceTree, node, property } from "../build.ts";
 import { parse } from "../parse/parse.ts";
 import { resolveReferences } from "../resolve/resolve.ts";
+import { dtcReprint } from "../testing/dtc.ts";
 import type { Node, Value } from "../tree.ts";
 import { bytes, cells, concat, path, raw, ref, strings, u64 } from "../value.ts";
 import { PrintError } from "./output.ts";
@@ -48,6 +49,17 @@ r: /memreserve/\t0x0000000000001000 0x0000000000000001;
     expect(() => print(deviceTree({ properties: [property("a", raw(new Uint8Array(2 ** 28 + 2)))] }))).toThrow(
       "more than 134217728 characters",
     );
+  });
+
+  it("writes labels of the root as dtc does, and parse reads them, which dtc does not", () => {
+    const source = "/dts-v1/; / { a = <&q>; }; q: &{/} { }; p: &{/} { };";
+    const { value } = parse(source);
+    if (!value) throw new Error("there is no tree");
+    const text = print(value, { references: "names" });
+    expect(print(value)).toBe(dtcReprint(source));
+    expect(text).toContain("p: q: / {\n\ta = <&q>;");
+    expect(parse(text).value?.root.labels.map(({ name }) => name)).toEqual(["p", "q"]);
+    expect(print(parse(text).value ?? deviceTree(), { references: "names" })).toBe(text);
   });
 
   it("stays readable where a list is empty, which dtc does not print soundly", () => {
