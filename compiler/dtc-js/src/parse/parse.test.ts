@@ -8,7 +8,7 @@ import { readCells } from "../read.ts";
 import { locate } from "../span.ts";
 import { dtc } from "../testing/dtc.ts";
 import { corpus, fromCorpus } from "../testing/files.ts";
-import { anyTree, bare } from "../testing/trees.ts";
+import { anyTree, bare, labelled, labelsOf } from "../testing/trees.ts";
 import { parse } from "./parse.ts";
 
 /** `line:column code`, in the order of reporting. */
@@ -33,6 +33,18 @@ describe("parse", () => {
     expect(findings(root(`${name}; ${name} { };`))).toEqual([]);
     expect(findings(root(`${name}n; a;`))).toEqual(["1:15 unsupported"]);
     expect(findings(root(`${name}n { }; a;`))).toEqual(["1:15 unsupported"]);
+  });
+
+  it("gives back the labels of every tree that was printed, those of the root too", () => {
+    fc.assert(
+      fc.property(anyTree.map(labelled), (tree) => {
+        const { value, diagnostics } = parse(print(tree));
+        expect(diagnostics).toEqual([]);
+        expect(value && labelsOf(value.root)).toEqual(labelsOf(tree.root));
+        expect(value && bare(value)).toEqual(bare(tree));
+        expect(value && print(value)).toBe(print(tree));
+      }),
+    );
   });
 
   it("takes labels in front of the root, each time that it is opened", () => {
