@@ -1,4 +1,5 @@
 import type { Stats } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { Diagnostic } from "../../compiler/index.ts";
 import { diagnose } from "../../compiler/index.ts";
@@ -15,6 +16,19 @@ export async function statReadable(path: string): Promise<Stats> {
 export async function readRegularFile(path: string): Promise<Uint8Array> {
   await statReadable(path);
   return readFile(path);
+}
+
+/** No source of a configuration is this long. */
+const longestText = 2 ** 24;
+
+/** The text of a source file, for excerpts; undefined where it cannot be had. */
+export function readTextNow(path: string): string | undefined {
+  try {
+    const facts = statSync(path);
+    return facts.isFile() && facts.size <= longestText ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes a text file so that readers see the old text or the new one, never a part. */
