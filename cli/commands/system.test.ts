@@ -74,8 +74,20 @@ describe("check", () => {
 
 describe("the lock file", () => {
   it.each([
-    ["a device", () => { symlinkSync("/dev/zero", lock); }, "it is no regular file"],
-    ["a folder", () => { mkdirSync(lock); }, "it is a folder"],
+    [
+      "a device",
+      () => {
+        symlinkSync("/dev/zero", lock);
+      },
+      "it is no regular file",
+    ],
+    [
+      "a folder",
+      () => {
+        mkdirSync(lock);
+      },
+      "it is a folder",
+    ],
   ])("XI2101: is refused where it is %s", async (_what, make, reason) => {
     make();
     const { exitCode, stderr } = await xenimg(folder, "check", "board.ts", ...core);
