@@ -57,6 +57,12 @@ describe("check", () => {
     expect(stderr).toContain('"other"');
   });
 
+  it("shows the file of a configuration that is JSON", async () => {
+    writeFileSync(join(folder, "board.json"), "{}\n");
+    const { stderr } = await xenimg(folder, "check", "board.json", ...core);
+    expect(stderr).toContain("  --> board.json:1:1\n");
+  });
+
   it("shows the line of a mistake, from wherever it is called", async () => {
     mkdirSync(join(folder, "sub"));
     system("GiB(64)");
