@@ -214,8 +214,14 @@ export const checkEntries = {
   }),
   XI4403: entry({
     severity: "error",
-    message: (p: { scheduler: string; known: string }) => `the core has no scheduler "${p.scheduler}"`,
+    message: (p: { hypervisor: string; scheduler: string; known: string }) =>
+      `${p.hypervisor} has no scheduler "${p.scheduler}"`,
     help: (p) => `use one of ${p.known}`,
+  }),
+  XI4404: entry({
+    severity: "warning",
+    message: (p: { name: string; becomes: string }) => `the pool "${p.name}" is ${p.becomes} on the board`,
+    help: () => "name it by what it is for: the hypervisor counts pools in this order, from the boot CPU's on",
   }),
   XI4501: entry({
     severity: "error",
