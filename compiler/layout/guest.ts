@@ -59,10 +59,10 @@ export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, targe
   const kernel = kernelExtent(domain.kernel, target);
   const loaded = target.hypervisor === "core" ? kernel.memorySize : kernel.fileSize;
   const start = kernel.load ?? bank.start + kernel.textOffset;
-  const primary = { path: ["domains", domain.name, "memory"] };
+  const inDomain = ["domains", domain.name];
   if (kernel.load !== undefined && !contains(bank, { start, size: loaded })) {
     const params = { name: domain.name, at: hex(start), bank: formatRange(bank) };
-    return { diagnostics: [diagnose("XI5004", params, { primary })] };
+    return { diagnostics: [diagnose("XI5004", params, { primary: { path: [...inDomain, "kernel"] } })] };
   }
   const kernelSpace = alignUp(start + loaded, block) - bank.start;
   const ramdiskSize = domain.ramdisk?.bytes.length ?? 0;
@@ -72,7 +72,8 @@ export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, targe
   // The third place is below the kernel: it says nothing of where the kernel itself ends.
   if (at === undefined || !contains(bank, { start, size: loaded })) {
     const params = { name: domain.name, needed: formatSize(kernelSpace + space), bank: formatSize(bank.size) };
-    return { diagnostics: [diagnose("XI5003", params, { primary })] };
+    const path = [...inDomain, "memory", ...(domain.memory.kind === "static" ? [0] : [])];
+    return { diagnostics: [diagnose("XI5003", params, { primary: { path } })] };
   }
   const places: GuestPlaces = {
     kernelAt: { start: guestAddr(start), size: kernel.memorySize },
