@@ -38,17 +38,6 @@ function splitAt(range: Range<PhysAddr>, length: number): readonly Range<PhysAdd
   ];
 }
 
-/** The first bank that the guest sees: pieces that touch in guest addresses are one. */
-export function firstBank(banks: readonly Bank[]): Range<GuestAddr> {
-  const [first, ...rest] = banks.map(({ guest }) => guest);
-  let bank = first ?? { start: ram0.start, size: 0 };
-  for (const next of rest) {
-    if (next.start !== endOf(bank)) break;
-    bank = { start: bank.start, size: bank.size + next.size };
-  }
-  return bank;
-}
-
 export type GuestPlaces = Pick<PlacedDomain, "kernelAt" | "ramdiskAt" | "deviceTreeAt">;
 
 /**

@@ -146,6 +146,11 @@ describe("memory by size", () => {
     expect(ofKind(result, "static-heap")).toEqual([at(0x7200_0000, MiB(96))]);
   });
 
+  it("that is not there at all is told", () => {
+    const outcome = layoutSystem(system([{}], { ram: [at(0x4000_0000, MiB(6))] }), undefined);
+    expect(codes(outcome)).toEqual(["XI5002"]);
+  });
+
   it("that is not there is told with what is", () => {
     const outcome = layoutSystem(system([{ memory: sized(GiB(3)) }]), undefined);
     expect(codes(outcome)).toEqual(["XI5002"]);
@@ -219,6 +224,14 @@ describe("a guest's kernel, ramdisk and device tree", () => {
   it.each([false, true])("lie in the first bank, or the bank is too small (xen: %s)", (xen) => {
     const sketch = { memory: sized(MiB(32)), textOffset: MiB(64) };
     expect(codes(layoutSystem(system([sketch], { xen }), undefined))).toEqual(["XI5003"]);
+  });
+
+  it("lie in the bank that touching pieces make, but for a direct-mapped guest in its first bank alone", () => {
+    const touching = banks(at(0x8000_0000, MiB(4)), at(0x8040_0000, MiB(60)));
+    expect(places({ memory: touching, ramdisk: 10 })).toEqual([0x4000_0000, 0x43c0_0000, 0x43e0_0000]);
+    expect(places({ memory: touching, directMap: true })).toEqual([0x8000_0000, 0x8020_0000, undefined]);
+    const sketch = { memory: touching, ramdisk: MiB(2), directMap: true };
+    expect(codes(layoutSystem(system([sketch]), undefined))).toEqual(["XI5003"]);
   });
 
   it("that do not fit side by side are told", () => {
