@@ -8,7 +8,7 @@ import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { KernelImage, ResolvedDomain } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
-import { block } from "./image.ts";
+import { block } from "./start.ts";
 
 const { ram0, ram1 } = guestMap;
 
