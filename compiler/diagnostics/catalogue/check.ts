@@ -200,6 +200,13 @@ export const checkEntries = {
     message: (p: { heap: string; need: string }) => `the static heap of ${p.heap} must hold ${p.need}`,
     help: () => "enlarge it: with a static heap, domains sized without banks and all stage-2 tables come from it",
   }),
+  XI4311: entry({
+    severity: "error",
+    message: (p: { need: string; left: string }) =>
+      `${p.left} of RAM are left over, of which the hypervisor cannot make the ${p.need} that it needs itself`,
+    help: (p: { need: string; left: string; ranges: string }) =>
+      `give a domain less: stage-2 tables and the like come from what is left, ${p.ranges}`,
+  }),
   XI4401: entry({
     severity: "error",
     message: (p: { cpu: string; first: string; second: string }) =>
