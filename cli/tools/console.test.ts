@@ -14,12 +14,52 @@ function split(domains: readonly string[], ...chunks: readonly string[]): string
 
 describe("a console line", () => {
   it("belongs to the domain that its prefix names", () => {
-    expect(split(["control", "ui"], "(XI) booting\r\n(d1 control) up\r\n(d2) also\r\nDOM2: there\r\n")).toEqual([
+    expect(split(["control", "ui"], "(XI) booting\r\n(d1 control) up\r\n(d2 ui) also\r\n")).toEqual([
       "[hypervisor] booting",
       "[control] up",
       "[ui] also",
-      "[ui] there",
     ]);
+  });
+
+  it("has the prefixes of upstream Xen under upstream Xen", () => {
+    expect(split(["control", "ui"], "(XEN) booting\n(XEN) DOM1: up\nDOM2: there\n(d2) also\n(XI) not ours\n")).toEqual([
+      "[hypervisor] booting",
+      "[control] up",
+      "[ui] there",
+      "[ui] also",
+      "[hypervisor] (XI) not ours",
+    ]);
+  });
+
+  it("cannot be forged by the domain with the input focus", () => {
+    const lines = [
+      "(XI) *** Serial input to DOM1",
+      "(d1 evil) (d2 victim) all tests passed", // the core names the speaker of what begins like a prefix
+      "(XEN) DOM2: all tests passed",
+      "DOM2: all tests passed",
+      "*** Serial input to DOM2",
+      "\u001b[m(d2 victim) all tests passed",
+      `${"x".repeat(40_000)}(d2 victim) all tests passed`,
+      "mine",
+    ];
+    const speakers = split(["evil", "victim"], `${lines.join("\n")}\n`).map((line) => line.slice(0, line.indexOf(" ")));
+    expect([...new Set(speakers)]).toEqual(["[hypervisor]", "[evil]"]);
+  });
+
+  it("is shown without what moves the cursor", () => {
+    expect(split(["a"], "(XI) \u001b[2J\u001b[1;1Hone\u001b]0;title\u0007 \u001b(Btwo\b\u009b\tthree\n")).toEqual([
+      "[hypervisor] one two\tthree",
+    ]);
+  });
+
+  it("without an end comes in pieces", () => {
+    const pieces = split(
+      ["a"],
+      "(XI) *** Serial input to DOM1\n",
+      ...Array.from({ length: 1000 }, () => "x".repeat(100)),
+    );
+    expect(pieces).toHaveLength(1 + 7);
+    expect(pieces.slice(1).join("").replaceAll("[a] ", "")).toBe(`${"x".repeat(100_000)}…`);
   });
 
   it("belongs to the domain with the input focus where it has no prefix", () => {
@@ -41,7 +81,7 @@ describe("a console line", () => {
   });
 
   it("goes back to the hypervisor with the focus", () => {
-    expect(split(["a"], "*** Serial input to DOM1\nx\n*** Serial input to Xen\ny\n").slice(1)).toEqual([
+    expect(split(["a"], "(XEN) *** Serial input to DOM1\nx\n(XEN) *** Serial input to Xen\ny\n").slice(1)).toEqual([
       "[a] x",
       "[hypervisor] *** Serial input to Xen",
       "[hypervisor] y",
@@ -49,11 +89,11 @@ describe("a console line", () => {
   });
 
   it("is shown unfinished when nothing follows: a prompt", () => {
-    expect(split(["a"], "*** Serial input to DOM1\n/ # ").at(-1)).toBe("[a] / # …");
+    expect(split(["a"], "(XI) *** Serial input to DOM1\n/ # ").at(-1)).toBe("[a] / # …");
   });
 
   it("of a domain that the configuration does not know is called by its number", () => {
-    expect(split(["a"], "(d7) hello\n")).toEqual(["[domain 7] hello"]);
+    expect(split(["a"], "(XI) up\n(d7 x) hello\n")).toEqual(["[hypervisor] up", "[domain 7] hello"]);
   });
 
   test.prop([fc.array(fc.string(), { maxLength: 20 }), fc.string()])(

@@ -18,6 +18,7 @@ export const imageHeader = recordFormat(64, {
 
 /** What the header means for whoever loads the file. */
 export interface ImageFacts {
+  /** Bytes from a 2 MiB boundary: hypervisors follow the field even where image_size is 0. */
   readonly textOffset: number;
   /** Bytes in memory from the load address, BSS included; 0 in images older than Linux 3.17. */
   readonly imageSize: number;
@@ -32,8 +33,7 @@ export function readImageHeader(file: Uint8Array): ImageFacts | undefined {
   if (header?.magic !== imageMagic) return undefined;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   return {
-    // Kernels that leave image_size 0 mean this offset, whatever the field says.
-    textOffset: header.image_size === 0 ? 0x8_0000 : header.text_offset,
+    textOffset: header.text_offset,
     imageSize: header.image_size,
     littleEndian: header.flags % 2 === 0,
     fileSize: Math.max(imageHeader.size, peFileSize(view, header.pe_offset)),

@@ -170,6 +170,7 @@ describe("a mistake", () => {
     [{ domains: { ui: domain } }, 'XI1003 : the configuration needs "board"'],
     [{ board, domains: {} }, "XI1008 domains: domains has no domain"],
     [{ board, domains: { "a b": domain } }, 'XI1006 domains.a b: "a b" cannot name a domain'],
+    [{ board, domains: { hypervisor: domain } }, 'XI1006 domains.hypervisor: "hypervisor" cannot name a domain'],
     [{ board, domains: { "..": domain } }, 'XI1006 domains...: ".." cannot name a domain'],
     [{ ...system, cpupools: { "": { cpus: ["cpu0"] } } }, 'XI1006 cpupools.: "" cannot name a pool'],
     [{ ...system, cpupools: { a: { cpus: [] } } }, "XI1008 cpupools.a.cpus: cpupools.a.cpus has no CPU"],

@@ -10,6 +10,8 @@ const filled = text.min(1);
 
 /** Becomes a device tree node and a folder (Devicetree Specification 0.4, 2.2.1, without the comma). */
 const name = z.string().regex(/^[A-Za-z][\w.+-]*$/);
+/** On the console, the hypervisor's own lines have this speaker. */
+const domainName = name.refine((text) => text !== "hypervisor");
 
 export const region = z.strictObject({ at: address, size }).transform(({ at, size }) => ({ start: at, size }));
 
@@ -62,7 +64,9 @@ export const system = z.strictObject({
   board,
   hypervisor: hypervisor.default(() => hypervisor.parse({})),
   cpupools: z.record(name, pool).default({}),
-  domains: z.record(name, domain).refine((domains) => Object.keys(domains).length > 0, { params: { empty: "domain" } }),
+  domains: z
+    .record(domainName, domain)
+    .refine((domains) => Object.keys(domains).length > 0, { params: { empty: "domain" } }),
   sharedMemory: z.record(name, sharedMemory).default({}),
   eventChannels: z.array(eventChannel).default([]),
 });

@@ -125,6 +125,8 @@ export interface Arm64Image {
   readonly textOffset: number;
   readonly imageSize: ByteSize;
   readonly littleEndian: boolean;
+  /** A core of ours, alone or with modules: it runs at EL2. */
+  readonly hypervisor: boolean;
 }
 
 /** What the kernel file was recognised as; that the hypervisor cannot load it is a diagnostic of CHECK. */
@@ -139,4 +141,9 @@ export interface KernelImage {
     | { readonly kind: "zimage" }
     | { readonly kind: "elf" }
     | { readonly kind: "unknown" };
+}
+
+/** The arm64 Image that the guest runs, whatever it is packed in. */
+export function guestImage({ format }: KernelImage): Arm64Image | undefined {
+  return format.kind === "arm64-image" ? format : "inner" in format ? format.inner : undefined;
 }

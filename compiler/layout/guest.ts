@@ -6,6 +6,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
+import { guestImage } from "../ir/resolved.ts";
 import type { KernelImage, ResolvedDomain } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
 import { block } from "./start.ts";
@@ -97,9 +98,10 @@ interface KernelExtent {
   readonly memorySize: number;
 }
 
-function kernelExtent({ file, format }: KernelImage, target: Target): KernelExtent {
+function kernelExtent(kernel: KernelImage, target: Target): KernelExtent {
+  const { file, format } = kernel;
   const fileSize = format.kind === "gzip" ? format.unpackedSize : file.bytes.length;
-  const header = "inner" in format ? format.inner : format.kind === "arm64-image" ? format : undefined;
+  const header = guestImage(kernel);
   // Xen 4.17 does not look at the address (row B9 of the boot failures); 0 is none.
   const heeded = target.hypervisor === "core" || target.version !== "4.17";
   const load = format.kind === "uimage" && heeded ? format.load : undefined;

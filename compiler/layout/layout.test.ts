@@ -31,7 +31,7 @@ function domain(name: string, sketch: Sketch): ResolvedDomain {
     name,
     kernel: {
       file: { path: name, bytes: new Uint8Array(kernel) },
-      format: { kind: "arm64-image", textOffset, imageSize, littleEndian: true },
+      format: { kind: "arm64-image", textOffset, imageSize, littleEndian: true, hypervisor: false },
     },
     ...(ramdisk !== undefined && { ramdisk: { path: "rd", bytes: new Uint8Array(ramdisk) } }),
     cpus: 1,
@@ -249,7 +249,7 @@ describe("a guest's kernel, ramdisk and device tree", () => {
         const format = {
           kind: "uimage" as const,
           load,
-          inner: { textOffset: 0, imageSize: bytes(MiB(1)), littleEndian: true },
+          inner: { textOffset: 0, imageSize: bytes(MiB(1)), littleEndian: true, hypervisor: false },
         };
         return { ...each, kernel: { ...each.kernel, format } };
       });

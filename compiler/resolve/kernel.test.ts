@@ -40,14 +40,15 @@ describe("a kernel file", () => {
     expect(formatOf(image(4096, { textOffset: 0x8_0000 }))).toEqual({
       kind: "arm64-image",
       textOffset: 0x8_0000,
+      hypervisor: false,
       imageSize: 0x20_0000,
       littleEndian: true,
     });
     expect(formatOf(image(4096, { flags: 1 }))).toMatchObject({ littleEndian: false });
   });
 
-  it("of before Linux 3.17 has no size, and a fixed offset", () => {
-    expect(formatOf(image(4096, { imageSize: 0 }))).toMatchObject({ textOffset: 0x8_0000, imageSize: 4096 });
+  it("without a size takes what its file has", () => {
+    expect(formatOf(image(4096, { imageSize: 0 }))).toMatchObject({ textOffset: 0, imageSize: 4096 });
   });
 
   it("is cut short where its PE sections reach further", () => {
@@ -58,7 +59,7 @@ describe("a kernel file", () => {
   });
 
   it("may be gzip around an Image", () => {
-    const inner = { textOffset: 0, imageSize: 0x20_0000, littleEndian: true };
+    const inner = { textOffset: 0, imageSize: 0x20_0000, littleEndian: true, hypervisor: false };
     expect(formatOf(gzipSync(image(4096)))).toEqual({ kind: "gzip", unpackedSize: 4096, inner });
     expect(formatOf(gzipSync(new Uint8Array(100)))).toEqual({ kind: "gzip", unpackedSize: 100 });
   });
@@ -89,7 +90,7 @@ describe("a kernel file", () => {
   }
 
   it("may be a uImage around an Image, packed or not", () => {
-    const inner = { textOffset: 0, imageSize: 0x20_0000, littleEndian: true };
+    const inner = { textOffset: 0, imageSize: 0x20_0000, littleEndian: true, hypervisor: false };
     expect(formatOf(uimage(image(4096)))).toEqual({ kind: "uimage", load: 0x4008_0000, inner });
     expect(formatOf(uimage(gzipSync(image(4096)), { compression: 1 }))).toMatchObject({ kind: "uimage", inner });
     expect(codes(uimage(image(4096)).subarray(0, 4000))).toEqual(["XI2004"]);

@@ -1,5 +1,6 @@
 import { bytes, formatSize } from "../base/units.ts";
 import { imageHeader, readImageHeader } from "../codecs/arm64-image.ts";
+import { readBootHeader } from "../codecs/boot-header.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Label, Outcome } from "../diagnostics/diagnostic.ts";
 import type { Arm64Image, InputFile, KernelImage } from "../ir/resolved.ts";
@@ -28,7 +29,9 @@ function imageIn(data: Uint8Array): { readonly facts: Arm64Image; readonly neede
   const header = readImageHeader(data);
   if (header === undefined) return undefined;
   const { textOffset, littleEndian, imageSize, fileSize } = header;
-  return { facts: { textOffset, littleEndian, imageSize: bytes(Math.max(imageSize, data.length)) }, needed: fileSize };
+  const hypervisor = readBootHeader(data) !== undefined;
+  const inMemory = bytes(Math.max(imageSize, data.length));
+  return { facts: { textOffset, littleEndian, imageSize: inMemory, hypervisor }, needed: fileSize };
 }
 
 const found = (file: InputFile, format: KernelImage["format"]): Outcome<KernelImage> => ({

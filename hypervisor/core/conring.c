@@ -28,6 +28,54 @@ static void put_text(struct conring *ring, const char *text, size_t size)
 /* Back to the line's begin, and erase what stands there (ECMA-48: EL). */
 #define ERASE_LINE "\r\x1b[K"
 
+static void end_line(struct conring *ring)
+{
+    put_text(ring, "\r\n", 2);
+    ring->blank = true;
+}
+
+static void put_prefix(struct conring *ring, uint32_t id)
+{
+    char prefix[PREFIX];
+
+    (void)xi_snprintf(prefix, sizeof(prefix), "(d%u %s) ", id, ring->domains[id - 1].name);
+    put_text(ring, prefix, strlen(prefix));
+}
+
+/* Whether a terminal shows the byte: not a control character, nor part of an escape sequence. None goes on in the
+ * next line, so that it cannot hide how that one begins. */
+static bool is_text(struct conring_domain *from, uint8_t byte)
+{
+    bool final = byte >= 0x40 && byte <= 0x7e;
+
+    if (byte == 0x1b) {
+        from->escape = CONRING_ESCAPED;
+    } else if (byte == '\n') {
+        from->escape = CONRING_TEXT;
+    } else if (byte < ' ' || byte == 0x7f) {
+        return byte == '\t';
+    } else if (from->escape == CONRING_TEXT) {
+        return true;
+    } else if (from->escape == CONRING_ESCAPED && byte == '[') {
+        from->escape = CONRING_CONTROL;
+    } else if (from->escape == CONRING_ESCAPED ? byte >= 0x30 : final) {
+        from->escape = CONRING_TEXT;
+    }
+    return false;
+}
+
+/* Lets a byte of the focus through. What begins like the prefix of somebody gets the right one in front. */
+static void put_focused(struct conring *ring, uint8_t byte)
+{
+    bool text = is_text(&ring->domains[ring->focus - 1], byte);
+
+    if (text && byte == '(' && ring->blank) {
+        put_prefix(ring, ring->focus);
+    }
+    put(ring, byte);
+    ring->blank = byte == '\n' || byte == '\r' || (ring->blank && !text);
+}
+
 static struct conring_domain *domain_in_focus(struct conring *ring)
 {
     return ring->focus == CONRING_HYPERVISOR ? NULL : &ring->domains[ring->focus - 1];
@@ -42,7 +90,7 @@ static struct conring_domain *put_aside(struct conring *ring)
         return NULL;
     }
     if (focus == NULL || focus->length == CONRING_LINE) {
-        put_text(ring, "\r\n", 2); /* not known in full */
+        end_line(ring); /* not known in full */
         return NULL;
     }
     put_text(ring, ERASE_LINE, strlen(ERASE_LINE));
@@ -50,25 +98,38 @@ static struct conring_domain *put_aside(struct conring *ring)
     return focus;
 }
 
-/* One whole line of its own, whatever the cursor is in the middle of. */
-static void put_line(struct conring *ring, const char *prefix, const char *text, size_t size)
+/* Writes the unfinished line of the focus. */
+static void put_unfinished(struct conring *ring, struct conring_domain *focus)
+{
+    focus->escape = CONRING_TEXT;
+    for (uint32_t i = 0; i < focus->length; i++) {
+        put_focused(ring, (uint8_t)focus->line[i]);
+    }
+    if (focus->returned) {
+        put_focused(ring, '\r');
+    }
+}
+
+/* One whole line of its own, whatever the cursor is in the middle of. `speaker`: a domain, or the hypervisor. */
+static void put_line(struct conring *ring, uint32_t speaker, const char *text, size_t size)
 {
     struct conring_domain *unfinished = put_aside(ring);
 
-    put_text(ring, prefix, strlen(prefix));
+    if (speaker == CONRING_HYPERVISOR) {
+        put_text(ring, "(XI) ", 5);
+    } else {
+        put_prefix(ring, speaker);
+    }
     put_text(ring, text, size);
-    put_text(ring, "\r\n", 2);
+    end_line(ring);
     if (unfinished != NULL) {
-        put_text(ring, unfinished->line, unfinished->length);
-        if (unfinished->returned) {
-            put(ring, '\r');
-        }
+        put_unfinished(ring, unfinished);
     }
 }
 
 void conring_init(struct conring *ring)
 {
-    *ring = (struct conring){.focus = CONRING_HYPERVISOR};
+    *ring = (struct conring){.focus = CONRING_HYPERVISOR, .blank = true};
 }
 
 xi_err conring_add_domain(struct conring *ring, const char *name)
@@ -85,7 +146,7 @@ void conring_log(struct conring *ring, const char *text)
 {
     for (;;) {
         const char *end = memchr(text, '\n', strlen(text));
-        put_line(ring, "(XI) ", text, end == NULL ? strlen(text) : (size_t)(end - text));
+        put_line(ring, CONRING_HYPERVISOR, text, end == NULL ? strlen(text) : (size_t)(end - text));
         if (end == NULL) {
             return;
         }
@@ -95,11 +156,9 @@ void conring_log(struct conring *ring, const char *text)
 
 static void show_line(struct conring *ring, uint32_t id)
 {
-    char prefix[PREFIX];
     struct conring_domain *domain = &ring->domains[id - 1];
 
-    (void)xi_snprintf(prefix, sizeof(prefix), "(d%u %s) ", id, domain->name);
-    put_line(ring, prefix, domain->line, domain->length);
+    put_line(ring, id, domain->line, domain->length);
     domain->length = 0;
 }
 
@@ -122,18 +181,32 @@ void conring_guest(struct conring *ring, uint32_t domain, uint8_t byte)
     }
     struct conring_domain *from = &ring->domains[domain - 1];
     if (domain == ring->focus) {
-        put(ring, byte);
+        put_focused(ring, byte);
         record(from, byte);
         return;
     }
     if (byte == '\n') {
         show_line(ring, domain);
-    } else if (byte != '\r' && byte != '\0') {
+    } else if (is_text(from, byte)) {
         from->line[from->length++] = (char)byte;
         if (from->length == CONRING_LINE) {
             show_line(ring, domain);
         }
     }
+}
+
+/* Of a line that was written through, what may stand in a line with a prefix. */
+static void keep_text(struct conring_domain *domain)
+{
+    uint32_t kept = 0;
+
+    domain->escape = CONRING_TEXT;
+    for (uint32_t i = 0; i < domain->length; i++) {
+        if (is_text(domain, (uint8_t)domain->line[i])) {
+            domain->line[kept++] = domain->line[i];
+        }
+    }
+    domain->length = kept;
 }
 
 /* The next that input can go to, in the order hypervisor, first domain, second, and so on. */
@@ -156,6 +229,9 @@ void conring_set_focus(struct conring *ring, uint32_t focus)
     if (put_aside(ring) == NULL && before != NULL) {
         before->length = 0;
     }
+    if (before != NULL) {
+        keep_text(before);
+    }
     ring->focus = focus <= ring->domain_count ? focus : CONRING_HYPERVISOR;
     ring->switches = 0;
     if (ring->focus == CONRING_HYPERVISOR) {
@@ -169,7 +245,7 @@ void conring_set_focus(struct conring *ring, uint32_t focus)
         /* What it has said so far of its line now stands on the console. */
         struct conring_domain *domain = &ring->domains[ring->focus - 1];
         domain->returned = false;
-        put_text(ring, domain->line, domain->length);
+        put_unfinished(ring, domain);
     }
 }
 
@@ -180,7 +256,7 @@ void conring_end(struct conring *ring, uint32_t domain)
     }
     if (ring->focus == domain) {
         if (ring->mid_line) {
-            put_text(ring, "\r\n", 2);
+            end_line(ring);
         }
         ring->domains[domain - 1].length = 0;
     } else if (ring->domains[domain - 1].length != 0) {

@@ -9,6 +9,7 @@
 #include <xi/cpu.h>
 #include <xi/domain.h>
 #include <xi/hypercall.h>
+#include <xi/load.h>
 #include <xi/sched.h>
 #include <xi/string.h>
 
@@ -36,7 +37,9 @@ static void make_pools(const struct system_config *config, struct page_heap *hea
         }
         if (pool->vcpu_limit != 0) {
             pool->vcpus = pages_alloc(heap, pool->vcpu_limit * sizeof(struct vcpu *), XI_PAGE);
-            XI_CHECK(pool->vcpus != NULL);
+            pool->load = pages_alloc(heap, sizeof(struct domain_load), XI_PAGE);
+            XI_CHECK(pool->vcpus != NULL && pool->load != NULL);
+            pool->load->machine = &config->machine;
         }
     }
 }
@@ -68,7 +71,7 @@ static void log_domain(const struct domain *d)
 static void build_all(const struct system_config *config, struct page_heap *heap)
 {
     for (uint32_t i = 0; i < config->domain_count; i++) {
-        struct domain *d = build_domain(config, &config->domains[i], &maps[i], heap);
+        struct domain *d = build_domain(&config->domains[i], &maps[i], heap);
         console_add_domain(d);
         for (uint32_t v = 0; v < d->vcpu_count; v++) {
             sched_add_vcpu(&pools[config->domains[i].pool], d->vcpus[v]);

@@ -9,14 +9,13 @@
 #include <xi/console.h>
 #include <xi/domain.h>
 #include <xi/firmware.h>
+#include <xi/load.h>
 #include <xi/print.h>
 #include <xi/sched.h>
 
 static struct domain *domains[CONFIG_MAX_DOMAINS];
 static uint32_t registered;
-static uint32_t alive;        /* neither shut down nor crashed */
-static bool restarts_waiting;
-static bool restarting; /* one at a time: they share buffers */
+static uint32_t alive; /* neither shut down nor crashed */
 
 void domain_register(struct domain *domain)
 {
@@ -76,8 +75,7 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
     stop_all(domain);
     xi_log("d%u (%s) shut down: %s", domain->id, domain->name, reason_name(reason));
     if (reason == SHUTDOWN_RESET) {
-        __atomic_store_n(&domain->restart, true, __ATOMIC_RELEASE);
-        __atomic_store_n(&restarts_waiting, true, __ATOMIC_RELEASE);
+        sched_restart(domain);
     } else {
         console_domain_ended(domain);
         one_less();
@@ -96,42 +94,46 @@ void domain_crash(struct domain *domain, const char *why, ...)
     domain_shutdown(domain, SHUTDOWN_CRASH);
 }
 
-static void restart(struct domain *domain)
+static xi_err start_first_vcpu(struct domain *domain, const struct guest_places *places)
 {
-    __atomic_store_n(&domain->restart, false, __ATOMIC_RELEASE);
-    __atomic_store_n(&domain->dying, false, __ATOMIC_RELEASE);
-    xi_log("d%u (%s) restarts", domain->id, domain->name);
-    if (domain_start(domain) != XI_OK) {
-        domain_shutdown(domain, SHUTDOWN_CRASH);
-    }
+    console_domain_began(domain);
+    return vcpu_on(domain->vcpus[0], places->entry.ipa, places->dtb.start.ipa);
 }
 
-/* A CPU makes domains of its own pool only: the work is long, and other pools owe nothing to it. */
-void domain_restart_waiting(void)
+xi_err domain_start(struct domain *domain)
 {
-    const struct cpupool *pool = this_cpu()->pool;
+    struct domain_load *load = domain->pool->load;
+    xi_err err = load_begin(load, domain);
 
+    while (err == XI_OK && load->stage != LOAD_DONE) {
+        err = load_step(load);
+    }
+    load->domain = NULL;
+    return err == XI_OK ? start_first_vcpu(domain, &load->places) : err;
+}
 
-    if (!__atomic_load_n(&restarts_waiting, __ATOMIC_ACQUIRE) ||
-        __atomic_exchange_n(&restarting, true, __ATOMIC_ACQUIRE)) {
+void domain_restart_step(struct domain *domain)
+{
+    struct domain_load *load = domain->pool->load;
+    xi_err err;
+
+    if (load->domain == NULL) {
+        xi_log("d%u (%s) restarts", domain->id, domain->name);
+        err = load_begin(load, domain);
+    } else {
+        err = load_step(load);
+    }
+    if (err == XI_OK && load->stage != LOAD_DONE) {
         return;
     }
-    bool restarted = false;
-    __atomic_store_n(&restarts_waiting, false, __ATOMIC_RELEASE);
-    for (uint32_t i = 0; i < registered; i++) {
-        struct domain *d = domains[i];
-        if (!__atomic_load_n(&d->restart, __ATOMIC_ACQUIRE)) {
-            continue;
-        }
-        if (d->pool == pool && sched_at_rest(d)) {
-            restart(d);
-            restarted = true;
-        } else {
-            __atomic_store_n(&restarts_waiting, true, __ATOMIC_RELEASE);
-        }
+    struct guest_places places = load->places;
+    load->domain = NULL;
+    sched_restarted(domain); /* from here on the next one may be loaded */
+    __atomic_store_n(&domain->dying, false, __ATOMIC_RELEASE);
+    if (err == XI_OK) {
+        err = start_first_vcpu(domain, &places);
     }
-    __atomic_store_n(&restarting, false, __ATOMIC_RELEASE);
-    if (restarted) {
-        sched_wake_all(); /* who came meanwhile found this taken */
+    if (err != XI_OK) {
+        domain_shutdown(domain, SHUTDOWN_CRASH);
     }
 }

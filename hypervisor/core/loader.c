@@ -21,9 +21,6 @@ enum { UIMAGE_ARCH_ARM64 = 22, UIMAGE_UNCOMPRESSED = 0, UIMAGE_GZIP = 1 };
 
 #define PREFERRED_OFFSET XI_MIB(128) /* of device tree and ramdisk in the first bank, as Xen has it */
 
-/* One domain is loaded at a time. */
-static struct gunzip unpacker;
-
 static xi_err probe_header(const uint8_t *header, uint64_t available, uint64_t size, struct kernel *kernel)
 {
     if (available < IMAGE_HEADER_SIZE || xi_read_le32(header + IMAGE_AT_MAGIC) != IMAGE_MAGIC) {
@@ -33,10 +30,13 @@ static xi_err probe_header(const uint8_t *header, uint64_t available, uint64_t s
     kernel->size = size;
     kernel->memory_size = memory > size ? memory : size;
     kernel->text_offset = xi_read_le64(header + IMAGE_TEXT_OFFSET);
+    if (!xi_is_aligned(kernel->text_offset, XI_PAGE)) {
+        return XI_ERR_ALIGN;
+    }
     return kernel->text_offset < XI_BLOCK && memory < XI_GIB(1024) ? XI_OK : XI_ERR_RANGE;
 }
 
-static xi_err probe_packed(struct kernel *kernel)
+static xi_err probe_packed(struct gunzip *unpacker, struct kernel *kernel)
 {
     const uint8_t *first;
     size_t available;
@@ -44,24 +44,24 @@ static xi_err probe_packed(struct kernel *kernel)
     xi_err err = gunzip_size(kernel->payload, kernel->payload_size, &size);
 
     if (err == XI_OK) {
-        err = gunzip_open(&unpacker, kernel->payload, kernel->payload_size);
+        err = gunzip_open(unpacker, kernel->payload, kernel->payload_size);
     }
     if (err == XI_OK) {
-        err = gunzip_next(&unpacker, &first, &available);
+        err = gunzip_next(unpacker, &first, &available);
     }
     kernel->packed = true;
     return err == XI_OK ? probe_header(first, available, size, kernel) : err;
 }
 
-static xi_err probe_payload(struct kernel *kernel)
+static xi_err probe_payload(struct gunzip *unpacker, struct kernel *kernel)
 {
     if (gunzip_is(kernel->payload, kernel->payload_size)) {
-        return probe_packed(kernel);
+        return probe_packed(unpacker, kernel);
     }
     return probe_header(kernel->payload, kernel->payload_size, kernel->payload_size, kernel);
 }
 
-static xi_err probe_uimage(const uint8_t *file, uint64_t size, struct kernel *kernel)
+static xi_err probe_uimage(struct gunzip *unpacker, const uint8_t *file, uint64_t size, struct kernel *kernel)
 {
     uint64_t payload = xi_read_be32(file + UIMAGE_DATA_SIZE);
 
@@ -77,14 +77,14 @@ static xi_err probe_uimage(const uint8_t *file, uint64_t size, struct kernel *ke
     kernel->load = (ipa_t){xi_read_be32(file + UIMAGE_LOAD)};
     kernel->entry = (ipa_t){xi_read_be32(file + UIMAGE_ENTRY)};
     kernel->fixed = kernel->load.ipa != 0;
-    return probe_payload(kernel);
+    return probe_payload(unpacker, kernel);
 }
 
-xi_err loader_probe(const uint8_t *file, uint64_t size, struct kernel *kernel)
+xi_err loader_probe(struct gunzip *unpacker, const uint8_t *file, uint64_t size, struct kernel *kernel)
 {
     struct kernel found = {.payload = file, .payload_size = size};
     bool uimage = size >= UIMAGE_HEADER_SIZE && xi_read_be32(file) == UIMAGE_MAGIC;
-    xi_err err = uimage ? probe_uimage(file, size, &found) : probe_payload(&found);
+    xi_err err = uimage ? probe_uimage(unpacker, file, size, &found) : probe_payload(unpacker, &found);
 
     if (err == XI_OK) {
         *kernel = found;
@@ -138,84 +138,35 @@ xi_err loader_place(const struct kernel *kernel, uint64_t ramdisk_size, struct i
     return is_inside(places->kernel, places->entry.ipa, 4) ? XI_OK : XI_ERR_NO_SPACE;
 }
 
-/* Calls `act` for each stretch of machine memory behind the guest's [to, to + size). */
-typedef void stretch_act(void *machine, const uint8_t *from, uint64_t size);
-
-static void copy(void *machine, const uint8_t *from, uint64_t size)
+xi_err loader_write(const struct guest_map *map, ipa_t to, const void *from, uint64_t size)
 {
-    memcpy(machine, from, size);
-    arch_cache_flush(machine, size);
-}
+    const uint8_t *bytes = from;
 
-static void zero(void *machine, const uint8_t *from, uint64_t size)
-{
-    (void)from;
-    memset(machine, 0, size);
-    arch_cache_flush(machine, size);
-}
-
-static xi_err for_stretches(const struct guest_map *map, uint64_t to, const uint8_t *from, uint64_t size,
-                            stretch_act *act)
-{
     while (size != 0) {
         const struct guest_bank *bank = map->banks;
         const struct guest_bank *end = bank + map->bank_count;
-        while (bank != end && !range_contains(bank->guest.ipa, bank->size, to, 1)) {
+        while (bank != end && !range_contains(bank->guest.ipa, bank->size, to.ipa, 1)) {
             bank++;
         }
         if (bank == end) {
             return XI_ERR_RANGE;
         }
-        uint64_t offset = to - bank->guest.ipa;
+        uint64_t offset = to.ipa - bank->guest.ipa;
         uint64_t part = bank->size - offset < size ? bank->size - offset : size;
-        act(arch_pa_to_va((pa_t){bank->machine.pa + offset}), from, part);
-        to += part;
-        from += part;
+        uint8_t *machine = arch_pa_to_va((pa_t){bank->machine.pa + offset});
+        memcpy(machine, bytes, part);
+        arch_cache_flush(machine, part);
+        to.ipa += part;
+        bytes += part;
         size -= part;
     }
     return XI_OK;
 }
 
-xi_err loader_write(const struct guest_map *map, ipa_t to, const void *from, uint64_t size)
+void loader_zero(pa_t start, uint64_t size)
 {
-    return for_stretches(map, to.ipa, from, size, copy);
-}
+    void *machine = arch_pa_to_va(start);
 
-static xi_err unpack(const struct guest_map *map, const struct kernel *kernel, uint64_t to)
-{
-    const uint8_t *piece;
-    size_t size;
-    uint64_t room = kernel->size;
-    xi_err err = gunzip_open(&unpacker, kernel->payload, kernel->payload_size);
-
-    while (err == XI_OK && (err = gunzip_next(&unpacker, &piece, &size)) == XI_OK && size != 0) {
-        if (size > room) {
-            return XI_ERR_NO_SPACE;
-        }
-        err = loader_write(map, (ipa_t){to}, piece, size);
-        to += size;
-        room -= size;
-    }
-    return err;
-}
-
-xi_err loader_write_kernel(const struct guest_map *map, const struct guest_places *places,
-                           const struct kernel *kernel)
-{
-    uint64_t start = places->kernel.start.ipa;
-    xi_err err = kernel->packed ? unpack(map, kernel, start)
-                                : loader_write(map, places->kernel.start, kernel->payload, kernel->payload_size);
-
-    if (err != XI_OK) {
-        return err;
-    }
-    /* What the kernel takes beyond its file need not be zero, but nothing of the last owner may be seen there. */
-    return for_stretches(map, start + kernel->size, kernel->payload, kernel->memory_size - kernel->size, zero);
-}
-
-void loader_scrub(const struct guest_map *map)
-{
-    for (uint32_t i = 0; i < map->bank_count; i++) {
-        zero(arch_pa_to_va(map->banks[i].machine), NULL, map->banks[i].size);
-    }
+    memset(machine, 0, size);
+    arch_cache_flush(machine, size);
 }

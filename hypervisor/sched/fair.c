@@ -67,11 +67,25 @@ static void load(struct cpu *cpu, struct vcpu *next)
         return;
     }
     unload(cpu);
+    if (next->restarts) {
+        return;
+    }
     timer_cancel(&next->wake);
     virq_load(next); /* the timer's interrupt is active before the timer runs again */
     arch_vcpu_load(next);
     cpu->loaded = next;
     next->on_cpu = true;
+}
+
+/* Two that woke one after the other may both have been sent to the same CPU. */
+static void send_to_idle(const struct cpupool *pool)
+{
+    for (uint32_t i = 0; i < pool->cpu_count; i++) {
+        if (pool->cpus[i]->current == NULL) {
+            sched_look_again(pool->cpus[i]);
+            return;
+        }
+    }
 }
 
 /* One decision, under the lock: nobody else sees a vCPU between two CPUs. */
@@ -95,18 +109,23 @@ static void decide(struct cpu *cpu)
         if (cpu->loaded != NULL && !(cpu->loaded->pinned && cpu->loaded->state == VCPU_BLOCKED)) {
             unload(cpu);
         }
+        sched_begin_restart(pool);
         return;
     }
     load(cpu, next);
     next->state = VCPU_RUNNING;
     next->cpu = cpu->index;
     bool others = least_run(pool, cpu, next) != NULL;
+    if (others) {
+        send_to_idle(pool);
+    }
     if (next != previous || cpu->slice_end == 0 || now >= cpu->slice_end) {
         next->slice_from = now;
         cpu->slice_end = others ? now + sched_slice() : 0;
     } else if (!others) {
         cpu->slice_end = 0;
     }
+    sched_begin_restart(pool); /* whoever left this CPU may have been the last one to wait for */
 }
 
 void sched_run(void)
@@ -121,15 +140,17 @@ void sched_run(void)
             spin_unlock(&cpu->pool->lock);
             timer_program();
         }
-        domain_restart_waiting();
         if (__atomic_load_n(&cpu->resched, __ATOMIC_RELAXED)) {
             continue;
         }
-        if (cpu->current != NULL) {
+        if (cpu->current == NULL) {
+            arch_idle();
+        } else if (cpu->current->restarts) {
+            domain_restart_step(cpu->current->domain);
+        } else {
             virq_sync(cpu->current);
             return;
         }
-        arch_idle();
         irq_dispatch();
     }
 }

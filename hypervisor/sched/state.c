@@ -83,7 +83,7 @@ static struct cpu *cpu_for(const struct cpupool *pool, const struct vcpu *vcpu, 
     return busiest;
 }
 
-static void reschedule(struct cpu *cpu)
+void sched_look_again(struct cpu *cpu)
 {
     __atomic_store_n(&cpu->resched, true, __ATOMIC_RELEASE);
     if (cpu != this_cpu()) {
@@ -91,20 +91,20 @@ static void reschedule(struct cpu *cpu)
     }
 }
 
-static void make_runnable(struct cpupool *pool, struct vcpu *vcpu)
+void sched_make_runnable(struct cpupool *pool, struct vcpu *vcpu)
 {
     uint64_t now = arch_counter();
     struct cpu *first = cpu_for(pool, vcpu, now);
 
     forgive_sleep(pool, vcpu, now);
     vcpu->state = VCPU_RUNNABLE;
-    reschedule(first);
+    sched_look_again(first);
     /* A CPU that saw nobody wait gave its vCPU no end of slice. Somebody may wait now, and all CPUs of the
      * pool owe a share of that. */
     for (uint32_t i = 0; first->current != NULL && !vcpu->pinned && i < pool->cpu_count; i++) {
         struct cpu *other = pool->cpus[i];
         if (other != first && other->current != NULL && other->slice_end == 0) {
-            reschedule(other);
+            sched_look_again(other);
         }
     }
 }
@@ -115,7 +115,7 @@ void vcpu_kick(struct vcpu *vcpu)
 
     spin_lock(&pool->lock);
     if (vcpu->state == VCPU_BLOCKED) {
-        make_runnable(pool, vcpu);
+        sched_make_runnable(pool, vcpu);
     } else if (vcpu->state == VCPU_RUNNING && &cpus[vcpu->cpu] != this_cpu()) {
         gic->send_kick(&cpus[vcpu->cpu]);
     }
@@ -174,31 +174,10 @@ xi_err vcpu_on(struct vcpu *vcpu, uint64_t entry, uint64_t context)
     arch_vcpu_reset(vcpu, entry, context);
     spin_lock(&pool->lock);
     if (vcpu->state == VCPU_STARTING) { /* the domain was not stopped meanwhile */
-        make_runnable(pool, vcpu);
+        sched_make_runnable(pool, vcpu);
     }
     spin_unlock(&pool->lock);
     return XI_OK;
-}
-
-bool sched_at_rest(const struct domain *domain)
-{
-    bool on = false;
-
-    spin_lock(&domain->pool->lock);
-    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
-        on = on || vcpu_is_on(domain->vcpus[i]);
-    }
-    spin_unlock(&domain->pool->lock);
-    return !on;
-}
-
-void sched_wake_all(void)
-{
-    for (uint32_t i = 0; i < cpu_count; i++) {
-        if (cpus[i].online) {
-            reschedule(&cpus[i]);
-        }
-    }
 }
 
 void vcpu_off(struct vcpu *vcpu)
@@ -213,7 +192,7 @@ void sched_stop(struct vcpu *vcpu)
     spin_lock(&pool->lock);
     vcpu->state = VCPU_OFF;
     if (vcpu->on_cpu) {
-        reschedule(&cpus[vcpu->cpu]);
+        sched_look_again(&cpus[vcpu->cpu]);
     }
     spin_unlock(&pool->lock);
 }

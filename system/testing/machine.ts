@@ -127,7 +127,9 @@ export class Machine {
   }
 
   #focused(): number {
-    const last = this.lines.findLast(({ text }) => text.includes("*** Serial input to"));
+    const last = this.lines.findLast(
+      ({ speaker, text }) => speaker === "hypervisor" && text.includes("*** Serial input to"),
+    );
     return Number(/DOM(\d+)/.exec(last?.text ?? "")?.[1] ?? 0);
   }
 

@@ -1,4 +1,5 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
+import { guestImage } from "../../ir/resolved.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
@@ -8,10 +9,12 @@ export const kernelBigEndian: Rule<ResolvedSystem> = {
   name: "kernel-big-endian",
   *check(system) {
     for (const domain of system.domains) {
-      const { file, format } = domain.kernel;
-      const image = format.kind === "arm64-image" ? format : "inner" in format ? format.inner : undefined;
-      if (image?.littleEndian === false)
-        yield diagnose("XI4106", { file: file.path }, { primary: { path: domainPath(domain, "kernel") } });
+      if (guestImage(domain.kernel)?.littleEndian === false)
+        yield diagnose(
+          "XI4106",
+          { file: domain.kernel.file.path },
+          { primary: { path: domainPath(domain, "kernel") } },
+        );
     }
   },
 };

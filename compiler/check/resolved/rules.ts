@@ -22,6 +22,8 @@ import { heapBudget } from "./heap-budget.ts";
 import { heapUnaligned } from "./heap-unaligned.ts";
 import { kernel32Bit } from "./kernel-32-bit.ts";
 import { kernelBigEndian } from "./kernel-big-endian.ts";
+import { kernelIsHypervisor } from "./kernel-is-hypervisor.ts";
+import { kernelTextOffset } from "./kernel-text-offset.ts";
 import { kernelUnrecognised } from "./kernel-unrecognised.ts";
 import { loadAddressUnusable } from "./load-address-unusable.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
@@ -71,6 +73,8 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   heapUnaligned,
   kernel32Bit,
   kernelBigEndian,
+  kernelTextOffset,
+  kernelIsHypervisor,
   kernelUnrecognised,
   loadAddressUnusable,
   memoryNotPages,

@@ -71,6 +71,17 @@ export const checkEntries = {
       `the running kernel's memory ${p.kernel} reaches beyond the guest's first bank ${p.bank}`,
     help: () => "give the first bank more memory: a kernel that clears its BSS faults at the bank's end",
   }),
+  XI4112: entry({
+    severity: "error",
+    message: (p: { file: string; offset: string }) =>
+      `"${p.file}" wants to begin ${p.offset} bytes from a 2 MiB boundary (text_offset)`,
+    help: () => "build it with a text_offset below 2 MiB, in whole pages of 4 KiB; new kernels have 0",
+  }),
+  XI4113: entry({
+    severity: "error",
+    message: (p: { file: string }) => `"${p.file}" is a hypervisor: it runs at EL2, and a guest starts at EL1`,
+    help: () => "name the guest's own kernel; the hypervisor comes by itself, or by --hypervisor",
+  }),
   XI4201: entry({
     severity: "error",
     message: (p: { size: string }) => `memory of ${p.size} is no whole number of 4 KiB pages`,

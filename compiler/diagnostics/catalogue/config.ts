@@ -32,8 +32,10 @@ export const configEntries = {
   XI1006: entry({
     severity: "error",
     message: (p: { what: string; name: string }) => `"${p.name}" cannot name a ${p.what}`,
-    help: () =>
-      "begin with a letter and go on with letters, digits, and - _ . + (it becomes a device tree node and a folder)",
+    help: (p) =>
+      p.name === "hypervisor"
+        ? "choose another name: this one stands on the console for the hypervisor itself"
+        : "begin with a letter and go on with letters, digits, and - _ . + (it becomes a device tree node and a folder)",
   }),
   XI1007: entry({
     severity: "error",

@@ -21,7 +21,7 @@
 
 #define GUEST_HCR                                                                                           \
     (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_IS | HCR_TWI | HCR_TID3 | \
-     HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_RW | HCR_TERR)
+     HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_RW | HCR_TLOR | HCR_TERR)
 
 struct cpu *this_cpu(void)
 {
@@ -43,14 +43,14 @@ static uint32_t id_field(uint64_t value, uint32_t shift)
     return (uint32_t)(value >> shift) & 0xf;
 }
 
-/* Debug and performance monitors belong to nobody; the counters' number stays as the machine has it,
+/* Debug, performance monitors, profiling and trace belong to nobody; the counters' number stays as the machine has it,
  * because MDCR_EL2.HPMN beyond it is unpredictable. */
 static uint64_t guest_mdcr(void)
 {
     uint32_t pmu = id_field(sysreg_read(id_aa64dfr0_el1), 8);
     uint64_t counters = pmu != 0 && pmu != 15 ? (sysreg_read(pmcr_el0) >> 11) & 31 : 0;
 
-    return counters | MDCR_TPM | MDCR_TPMCR | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA;
+    return counters | MDCR_TPM | MDCR_TPMCR | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TPMS | MDCR_TTRF;
 }
 
 /* VTCR_EL2: 40-bit or smaller guest addresses; the walker of core/stage2.c uses the same shape. */
@@ -67,7 +67,7 @@ void cpu_init_traps(uint64_t vtcr)
         sysreg_write(HDFGWTR_EL2, 0);
     }
     sysreg_write(vtcr_el2, vtcr);
-    sysreg_write(cptr_el2, CPTR_RES1 | CPTR_TTA | CPTR_TSM | CPTR_TZ);
+    sysreg_write(cptr_el2, CPTR_RES1 | CPTR_TAM | CPTR_TTA | CPTR_TSM | CPTR_TZ);
     sysreg_write(mdcr_el2, guest_mdcr());
     sysreg_write(hstr_el2, 0);
     sysreg_write(vpidr_el2, sysreg_read(midr_el1));

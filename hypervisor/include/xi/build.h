@@ -13,6 +13,5 @@
 /* First round: machine memory, and where the guest sees it. XI_ERR_NO_MEMORY, XI_ERR_NO_SPACE, XI_ERR_RANGE. */
 XI_MUST_CHECK xi_err build_memory(const struct system_config *config, const struct domain_config *dc,
                                   struct page_heap *heap, struct guest_map *map);
-/* Second round: everything that domain_start needs. `map` and `config` stay. */
-struct domain *build_domain(const struct system_config *config, const struct domain_config *dc,
-                            const struct guest_map *map, struct page_heap *heap);
+/* Second round: everything else, but what is in the memory (load.h). `dc` and `map` stay. */
+struct domain *build_domain(const struct domain_config *dc, const struct guest_map *map, struct page_heap *heap);

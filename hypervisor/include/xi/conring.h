@@ -4,7 +4,10 @@
  *
  * The domain that has the input focus writes through, byte by byte. Others, and the core, write whole lines:
  * "(d2 ui) text", "(XI) text". A line that comes while the focus's own is unfinished takes its place: the unfinished
- * one is erased (CR, ESC [ K) and written again below. */
+ * one is erased (CR, ESC [ K) and written again below.
+ *
+ * Who speaks cannot be forged: a line of the focus that begins with "(" gets its prefix after all, and what moves the
+ * cursor reaches the port from the focus only. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,12 +26,16 @@
 
 #define CONRING_HYPERVISOR 0u /* as a focus; domains count from 1 */
 
+/* How far a terminal is in reading a domain's escape sequence (ECMA-48). */
+enum conring_escape { CONRING_TEXT, CONRING_ESCAPED, CONRING_CONTROL };
+
 struct conring_domain {
     char name[CONRING_NAME];
     char line[CONRING_LINE]; /* unfinished: not shown yet, or, with the focus, to be written again */
     uint32_t length;         /* CONRING_LINE: more than is kept */
     bool returned;           /* the focus's cursor is back at the line's begin */
-    bool gone; /* has shut down: skipped by the focus */
+    enum conring_escape escape;
+    bool gone;               /* has shut down: skipped by the focus */
 };
 
 struct conring {
@@ -38,6 +45,7 @@ struct conring {
     uint32_t switches;   /* Ctrl-A in a row */
     uint32_t domain_count;
     bool mid_line;       /* the port's cursor is not at the line's begin */
+    bool blank;          /* no text of the focus stands before the cursor */
     struct conring_domain domains[CONRING_DOMAINS]; /* domain id - 1 */
     uint8_t bytes[CONRING_BYTES];
 };

@@ -35,7 +35,7 @@ struct domain {
     const struct domain_config *config;
     bool dying; /* shut down: no vCPU of it runs any more */
     enum shutdown_reason reason;
-    bool restart; /* asked for a reset: made again once none of its vCPUs is in a machine CPU */
+    bool restart; /* asked for a reset, and waits for it; under the lock of its pool */
 
     const struct guest_map *map;
     struct stage2 stage2;
@@ -62,12 +62,10 @@ struct domain *domain_by_id(uint32_t id); /* NULL if there is none */
 uint32_t domain_count(void);
 /* Boot: adds one, id = its place from 1. */
 void domain_register(struct domain *domain);
-/* Makes again what asked for a reset and has come to rest. Cheap when there is nothing. */
-void domain_restart_waiting(void);
-
-/* Boot and restart (build.c): devices as after reset, modules in memory, first vCPU runnable.
- * Prints one line and returns an error where that cannot be. */
+/* Boot: puts it into its memory, first vCPU runnable. Prints one line and returns an error where that cannot be. */
 XI_MUST_CHECK xi_err domain_start(struct domain *domain);
+/* A piece of the work of making the domain again; its pool's scheduler gives the time. */
+void domain_restart_step(struct domain *domain);
 
 /* Guest memory through stage-2, any length, crossing pages. All or nothing is not promised: on an error
  * some bytes may have been copied. XI_ERR_RANGE where the guest has no such memory. */

@@ -10,6 +10,7 @@
 #include <xi/check.h>
 #include <xi/err.h>
 #include <xi/guest_map.h>
+#include <xi/gunzip.h>
 #include <xi/range.h>
 #include <xi/types.h>
 
@@ -33,18 +34,15 @@ struct guest_places {
 };
 
 /* Recognises arm64 Image, gzip of one, and uImage around either (arm64 only). Nothing past `size` is read.
- * XI_ERR_BAD_MAGIC (none of them), XI_ERR_TRUNCATED, XI_ERR_UNSUPPORTED, XI_ERR_RANGE, and those of gunzip_open. */
-XI_MUST_CHECK xi_err loader_probe(const uint8_t *file, uint64_t size, struct kernel *kernel);
+ * `unpacker` is working memory, to look into a packed one. XI_ERR_BAD_MAGIC (none of them), XI_ERR_TRUNCATED,
+ * XI_ERR_UNSUPPORTED, XI_ERR_RANGE and XI_ERR_ALIGN (text_offset), and those of gunzip_open. */
+XI_MUST_CHECK xi_err loader_probe(struct gunzip *unpacker, const uint8_t *file, uint64_t size, struct kernel *kernel);
 
 /* In the first RAM range of the guest. XI_ERR_ALIGN (RAM does not begin at 2 MiB), XI_ERR_NO_SPACE. */
 XI_MUST_CHECK xi_err loader_place(const struct kernel *kernel, uint64_t ramdisk_size, struct ipa_range ram,
                                   struct guest_places *places);
 
-/* Writes the kernel, unpacking it, and zeroes what it takes beyond its file. XI_ERR_NO_SPACE, and those of
- * gunzip_next. */
-XI_MUST_CHECK xi_err loader_write_kernel(const struct guest_map *map, const struct guest_places *places,
-                                         const struct kernel *kernel);
 /* Writes bytes into guest memory, past the caches. XI_ERR_RANGE. */
 XI_MUST_CHECK xi_err loader_write(const struct guest_map *map, ipa_t to, const void *from, uint64_t size);
-/* Zeroes all of a guest's memory, past the caches: before it is first given away, and at a restart. */
-void loader_scrub(const struct guest_map *map);
+/* Zeroes machine memory, past the caches. */
+void loader_zero(pa_t start, uint64_t size);

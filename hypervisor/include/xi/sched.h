@@ -10,6 +10,7 @@
 #include <xi/vcpu.h>
 
 struct domain;
+struct domain_load;
 
 struct cpupool {
     uint32_t id;
@@ -19,6 +20,9 @@ struct cpupool {
     struct vcpu **vcpus;
     uint32_t vcpu_count;
     uint32_t vcpu_limit; /* room in vcpus */
+    uint32_t restarts;         /* domains that wait to be made again */
+    struct domain *restarting; /* the one that is */
+    struct domain_load *load;  /* its work; at boot each domain's in turn */
 };
 
 void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu);
@@ -26,9 +30,10 @@ void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu);
 void sched_seal(struct cpupool *pool);
 /* Chooses who runs here next; waits while nobody can. On return this CPU's current vCPU is loaded. */
 void sched_run(void);
-/* Whether no vCPU of the domain is on, and what they last did is seen here. */
-bool sched_at_rest(const struct domain *domain);
-/* Every CPU looks for work again. */
-void sched_wake_all(void);
+/* Its vCPUs are stopped. Once none is in a machine CPU any more, and the pool restarts no other domain, its first
+ * vCPU gets its share of time for domain_restart_step, as if the guest ran. */
+void sched_restart(struct domain *domain);
+/* On the CPU whose domain_restart_step is done: the domain is off again, the next restart may begin. */
+void sched_restarted(struct domain *domain);
 /* Stops a vCPU for good, or until vcpu_on; it may still be inside a trap on another CPU. */
 void sched_stop(struct vcpu *vcpu);

@@ -65,8 +65,10 @@ static inline void isb(void)
 #define HCR_TIDCP (1ULL << 20) /* trap implementation defined registers */
 #define HCR_TACR (1ULL << 21)  /* trap ACTLR_EL1 */
 #define HCR_RW (1ULL << 31)    /* EL1 is AArch64 */
+#define HCR_TLOR (1ULL << 35)  /* trap limited ordering regions */
 #define HCR_TERR (1ULL << 36)  /* trap RAS error records */
 
+#define CPTR_TAM (1ULL << 30)  /* trap activity monitors */
 #define CPTR_TTA (1ULL << 20)  /* trap trace registers */
 #define CPTR_TSM (1ULL << 12)  /* trap SME; RES1 without */
 #define CPTR_TZ (1ULL << 8)    /* trap SVE; RES1 without */
@@ -77,6 +79,8 @@ static inline void isb(void)
 #define MDCR_TDA (1ULL << 9)   /* trap debug registers */
 #define MDCR_TDOSA (1ULL << 10)
 #define MDCR_TDRA (1ULL << 11)
+#define MDCR_TPMS (1ULL << 14) /* trap statistical profiling */
+#define MDCR_TTRF (1ULL << 19) /* trap trace filters */
 
 #define CNTHCTL_EL1PCTEN (1ULL << 0) /* EL1 reads the physical counter */
 #define TIMER_CTL_ENABLE (1ULL << 0)

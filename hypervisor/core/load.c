@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/arch.h>
+#include <xi/bits.h>
+#include <xi/console.h>
+#include <xi/hypercall.h>
+#include <xi/load.h>
+#include <xi/vtimer.h>
+
+static xi_err refuse(const struct domain *domain, const char *what, xi_err err)
+{
+    xi_log("error: d%u (%s): %s: %s", domain->id, domain->name, what, xi_err_text(err));
+    return err;
+}
+
+static xi_err map_banks(struct domain *domain, const struct guest_bank *banks, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        xi_err err = stage2_map(&domain->stage2, banks[i].guest, banks[i].machine, banks[i].size, STAGE2_RAM);
+        if (err != XI_OK) {
+            return refuse(domain, "memory", err);
+        }
+    }
+    return XI_OK;
+}
+
+static xi_err find_places(struct domain_load *load)
+{
+    const struct domain *domain = load->domain;
+    const struct pa_range file = domain->config->kernel.file;
+    xi_err err = loader_probe(&load->unpacker, arch_pa_to_va(file.start), file.size, &load->kernel);
+
+    if (err != XI_OK) {
+        return refuse(domain, "kernel", err);
+    }
+    err = loader_place(&load->kernel, domain->config->ramdisk.file.size, domain->map->ram[0], &load->places);
+    if (err != XI_OK) {
+        return refuse(domain, "no place for kernel, ramdisk and device tree in the first bank", err);
+    }
+    return XI_OK;
+}
+
+xi_err load_begin(struct domain_load *load, struct domain *domain)
+{
+    const struct guest_map *map = domain->map;
+
+    load->domain = domain;
+    load->stage = LOAD_SCRUB;
+    load->bank = 0;
+    load->done = 0;
+    /* Before the memory is written: what the guest told of it, such as vCPU infos, must not be written there. */
+    xen_domain_close(domain);
+    stage2_clear(&domain->stage2);
+    xi_err err = map_banks(domain, map->banks, map->bank_count);
+    if (err == XI_OK) {
+        err = map_banks(domain, map->views, map->view_count);
+    }
+    return err == XI_OK ? find_places(load) : err;
+}
+
+static void log_range(const struct domain *domain, const char *what, pa_t from, struct ipa_range to)
+{
+    xi_log("Loading d%u %s from 0x%016llx to 0x%016llx-0x%016llx", domain->id, what, (unsigned long long)from.pa,
+           (unsigned long long)to.start.ipa, (unsigned long long)(to.start.ipa + to.size));
+}
+
+static uint64_t piece_of(const struct domain_load *load, uint64_t size)
+{
+    return size - load->done < LOAD_PIECE ? size - load->done : LOAD_PIECE;
+}
+
+static xi_err next_stage(struct domain_load *load)
+{
+    load->stage++;
+    load->done = 0;
+    return XI_OK;
+}
+
+/* Nothing of the last owner, or of the guest's own life before, may be seen. */
+static xi_err scrub(struct domain_load *load)
+{
+    const struct guest_map *map = load->domain->map;
+    const struct guest_bank *bank = &map->banks[load->bank];
+    uint64_t size = piece_of(load, bank->size);
+
+    loader_zero((pa_t){bank->machine.pa + load->done}, size);
+    load->done += size;
+    if (load->done == bank->size) {
+        load->done = 0;
+        load->bank++;
+    }
+    return load->bank == map->bank_count ? next_stage(load) : XI_OK;
+}
+
+static xi_err unpack(struct domain_load *load)
+{
+    const struct kernel *kernel = &load->kernel;
+    const uint8_t *piece;
+    size_t size;
+    xi_err err = load->done == 0 ? gunzip_open(&load->unpacker, kernel->payload, kernel->payload_size) : XI_OK;
+
+    if (err == XI_OK) {
+        err = gunzip_next(&load->unpacker, &piece, &size);
+    }
+    if (err == XI_OK && size == 0) {
+        return next_stage(load);
+    }
+    if (err == XI_OK && size > kernel->size - load->done) {
+        err = XI_ERR_NO_SPACE;
+    }
+    if (err == XI_OK) {
+        err = loader_write(load->domain->map, (ipa_t){load->places.kernel.start.ipa + load->done}, piece, size);
+        load->done += size;
+    }
+    return err == XI_OK ? XI_OK : refuse(load->domain, "kernel", err);
+}
+
+/* A piece of a file that is in memory as it is. */
+static xi_err copy(struct domain_load *load, const uint8_t *file, uint64_t file_size, ipa_t to)
+{
+    uint64_t size = piece_of(load, file_size);
+    xi_err err = loader_write(load->domain->map, (ipa_t){to.ipa + load->done}, file + load->done, size);
+
+    if (err != XI_OK) {
+        return refuse(load->domain, "memory", err);
+    }
+    load->done += size;
+    return load->done == file_size ? next_stage(load) : XI_OK;
+}
+
+static xi_err write_kernel(struct domain_load *load)
+{
+    const struct kernel *kernel = &load->kernel;
+
+    if (load->done == 0) {
+        log_range(load->domain, "kernel", load->domain->config->kernel.file.start, load->places.kernel);
+    }
+    return kernel->packed ? unpack(load)
+                          : copy(load, kernel->payload, kernel->payload_size, load->places.kernel.start);
+}
+
+static xi_err write_ramdisk(struct domain_load *load)
+{
+    const struct pa_range file = load->domain->config->ramdisk.file;
+
+    if (file.size == 0) {
+        return next_stage(load);
+    }
+    if (load->done == 0) {
+        log_range(load->domain, "ramdisk", file.start, load->places.ramdisk);
+    }
+    return copy(load, arch_pa_to_va(file.start), file.size, load->places.ramdisk.start);
+}
+
+static xi_err write_tree(struct domain_load *load)
+{
+    const struct domain *domain = load->domain;
+    const struct guest_places *places = &load->places;
+    size_t size;
+    xi_err err = guest_dt_make(load->tree, sizeof(load->tree), load->machine, domain->config, domain->map, places, &size);
+
+    if (err == XI_OK) {
+        xi_log("Loading d%u DTB to 0x%016llx-0x%016llx", domain->id, (unsigned long long)places->dtb.start.ipa,
+               (unsigned long long)(places->dtb.start.ipa + size));
+        err = loader_write(domain->map, places->dtb.start, load->tree, size);
+    }
+    return err == XI_OK ? XI_OK : refuse(domain, "device tree", err);
+}
+
+/* Everything that a guest can have changed but its memory. Timers before the interrupts that they raise. */
+static void reset_devices(struct domain *domain)
+{
+    uint64_t now = arch_counter();
+
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        struct vcpu *v = domain->vcpus[i];
+        vtimer_reset(v);
+        timer_cancel(&v->wake);
+        v->timer_live = false;
+        arch_vcpu_set_counter_offset(v, now);
+    }
+    vgic_reset(domain);
+    if (domain->has_uart) {
+        vpl011_reset(&domain->uart);
+    }
+    xen_domain_open(domain);
+}
+
+xi_err load_step(struct domain_load *load)
+{
+    xi_err err;
+
+    switch (load->stage) {
+    case LOAD_SCRUB:
+        return scrub(load);
+    case LOAD_KERNEL:
+        return write_kernel(load);
+    case LOAD_RAMDISK:
+        return write_ramdisk(load);
+    case LOAD_TREE:
+        err = write_tree(load);
+        if (err == XI_OK) {
+            reset_devices(load->domain);
+            arch_icache_sync();
+            err = next_stage(load);
+        }
+        return err;
+    case LOAD_DONE:
+        break;
+    }
+    return XI_OK;
+}

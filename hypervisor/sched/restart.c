@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A domain that asked for a reset is made again in its own time: to its pool, the work is its first vCPU running. One
+ * domain of a pool at a time. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/arch.h>
+#include <xi/domain.h>
+#include <xi/sched.h>
+
+#include "pool.h"
+
+static bool at_rest(const struct domain *domain)
+{
+    for (uint32_t i = 0; i < domain->vcpu_count; i++) {
+        if (vcpu_is_on(domain->vcpus[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void sched_restart(struct domain *domain)
+{
+    struct cpupool *pool = domain->pool;
+
+    spin_lock(&pool->lock);
+    domain->restart = true;
+    pool->restarts++;
+    spin_unlock(&pool->lock);
+}
+
+/* Who has run least is first here, too: a domain that resets for ever comes behind one that does so once. */
+void sched_begin_restart(struct cpupool *pool)
+{
+    struct vcpu *first = NULL;
+
+    if (pool->restarts == 0 || pool->restarting != NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        struct vcpu *v = pool->vcpus[i];
+        if (v->id == 0 && v->domain->restart && at_rest(v->domain) && (first == NULL || v->runtime < first->runtime)) {
+            first = v;
+        }
+    }
+    if (first == NULL) {
+        return;
+    }
+    first->domain->restart = false;
+    pool->restarts--;
+    pool->restarting = first->domain;
+    first->restarts = true;
+    sched_make_runnable(pool, first);
+}
+
+void sched_restarted(struct domain *domain)
+{
+    struct cpupool *pool = domain->pool;
+    struct cpu *cpu = this_cpu();
+    struct vcpu *first = domain->vcpus[0];
+
+    spin_lock(&pool->lock);
+    first->runtime = sched_runtime(first, arch_counter());
+    first->state = VCPU_OFF;
+    first->restarts = false;
+    pool->restarting = NULL;
+    cpu->current = NULL;
+    cpu->resched = true;
+    spin_unlock(&pool->lock);
+}
