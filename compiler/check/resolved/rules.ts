@@ -28,6 +28,7 @@ import { kernelUnrecognised } from "./kernel-unrecognised.ts";
 import { loadAddressUnusable } from "./load-address-unusable.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
+import { poolMisnumbered } from "./pool-misnumbered.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
 import { portUsedTwice } from "./port-used-twice.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
@@ -79,6 +80,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   loadAddressUnusable,
   memoryNotPages,
   nullOversubscribed,
+  poolMisnumbered,
   poolRenumbered,
   portUsedTwice,
   ramdiskUnrecognised,
