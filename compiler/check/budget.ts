@@ -12,6 +12,10 @@ export const ownPieces = (domain: ResolvedDomain, system: ResolvedSystem): reado
     ? [p2mPool(domain)]
     : [coreTables(domain, system), coreStructures + KiB(16) * domain.cpus];
 
+/** What the core loads the domains of a pool with (struct domain_load, hypervisor/include/xi/load.h), rounded up. */
+export const poolPieces = ({ target, domains }: ResolvedSystem): readonly number[] =>
+  target.hypervisor === "xen" ? [] : [...new Set(domains.map(({ pool }) => pool?.name))].map(() => KiB(160));
+
 /** struct xen_domain above all, and the pages of domain and interrupts (hypervisor/core/build.c), rounded up. */
 const coreStructures = KiB(384);
 
