@@ -1,14 +1,12 @@
 import type { ChildProcess } from "node:child_process";
-import { fork } from "node:child_process";
 import { access, constants } from "node:fs/promises";
-import { join } from "node:path";
 import type { Diagnostic, Outcome } from "../../compiler/index.ts";
-import { InvariantError, diagnose } from "../../compiler/index.ts";
+import { diagnose } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { statReadable } from "../adapters/files.ts";
 import { onInterrupt } from "../adapters/interrupts.ts";
-import { packageRoot } from "../adapters/package.ts";
 import { explain } from "./explain.ts";
+import { takeEvaluator } from "./launch.ts";
 import type { Ending, EvaluationRequest, ProcessMessage } from "./protocol.ts";
 
 /** How long a configuration may take. It computes a few objects; a second would be long. */
@@ -37,24 +35,12 @@ async function unreadable(file: string): Promise<string | undefined> {
 
 const failed = (diagnostic: Diagnostic): Outcome<never> => ({ diagnostics: [diagnostic] });
 
-/**
- * A process, because nothing less can be ended while it waits inside the operating system (`execSync`, a pipe that
- * nobody writes to). It leads a process group of its own, so that what it started ends with it.
- */
 function runProcess(request: EvaluationRequest, print: (text: string) => void, seconds: number): Promise<Ending> {
-  const child = fork(processCode, [], {
-    detached: true,
-    execArgv: [],
-    serialization: "advanced",
-    // Results alone go to stdout: what the configuration's own programs write there joins the messages.
-    stdio: ["ignore", 2, 2, "ipc"],
-  });
+  const child = takeEvaluator();
   const forget = onInterrupt(() => {
     endGroup(child);
   });
-  child.send(request);
   return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
     // The first thing that happens is the ending; the exit that we cause afterwards is not.
     const settle = (ending: Ending): void => {
       clearTimeout(timer);
@@ -62,19 +48,18 @@ function runProcess(request: EvaluationRequest, print: (text: string) => void, s
       endGroup(child);
       resolve(ending);
     };
+    const timer = setTimeout(() => {
+      settle({ kind: "too-long", seconds });
+    }, seconds * 1000);
     child.on("message", (message: ProcessMessage) => {
       if (message.kind === "print") print(message.text);
-      else if (message.kind !== "started") settle(message);
-      else
-        timer = setTimeout(() => {
-          settle({ kind: "too-long", seconds });
-        }, seconds * 1000);
+      else settle(message);
     });
     child.once("error", reject);
     child.once("exit", (code, signal) => {
-      if (timer === undefined) reject(new InvariantError("expected the evaluating process to start"));
       settle({ kind: "ended", by: signal ?? `exit code ${code ?? 0}` });
     });
+    child.send(request);
   });
 }
 
@@ -85,9 +70,3 @@ function endGroup({ pid }: ChildProcess): void {
     // Nobody is left in it.
   }
 }
-
-/**
- * The process's code is the built one, also where tests run this file's source: Node 20 cannot load TypeScript, and a
- * loader that can would cost more time than everything else.
- */
-const processCode = join(packageRoot, "dist", "cli", "evaluation", "process.js");

@@ -7,22 +7,26 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import type { Ending, EvaluationAnswer, EvaluationRequest, ProcessMessage } from "./protocol.ts";
 import { describeError } from "./thrown.ts";
 
-process.once("message", (request: EvaluationRequest) => {
-  runThread(request);
-});
 // The command line is gone, whatever ended it: so is the reason to go on, for everything in this group.
 process.once("disconnect", () => process.kill(-process.pid, "SIGKILL"));
 
 const tell = (message: ProcessMessage): void => void process.send?.(message);
 
-function runThread(request: EvaluationRequest): void {
-  const { port1: ours, port2: theirs } = new MessageChannel();
-  const worker = new Worker(join(import.meta.dirname, "worker.js"), {
-    workerData: { request, port: theirs },
-    transferList: [theirs],
-    stdout: true,
-    stderr: true,
-  });
+const { port1: ours, port2: theirs } = new MessageChannel();
+// It loads before the request comes.
+const worker = new Worker(join(import.meta.dirname, "worker.js"), {
+  workerData: { port: theirs },
+  transferList: [theirs],
+  stdout: true,
+  stderr: true,
+});
+
+process.once("message", (request: EvaluationRequest) => {
+  run(request);
+  ours.postMessage(request);
+});
+
+function run(request: EvaluationRequest): void {
   for (const stream of [worker.stdout, worker.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
       tell({ kind: "print", text });
@@ -36,9 +40,6 @@ function runThread(request: EvaluationRequest): void {
       tell(ending);
     });
   };
-  worker.once("online", () => {
-    tell({ kind: "started" });
-  });
   ours.on("message", (answer: EvaluationAnswer) => {
     settle(answer);
   });

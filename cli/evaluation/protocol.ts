@@ -33,9 +33,7 @@ export type Ending =
   | { readonly kind: "too-long"; readonly seconds: number };
 
 /** What the evaluating process tells the command line. */
-export type ProcessMessage =
-  /** The configuration is about to be loaded: from here on, time and blame are its own. */
-  { readonly kind: "started" } | { readonly kind: "print"; readonly text: string } | Ending;
+export type ProcessMessage = { readonly kind: "print"; readonly text: string } | Ending;
 
 /** A line of a stack trace that lies in a file. */
 export interface Frame {

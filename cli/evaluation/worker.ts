@@ -10,10 +10,13 @@ import type { EvaluationAnswer, EvaluationRequest } from "./protocol.ts";
 import { describeError } from "./thrown.ts";
 import { withoutTypes } from "./transform.ts";
 
-const data = workerData as { request: EvaluationRequest; port?: MessagePort };
-const { request, port } = data;
+const data = workerData as { port?: MessagePort };
+const { port } = data;
 // From here on nobody else in this thread has a way to answer.
 delete data.port;
+const request = await new Promise<EvaluationRequest>((resolve) => port?.once("message", resolve));
+// Nothing more comes: it must not keep a configuration alive that awaits what never happens.
+port?.unref();
 const give = (answer: EvaluationAnswer): void => {
   port?.postMessage(answer);
 };
