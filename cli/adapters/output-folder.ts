@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync, rmdirSync } from "node:fs";
 import { mkdir, open, readFile, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Artifact, Diagnostic } from "../../compiler/index.ts";
@@ -37,7 +37,8 @@ export async function writeOutputFolder(
     await swap(fresh, target);
     return [];
   } catch (error) {
-    for (const left of [fresh, made]) if (left !== undefined) await rm(left, { recursive: true, force: true });
+    if (fresh !== undefined) await rm(fresh, { recursive: true, force: true });
+    removeMade(made, target);
     return [diagnose("XI6901", { path: name, reason: reasonOf(error) })];
   } finally {
     forget();
@@ -53,7 +54,17 @@ function undoNow(fresh: string | undefined, target: string, made: string | undef
     if (existsSync(old) && !existsSync(target)) renameSync(old, target);
     for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
   }
-  if (made !== undefined && !existsSync(target)) rmSync(made, { recursive: true, force: true });
+  removeMade(made, target);
+}
+
+/** The parents that were made for the output, `top` the first of them; not those that others use meanwhile. */
+function removeMade(top: string | undefined, target: string): void {
+  if (top === undefined) return;
+  try {
+    for (let folder = dirname(target); folder.startsWith(top); folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // It is not empty.
+  }
 }
 
 /** Removes what earlier builds of this folder left beside it because they were killed. */

@@ -1,9 +1,11 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Artifact, Diagnostic, PlacedSystem } from "../../compiler/index.ts";
 import { compile, diagnose } from "../../compiler/index.ts";
 import { hostFor } from "../adapters/host.ts";
+import { onInterrupt } from "../adapters/interrupts.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import type { QemuEnding, QemuRequest } from "../tools/qemu.ts";
@@ -35,6 +37,9 @@ async function boot(
   const { profile } = placed.resolved.board;
   if (profile.emulator === undefined) return [diagnose("XI7302", { board: profile.name })];
   const folder = await mkdtemp(join(tmpdir(), "xenimg-run-"));
+  const forget = onInterrupt(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   try {
     const output = join(folder, "output");
     const obstacles = await writeOutputFolder(output, artifacts);
@@ -46,8 +51,11 @@ async function boot(
       expects,
       seconds: timeout ?? (expects.length > 0 ? 60 : undefined),
     };
+    // From here on signals end QEMU first.
+    forget();
     return explain(await runQemu(request, surroundings), request);
   } finally {
+    forget();
     await rm(folder, { recursive: true, force: true });
   }
 }

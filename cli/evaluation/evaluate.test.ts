@@ -1,9 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Diagnostic, Outcome } from "../../compiler/index.ts";
+import { packageRoot } from "../adapters/package.ts";
 import { evaluate } from "./evaluate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "xenimg-evaluate-"));
@@ -31,6 +33,15 @@ function describePlace({ code, primary }: Diagnostic): string {
   const span = primary?.span;
   if (span === undefined) return `${code} ${(primary?.path ?? []).join(".")}`;
   return `${code} ${basename(span.file)}:${span.start.line}:${span.start.column}-${span.end.column}`;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe("a configuration", () => {
@@ -62,9 +73,22 @@ export default { size, memory: MiB(1) };`);
     expect(outcome).toEqual({ value: { size: 7, memory: 2 ** 20 }, diagnostics: [] });
   });
 
+  it("ends with a command line that is gone at once", async () => {
+    const code = `const child = require("node:child_process").fork(process.argv[1], [], { detached: true });
+process.stdout.write(String(child.pid), () => process.exit());`;
+    const processCode = join(packageRoot, "dist", "cli", "evaluation", "process.js");
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", code, processCode]);
+    await expect.poll(() => isAlive(Number(stdout)), { timeout: 20_000 }).toBe(false);
+  });
+
   it("may print, which does not get lost", async () => {
-    await run(`console.log("hello"); export default {};`);
-    expect(printed).toBe("hello\n");
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`).join("");
+    const loop = 'for (let i = 0; i < 20_000; i += 1) console.log("line " + i);';
+    await run(`${loop} export default {};`);
+    expect(printed).toBe(lines);
+    printed = "";
+    await run(`${loop} throw new Error("at the end");`);
+    expect(printed).toBe(lines);
   });
 
   it("may leave work behind: its value is all that counts", async () => {

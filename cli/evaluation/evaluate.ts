@@ -11,6 +11,8 @@ import type { Ending, EvaluationRequest, ProcessMessage } from "./protocol.ts";
 
 /** How long a configuration may take. It computes a few objects; a second would be long. */
 const defaultSeconds = 10;
+/** Until the process is ready for it: a moment, but not on a machine that is busy with other builds. */
+const startSeconds = 60;
 
 /** Evaluates a configuration to plain data, whatever it does. What it prints goes to `print`. */
 export async function evaluate(
@@ -41,24 +43,36 @@ function runProcess(request: EvaluationRequest, print: (text: string) => void, s
     endGroup(child);
   });
   return new Promise((resolve, reject) => {
-    // The first thing that happens is the ending; the exit that we cause afterwards is not.
-    const settle = (ending: Ending): void => {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = (limitSeconds: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        settle({ kind: "too-long", seconds: limitSeconds });
+      }, limitSeconds * 1000);
+    };
+    const finish = (): void => {
       clearTimeout(timer);
       forget();
       endGroup(child);
+    };
+    // The first thing that happens is the ending; the exit that we cause afterwards is not.
+    const settle = (ending: Ending): void => {
+      finish();
       resolve(ending);
     };
-    const timer = setTimeout(() => {
-      settle({ kind: "too-long", seconds });
-    }, seconds * 1000);
     child.on("message", (message: ProcessMessage) => {
       if (message.kind === "print") print(message.text);
+      else if (message.kind === "started") limit(seconds);
       else settle(message);
     });
-    child.once("error", reject);
+    child.on("error", (error) => {
+      finish();
+      reject(error);
+    });
     child.once("exit", (code, signal) => {
       settle({ kind: "ended", by: signal ?? `exit code ${code ?? 0}` });
     });
+    limit(startSeconds);
     child.send(request);
   });
 }

@@ -14,9 +14,10 @@ let early: ChildProcess | undefined;
 /** Starts an evaluating process ahead of its request: it loads while the command line itself does. */
 export function launchEarly(): void {
   const child = launch();
-  child.once("error", () => {
-    early = undefined;
-  });
+  for (const end of ["error", "exit"])
+    child.once(end, () => {
+      if (early === child) early = undefined;
+    });
   // Should nobody want it, nobody waits for it, and it ends with the command line.
   child.unref();
   child.channel?.unref();

@@ -4,11 +4,13 @@
  */
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
-import type { Ending, EvaluationAnswer, EvaluationRequest, ProcessMessage } from "./protocol.ts";
+import type { Ending, EvaluationRequest, ProcessMessage, ThreadMessage } from "./protocol.ts";
 import { describeError } from "./thrown.ts";
 
 // The command line is gone, whatever ended it: so is the reason to go on, for everything in this group.
-process.once("disconnect", () => process.kill(-process.pid, "SIGKILL"));
+const end = (): boolean => process.kill(-process.pid, "SIGKILL");
+process.once("disconnect", end);
+if (!process.connected) end();
 
 const tell = (message: ProcessMessage): void => void process.send?.(message);
 
@@ -40,8 +42,9 @@ function run(request: EvaluationRequest): void {
       tell(ending);
     });
   };
-  ours.on("message", (answer: EvaluationAnswer) => {
-    settle(answer);
+  ours.on("message", (message: ThreadMessage) => {
+    if (message.kind === "started") tell(message);
+    else settle(message);
   });
   worker.once("error", (error: unknown) => {
     settle(describeError(error, request.file));

@@ -25,6 +25,11 @@ export type EvaluationAnswer =
   /** Nothing is left to run, and an await still waits. */
   | { readonly kind: "unsettled" };
 
+/** What the thread tells its process. */
+export type ThreadMessage =
+  /** The configuration is about to be loaded: from here on, the time is its own. */
+  { readonly kind: "started" } | EvaluationAnswer;
+
 /** How an evaluation ended: with an answer, or without. */
 export type Ending =
   | EvaluationAnswer
@@ -33,7 +38,7 @@ export type Ending =
   | { readonly kind: "too-long"; readonly seconds: number };
 
 /** What the evaluating process tells the command line. */
-export type ProcessMessage = { readonly kind: "print"; readonly text: string } | Ending;
+export type ProcessMessage = { readonly kind: "started" } | { readonly kind: "print"; readonly text: string } | Ending;
 
 /** A line of a stack trace that lies in a file. */
 export interface Frame {

@@ -6,7 +6,7 @@ import * as boards from "../../boards/index.ts";
 import * as compiler from "../../compiler/index.ts";
 import { ImportError, checkImports } from "./imports.ts";
 import { plainCopy } from "./plain.ts";
-import type { EvaluationAnswer, EvaluationRequest } from "./protocol.ts";
+import type { EvaluationAnswer, EvaluationRequest, ThreadMessage } from "./protocol.ts";
 import { describeError } from "./thrown.ts";
 import { withoutTypes } from "./transform.ts";
 
@@ -17,9 +17,18 @@ delete data.port;
 const request = await new Promise<EvaluationRequest>((resolve) => port?.once("message", resolve));
 // Nothing more comes: it must not keep a configuration alive that awaits what never happens.
 port?.unref();
-const give = (answer: EvaluationAnswer): void => {
+const prints = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
+/** What the configuration has printed arrives before its answer does. */
+const give = async (answer: EvaluationAnswer): Promise<void> => {
+  for (const print of prints)
+    await new Promise<void>((resolve) => {
+      print("", () => {
+        resolve();
+      });
+    });
   port?.postMessage(answer);
 };
+port?.postMessage({ kind: "started" } satisfies ThreadMessage);
 
 async function evaluate({ file, parameters }: EvaluationRequest): Promise<EvaluationAnswer> {
   const babel = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
@@ -49,12 +58,12 @@ async function answer(exported: unknown, parameters: Readonly<Record<string, str
   return plainCopy(value);
 }
 
+const exit = process.exit.bind(process);
 process.once("uncaughtException", (error: unknown) => {
-  give(describeError(error, request.file));
-  process.exit(1);
+  void give(describeError(error, request.file)).then(() => exit(1));
 });
 // Comes only where nothing is left to run, and not where the configuration exits by itself.
 process.once("beforeExit", () => {
-  give({ kind: "unsettled" });
+  void give({ kind: "unsettled" });
 });
-give(await evaluate(request));
+await give(await evaluate(request));

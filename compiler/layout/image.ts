@@ -36,7 +36,7 @@ export function placeImage(
   lock: Lock,
 ): Outcome<{ readonly placed: PlacedImage; readonly lock: Lock }> {
   const modules = modulesOf(system);
-  const damaged = beyondRam(system, modules, lock);
+  const damaged = beyondAddresses(modules, lock);
   if (damaged) return { diagnostics: [damaged] };
   const kept = arrange(system, modules, free, lock);
   // Places that were kept may leave gaps between modules that no range has room for.
@@ -66,13 +66,14 @@ function arrange(system: ResolvedSystem, modules: readonly Module[], free: Free<
   return { modules, offsets, treeOffset, size, start };
 }
 
-/** An offset that no image in this RAM can have: nobody chose it, the file is damaged. */
-function beyondRam({ board }: ResolvedSystem, modules: readonly Module[], lock: Lock): Diagnostic | undefined {
-  const largest = Math.max(...freeOf(board.ram).map(({ size }) => size));
-  const found = modules.find(({ key }) => (lock.modules.get(key) ?? 0) > largest);
+/** Machine addresses have 48 bits: nobody chose what is beyond, the file is damaged. A smaller one may give way. */
+const addresses = 2 ** 48;
+
+function beyondAddresses(modules: readonly Module[], lock: Lock): Diagnostic | undefined {
+  const found = modules.find(({ key }) => (lock.modules.get(key) ?? 0) > addresses);
   if (found === undefined) return undefined;
   const offset = hex(lock.modules.get(found.key) ?? 0);
-  return diagnose("XI2101", { reason: `the offset ${offset} of "${found.key}" is beyond the board's RAM` });
+  return diagnose("XI2101", { reason: `the offset ${offset} of "${found.key}" is beyond 48 bits` });
 }
 
 const modulesOf = (system: ResolvedSystem): readonly Module[] =>

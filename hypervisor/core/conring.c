@@ -42,14 +42,24 @@ static void put_prefix(struct conring *ring, uint32_t id)
     put_text(ring, prefix, strlen(prefix));
 }
 
+/* 0x80 to 0x9f, alone or as UTF-8 has them behind 0xc2, are control characters, too; behind others they are text. */
+static bool is_c1(const struct conring_domain *from, uint8_t byte)
+{
+    return byte >= 0x80 && byte <= 0x9f && (from->previous < 0x80 || from->previous == 0xc2);
+}
+
 /* Whether a terminal shows the byte: not a control character, nor part of an escape sequence. None goes on in the
  * next line, so that it cannot hide how that one begins. */
 static bool is_text(struct conring_domain *from, uint8_t byte)
 {
+    bool c1 = is_c1(from, byte);
     bool final = byte >= 0x40 && byte <= 0x7e;
 
+    from->previous = byte;
     if (byte == 0x1b) {
         from->escape = CONRING_ESCAPED;
+    } else if (c1) {
+        from->escape = byte == 0x9b ? CONRING_CONTROL : CONRING_TEXT;
     } else if (byte == '\n') {
         from->escape = CONRING_TEXT;
     } else if (byte < ' ' || byte == 0x7f) {
@@ -64,16 +74,23 @@ static bool is_text(struct conring_domain *from, uint8_t byte)
     return false;
 }
 
-/* Lets a byte of the focus through. What begins like the prefix of somebody gets the right one in front. */
+/* What ends a control sequence that leaves the cursor where it is: colours, modes, reports, erasing. */
+#define LEAVES_CURSOR "mhlnJK"
+
+/* Lets a byte of the focus through. What begins like the prefix of somebody, where a line may begin for whoever
+ * reads, gets the right one in front. */
 static void put_focused(struct conring *ring, uint8_t byte)
 {
-    bool text = is_text(&ring->domains[ring->focus - 1], byte);
+    struct conring_domain *focus = &ring->domains[ring->focus - 1];
+    bool escaped = focus->escape != CONRING_TEXT;
+    bool text = is_text(focus, byte);
+    bool moved = escaped && focus->escape == CONRING_TEXT && memchr(LEAVES_CURSOR, byte, strlen(LEAVES_CURSOR)) == NULL;
 
     if (text && byte == '(' && ring->blank) {
         put_prefix(ring, ring->focus);
     }
     put(ring, byte);
-    ring->blank = byte == '\n' || byte == '\r' || (ring->blank && !text);
+    ring->blank = byte == '\n' || byte == '\r' || byte == '\b' || moved || (ring->blank && !text);
 }
 
 static struct conring_domain *domain_in_focus(struct conring *ring)
@@ -277,7 +294,14 @@ void conring_end(struct conring *ring, uint32_t domain)
 void conring_begin(struct conring *ring, uint32_t domain)
 {
     if (domain != CONRING_HYPERVISOR && domain <= ring->domain_count) {
-        ring->domains[domain - 1].gone = false;
+        struct conring_domain *begun = &ring->domains[domain - 1];
+        begun->gone = false;
+        begun->length = 0;
+        begun->returned = false;
+        begun->escape = CONRING_TEXT;
+        if (domain == ring->focus && ring->mid_line) {
+            end_line(ring);
+        }
     }
 }
 

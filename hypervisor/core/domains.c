@@ -38,7 +38,9 @@ static void make_pools(const struct system_config *config, struct page_heap *hea
         if (pool->vcpu_limit != 0) {
             pool->vcpus = pages_alloc(heap, pool->vcpu_limit * sizeof(struct vcpu *), XI_PAGE);
             pool->load = pages_alloc(heap, sizeof(struct domain_load), XI_PAGE);
-            XI_CHECK(pool->vcpus != NULL && pool->load != NULL);
+            if (pool->vcpus == NULL || pool->load == NULL) {
+                core_stop("no memory for the core's own structures");
+            }
             pool->load->machine = &config->machine;
         }
     }

@@ -9,13 +9,14 @@
 #include <xi/console.h>
 #include <xi/domain.h>
 #include <xi/firmware.h>
+#include <xi/hypercall.h>
 #include <xi/load.h>
 #include <xi/print.h>
 #include <xi/sched.h>
 
 static struct domain *domains[CONFIG_MAX_DOMAINS];
 static uint32_t registered;
-static uint32_t alive; /* neither shut down nor crashed */
+static uint32_t alive; /* neither destroyed nor given up */
 
 void domain_register(struct domain *domain)
 {
@@ -81,11 +82,16 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
     xi_log("d%u (%s) shut down: %s", domain->id, domain->name, reason_name(reason));
     if (!restarts(domain)) {
         console_domain_ended(domain);
+    }
+    if (domain->config->on[reason] == CONFIG_PRESERVE) {
+        /* It counts as alive: the machine stays on, and peers write nothing more into its memory. */
+        xen_domain_close(domain);
+        return;
+    }
+    if (!restarts(domain)) {
         one_less();
     }
-    if (domain->config->on[reason] != CONFIG_PRESERVE) {
-        sched_restart(domain);
-    }
+    sched_restart(domain);
 }
 
 void domain_crash(struct domain *domain, const char *why, ...)
@@ -131,7 +137,7 @@ void domain_restart_step(struct domain *domain)
     } else {
         err = load_step(load);
     }
-    if (err == XI_OK && load->stage != (restarts(domain) ? LOAD_DONE : LOAD_KERNEL)) {
+    if (err == XI_OK && load->stage != (restarts(domain) ? LOAD_DONE : LOAD_MAP)) {
         return;
     }
     struct guest_places places = load->places;

@@ -9,21 +9,14 @@
 #include <xi/load.h>
 #include <xi/vtimer.h>
 
+/* Bytes that are mapped at a time, in blocks and page by page. */
+#define MAP_BLOCKS XI_GIB(1)
+#define MAP_PAGES XI_MIB(2)
+
 static xi_err refuse(const struct domain *domain, const char *what, xi_err err)
 {
     xi_log("error: d%u (%s): %s: %s", domain->id, domain->name, what, xi_err_text(err));
     return err;
-}
-
-static xi_err map_banks(struct domain *domain, const struct guest_bank *banks, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        xi_err err = stage2_map(&domain->stage2, banks[i].guest, banks[i].machine, banks[i].size, STAGE2_RAM);
-        if (err != XI_OK) {
-            return refuse(domain, "memory", err);
-        }
-    }
-    return XI_OK;
 }
 
 static xi_err find_places(struct domain_load *load)
@@ -44,8 +37,6 @@ static xi_err find_places(struct domain_load *load)
 
 xi_err load_begin(struct domain_load *load, struct domain *domain)
 {
-    const struct guest_map *map = domain->map;
-
     load->domain = domain;
     load->stage = LOAD_SCRUB;
     load->bank = 0;
@@ -53,11 +44,7 @@ xi_err load_begin(struct domain_load *load, struct domain *domain)
     /* Before the memory is written: what the guest told of it, such as vCPU infos, must not be written there. */
     xen_domain_close(domain);
     stage2_clear(&domain->stage2);
-    xi_err err = map_banks(domain, map->banks, map->bank_count);
-    if (err == XI_OK) {
-        err = map_banks(domain, map->views, map->view_count);
-    }
-    return err == XI_OK ? find_places(load) : err;
+    return find_places(load);
 }
 
 static void log_range(const struct domain *domain, const char *what, pa_t from, struct ipa_range to)
@@ -66,14 +53,15 @@ static void log_range(const struct domain *domain, const char *what, pa_t from, 
            (unsigned long long)to.start.ipa, (unsigned long long)(to.start.ipa + to.size));
 }
 
-static uint64_t piece_of(const struct domain_load *load, uint64_t size)
+static uint64_t piece_of(const struct domain_load *load, uint64_t size, uint64_t most)
 {
-    return size - load->done < LOAD_PIECE ? size - load->done : LOAD_PIECE;
+    return size - load->done < most ? size - load->done : most;
 }
 
 static xi_err next_stage(struct domain_load *load)
 {
     load->stage++;
+    load->bank = 0;
     load->done = 0;
     return XI_OK;
 }
@@ -83,7 +71,7 @@ static xi_err scrub(struct domain_load *load)
 {
     const struct guest_map *map = load->domain->map;
     const struct guest_bank *bank = &map->banks[load->bank];
-    uint64_t size = piece_of(load, bank->size);
+    uint64_t size = piece_of(load, bank->size, LOAD_PIECE);
 
     loader_zero((pa_t){bank->machine.pa + load->done}, size);
     load->done += size;
@@ -92,6 +80,32 @@ static xi_err scrub(struct domain_load *load)
         load->bank++;
     }
     return load->bank == map->bank_count ? next_stage(load) : XI_OK;
+}
+
+/* Where nothing larger fits, a piece takes a table of pages: as long as it takes to scrub one. */
+static xi_err map(struct domain_load *load)
+{
+    const struct guest_map *guest = load->domain->map;
+
+    if (load->bank == guest->bank_count + guest->view_count) {
+        return next_stage(load);
+    }
+    const struct guest_bank *bank = load->bank < guest->bank_count ? &guest->banks[load->bank]
+                                                                   : &guest->views[load->bank - guest->bank_count];
+    bool blocks = xi_is_aligned(bank->guest.ipa | bank->machine.pa, XI_BLOCK);
+    uint64_t step = blocks ? MAP_BLOCKS : MAP_PAGES;
+    uint64_t ipa = bank->guest.ipa + load->done;
+    uint64_t size = piece_of(load, bank->size, step - ipa % step); /* a table that is begun is finished */
+    xi_err err = stage2_map(&load->domain->stage2, (ipa_t){ipa}, (pa_t){bank->machine.pa + load->done}, size, STAGE2_RAM);
+    if (err != XI_OK) {
+        return refuse(load->domain, "memory", err);
+    }
+    load->done += size;
+    if (load->done == bank->size) {
+        load->done = 0;
+        load->bank++;
+    }
+    return XI_OK;
 }
 
 static xi_err unpack(struct domain_load *load)
@@ -120,7 +134,7 @@ static xi_err unpack(struct domain_load *load)
 /* A piece of a file that is in memory as it is. */
 static xi_err copy(struct domain_load *load, const uint8_t *file, uint64_t file_size, ipa_t to)
 {
-    uint64_t size = piece_of(load, file_size);
+    uint64_t size = piece_of(load, file_size, LOAD_PIECE);
     xi_err err = loader_write(load->domain->map, (ipa_t){to.ipa + load->done}, file + load->done, size);
 
     if (err != XI_OK) {
@@ -195,6 +209,8 @@ xi_err load_step(struct domain_load *load)
     switch (load->stage) {
     case LOAD_SCRUB:
         return scrub(load);
+    case LOAD_MAP:
+        return map(load);
     case LOAD_KERNEL:
         return write_kernel(load);
     case LOAD_RAMDISK:

@@ -154,7 +154,7 @@ static bool claim(struct vcpu *vcpu)
     struct cpupool *pool = vcpu->domain->pool;
 
     spin_lock(&pool->lock);
-    bool free = !vcpu_is_on(vcpu) && !vcpu->domain->dying;
+    bool free = !vcpu_is_on(vcpu) && !__atomic_load_n(&vcpu->domain->dying, __ATOMIC_ACQUIRE);
     if (free) {
         vcpu->state = VCPU_STARTING;
     }

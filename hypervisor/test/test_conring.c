@@ -102,6 +102,8 @@ TEST(names_the_speaker_of_a_line_of_the_focus_that_begins_like_a_prefix)
     EXPECT(shows("f(x)\n\t(y)\n"));
     say(1, "\x1b[2K\x1b""7\b(XI) forged\n");
     EXPECT(shows("\x1b[2K\x1b""7\b(d1 ui) (XI) forged\n"));
+    say(1, "x\b(XI)\x1b[1G(XI)\xc2\x9b""1G(XI)\x1b[32m(a)\x1b[K(b)\n");
+    EXPECT(shows("x\b(d1 ui) (XI)\x1b[1G(d1 ui) (XI)\xc2\x9b""1G(d1 ui) (XI)\x1b[32m(a)\x1b[K(b)\n"));
     say(1, "\x1b..\n(XI) forged\n");
     EXPECT(shows("\x1b..\n(d1 ui) (XI) forged\n"));
     say(1, "x\r\x1b[K(XI) forged");
@@ -175,6 +177,8 @@ TEST(lets_nobody_without_focus_move_the_cursor)
     fresh();
     say(1, "\x1b[32mgreen\x1b[0m\x1b[1G\b\x1b[K\x1b(0\tx\n");
     EXPECT(shows("(d1 ui) green\tx\r\n"));
+    say(1, "\xc2\x9b""1A\x9b""2K\xe2\x80\x9c\xc3\xa9\n");
+    EXPECT(shows("(d1 ui) \xc2\xe2\x80\x9c\xc3\xa9\r\n"));
     conring_set_focus(&ring, 1);
     say(1, "\x1b[1Glogin");
     conring_set_focus(&ring, 2);
@@ -235,6 +239,21 @@ TEST(leaves_a_domain_that_has_gone)
     EXPECT(ring.focus == 2);
     conring_end(&ring, 2);
     EXPECT(ring.focus == CONRING_HYPERVISOR);
+}
+
+TEST(goes_on_with_nothing_of_a_domains_former_life)
+{
+    fresh();
+    say(2, "old\x1b");
+    conring_begin(&ring, 2);
+    say(2, "new\n");
+    EXPECT(shows("(d2 io) new\r\n"));
+    conring_set_focus(&ring, 1);
+    say(1, "old\x1b");
+    (void)take();
+    conring_begin(&ring, 1);
+    say(1, "(new)\n");
+    EXPECT(shows("\r\n(d1 ui) (new)\n"));
 }
 
 TEST(shows_what_a_line_has_so_far_when_its_domain_gets_the_focus)

@@ -215,6 +215,25 @@ TEST(ends_a_domain_whose_watchdog_is_not_set_anew)
     EXPECT(call(0, SCHED, 6, NOWHERE, 0) == -EFAULT);
 }
 
+TEST(lets_no_watchdog_bite_that_ran_out_while_it_was_stopped_or_set_anew)
+{
+    struct timer_queue queue;
+
+    begin(1);
+    EXPECT(watchdog(0, 5) == 1);
+    struct timer *timer = guest.armed;
+    EXPECT(watchdog(1, 0) == 0);
+    timer->expired(timer->argument);
+    EXPECT(guest.shutdown == -1);
+    EXPECT(watchdog(0, 5) == 1);
+    timer->queue = &queue; /* on another CPU: it waits again */
+    timer->expired(timer->argument);
+    EXPECT(guest.shutdown == -1);
+    timer->queue = NULL;
+    timer->expired(timer->argument);
+    EXPECT(guest.shutdown == SHUTDOWN_WATCHDOG);
+}
+
 TEST(forgets_watchdogs_when_the_domain_begins_again)
 {
     begin(1);

@@ -114,7 +114,7 @@ TEST(does_a_bounded_piece_at_a_time)
         EXPECT(fake_flushed_bytes - before <= LOAD_PIECE);
         steps++;
     }
-    EXPECT(steps == BANK_BYTES / LOAD_PIECE + 4 + 2 + 1);
+    EXPECT(steps == BANK_BYTES / LOAD_PIECE + 2 + 4 + 2 + 1);
 }
 
 TEST(says_once_why_a_domain_cannot_be)

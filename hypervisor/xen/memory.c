@@ -20,6 +20,7 @@ size_t xen_domain_size(uint32_t vcpu_count)
 void xen_domain_init(struct domain *domain, void *memory)
 {
     domain->xen = memory;
+    xen_init_watchdogs(domain);
 }
 
 void xen_domain_open(struct domain *domain)

@@ -36,6 +36,12 @@ struct xen_port {
     uint32_t other; /* interdomain: port of the other end; virq: its number */
 };
 
+struct xen_watchdog_timer {
+    struct timer timer;
+    struct domain *domain;
+    bool set;
+};
+
 struct xen_vcpu {
     struct xen_vcpu_info *info; /* shared with the guest: changed by atomic operations only */
     struct xen_vcpu_info unregistered; /* where a vCPU other than 0 has it until it registers one */
@@ -58,7 +64,7 @@ struct xen_domain {
     uint32_t *words; /* FIFO: shared with the guest, XEN_PORTS of them; NULL until it says where */
     uint32_t grant_frames; /* that the guest has asked for */
     uint64_t params[HVM_NR_PARAMS];
-    struct timer watchdogs[XEN_WATCHDOGS]; /* number i has the id i + 1 */
+    struct xen_watchdog_timer watchdogs[XEN_WATCHDOGS]; /* number i has the id i + 1 */
     struct xen_port ports[XEN_PORTS];
     struct xen_vcpu vcpus[]; /* one each */
 };
@@ -81,6 +87,7 @@ int64_t xen_hvm_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_version(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_sched_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_watchdog(struct vcpu *vcpu, uint64_t argument);
+void xen_init_watchdogs(struct domain *domain);
 /* Ends them all; under the domain's lock. */
 void xen_stop_watchdogs(struct xen_domain *xen);
 int64_t xen_console_io(struct vcpu *vcpu, uint64_t command, uint64_t count, uint64_t text);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Timers that end the domain unless it sets them anew in time (SCHEDOP_watchdog of xen/include/public/sched.h). */
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <xi/arch.h>
@@ -9,56 +11,65 @@
 
 #include "state.h"
 
-static void bite(void *domain)
+/* The timer may have run out on another CPU just before it was set anew or stopped. */
+static void bite(void *argument)
 {
-    domain_shutdown(domain, SHUTDOWN_WATCHDOG);
-}
+    struct xen_watchdog_timer *watchdog = argument;
+    struct xen_domain *xen = watchdog->domain->xen;
 
-static bool is_set(const struct timer *watchdog)
-{
-    return watchdog->expired != NULL;
-}
-
-static void stop(struct timer *watchdog)
-{
-    timer_cancel(watchdog);
-    watchdog->expired = NULL;
-}
-
-static void set(struct timer *watchdog, struct domain *domain, uint32_t seconds)
-{
-    if (!is_set(watchdog)) {
-        timer_init(watchdog, bite, domain);
+    spin_lock(&xen->lock);
+    bool still = watchdog->set && watchdog->timer.queue == NULL;
+    spin_unlock(&xen->lock);
+    if (still) {
+        domain_shutdown(watchdog->domain, SHUTDOWN_WATCHDOG);
     }
-    timer_arm(watchdog, arch_counter() + (uint64_t)seconds * arch_counter_frequency());
+}
+
+void xen_init_watchdogs(struct domain *domain)
+{
+    for (uint32_t i = 0; i < XEN_WATCHDOGS; i++) {
+        struct xen_watchdog_timer *watchdog = &domain->xen->watchdogs[i];
+        watchdog->domain = domain;
+        timer_init(&watchdog->timer, bite, watchdog);
+    }
+}
+
+static void stop(struct xen_watchdog_timer *watchdog)
+{
+    watchdog->set = false;
+    timer_cancel(&watchdog->timer);
+}
+
+static void set(struct xen_watchdog_timer *watchdog, uint32_t seconds)
+{
+    watchdog->set = true;
+    timer_arm(&watchdog->timer, arch_counter() + (uint64_t)seconds * arch_counter_frequency());
 }
 
 /* The id of a new one. */
-static int64_t begin(struct domain *domain, uint32_t seconds)
+static int64_t begin(struct xen_domain *xen, uint32_t seconds)
 {
     for (uint32_t i = 0; i < XEN_WATCHDOGS; i++) {
-        struct timer *watchdog = &domain->xen->watchdogs[i];
-        if (!is_set(watchdog)) {
-            set(watchdog, domain, seconds);
+        if (!xen->watchdogs[i].set) {
+            set(&xen->watchdogs[i], seconds);
             return i + 1;
         }
     }
     return -XEN_ENOSPC;
 }
 
-static int64_t change(struct domain *domain, const struct xen_watchdog *wanted)
+static int64_t change(struct xen_domain *xen, const struct xen_watchdog *wanted)
 {
     if (wanted->id == 0) {
-        return wanted->timeout == 0 ? 0 : begin(domain, wanted->timeout);
+        return wanted->timeout == 0 ? 0 : begin(xen, wanted->timeout);
     }
-    if (wanted->id > XEN_WATCHDOGS || !is_set(&domain->xen->watchdogs[wanted->id - 1])) {
+    if (wanted->id > XEN_WATCHDOGS || !xen->watchdogs[wanted->id - 1].set) {
         return -XEN_EINVAL;
     }
-    struct timer *watchdog = &domain->xen->watchdogs[wanted->id - 1];
     if (wanted->timeout == 0) {
-        stop(watchdog);
+        stop(&xen->watchdogs[wanted->id - 1]);
     } else {
-        set(watchdog, domain, wanted->timeout);
+        set(&xen->watchdogs[wanted->id - 1], wanted->timeout);
     }
     return 0;
 }
@@ -72,7 +83,7 @@ int64_t xen_watchdog(struct vcpu *vcpu, uint64_t argument)
         return -XEN_EFAULT;
     }
     spin_lock(&xen->lock);
-    int64_t answer = change(vcpu->domain, &wanted);
+    int64_t answer = change(xen, &wanted);
     spin_unlock(&xen->lock);
     return answer;
 }

@@ -35,6 +35,7 @@ struct conring_domain {
     uint32_t length;         /* CONRING_LINE: more than is kept */
     bool returned;           /* the focus's cursor is back at the line's begin */
     enum conring_escape escape;
+    uint8_t previous;        /* byte */
     bool gone;               /* has shut down: skipped by the focus */
 };
 
@@ -67,7 +68,7 @@ void conring_log(struct conring *ring, const char *text);
 void conring_guest(struct conring *ring, uint32_t domain, uint8_t byte);
 /* The domain stops: shows its unfinished line; a focus on it goes to the next domain that runs. */
 void conring_end(struct conring *ring, uint32_t domain);
-/* The domain runs again. */
+/* The domain runs again: what its former life left unfinished is not gone on with. */
 void conring_begin(struct conring *ring, uint32_t domain);
 
 /* Moves the input, and says so on the console. */

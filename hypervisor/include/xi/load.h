@@ -16,13 +16,13 @@
 
 #define LOAD_PIECE 0x40000u /* bytes: whoever wants the CPU waits for one piece at most */
 
-enum load_stage { LOAD_SCRUB, LOAD_KERNEL, LOAD_RAMDISK, LOAD_TREE, LOAD_DONE };
+enum load_stage { LOAD_SCRUB, LOAD_MAP, LOAD_KERNEL, LOAD_RAMDISK, LOAD_TREE, LOAD_DONE };
 
 struct domain_load {
     const struct config_machine *machine;
     struct domain *domain; /* NULL: none is under way */
     enum load_stage stage;
-    uint32_t bank; /* LOAD_SCRUB: which */
+    uint32_t bank; /* LOAD_SCRUB, LOAD_MAP: which; views of shared memory follow the banks */
     uint64_t done; /* bytes of the bank, the kernel or the ramdisk */
     struct kernel kernel;
     struct guest_places places;
