@@ -34,6 +34,7 @@ const domain: CheckedDomain = {
   memory: { kind: "sized", size: bytes(4096) },
   directMap: false,
   vpl011: true,
+  onShutdown: {},
 };
 const config: CheckedConfig = {
   board: qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }),
