@@ -15,10 +15,10 @@ static xi_err refuse(const struct domain *domain, const char *what, xi_err err)
     return err;
 }
 
-static xi_err map_banks(struct domain *domain, const struct guest_bank *banks, uint32_t count)
+static xi_err map_banks(struct domain *domain, const struct guest_bank *banks, uint32_t count, enum stage2_kind kind)
 {
     for (uint32_t i = 0; i < count; i++) {
-        xi_err err = stage2_map(&domain->stage2, banks[i].guest, banks[i].machine, banks[i].size, STAGE2_RAM);
+        xi_err err = stage2_map(&domain->stage2, banks[i].guest, banks[i].machine, banks[i].size, kind);
         if (err != XI_OK) {
             return refuse(domain, "memory", err);
         }
@@ -53,9 +53,12 @@ xi_err load_begin(struct domain_load *load, struct domain *domain)
     /* Before the memory is written: what the guest told of it, such as vCPU infos, must not be written there. */
     xen_domain_close(domain);
     stage2_clear(&domain->stage2);
-    xi_err err = map_banks(domain, map->banks, map->bank_count);
+    xi_err err = map_banks(domain, map->banks, map->bank_count, STAGE2_RAM);
     if (err == XI_OK) {
-        err = map_banks(domain, map->views, map->view_count);
+        err = map_banks(domain, map->views, map->view_count, STAGE2_RAM);
+    }
+    if (err == XI_OK && map->virtual_interface.size != 0) {
+        err = map_banks(domain, &map->virtual_interface, 1, STAGE2_DEVICE);
     }
     return err == XI_OK ? find_places(load) : err;
 }
