@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { main } from "./program.ts";
+import { launchEarly } from "./evaluation/launch.ts";
+
+if (["build", "check", "run"].includes(process.argv[2] ?? "")) launchEarly();
+const { main } = await import("./program.ts");
 
 process.exitCode = await main(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),

@@ -1,8 +1,10 @@
 import type { Stats } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { Diagnostic } from "../../compiler/index.ts";
 import { diagnose } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
+import { onInterrupt } from "./interrupts.ts";
 
 /** Facts of a file or a folder. Throws for pipes and devices, too: they may have no end. */
 export async function statReadable(path: string): Promise<Stats> {
@@ -17,9 +19,25 @@ export async function readRegularFile(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
+/** No source of a configuration is this long. */
+const longestText = 2 ** 24;
+
+/** The text of a source file, for excerpts; undefined where it cannot be had. */
+export function readTextNow(path: string): string | undefined {
+  try {
+    const facts = statSync(path);
+    return facts.isFile() && facts.size <= longestText ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Writes a text file so that readers see the old text or the new one, never a part. */
 export async function writeFileWhole(path: string, text: string): Promise<readonly Diagnostic[]> {
   const fresh = `${path}.${process.pid}`;
+  const forget = onInterrupt(() => {
+    rmSync(fresh, { force: true });
+  });
   try {
     await writeFile(fresh, text);
     await rename(fresh, path);
@@ -27,5 +45,7 @@ export async function writeFileWhole(path: string, text: string): Promise<readon
   } catch (error) {
     await rm(fresh, { force: true });
     return [diagnose("XI6901", { path, reason: reasonOf(error) })];
+  } finally {
+    forget();
   }
 }

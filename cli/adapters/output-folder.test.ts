@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -14,6 +17,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Artifact } from "../../compiler/index.ts";
 import { writeOutputFolder } from "./output-folder.ts";
+import { packageRoot } from "./package.ts";
+
+const built = join(packageRoot, "dist", "cli", "adapters", "output-folder.js");
 
 let folder: string;
 beforeEach(() => {
@@ -114,6 +120,39 @@ describe("the output folder", () => {
   it("says so where not even root may write", async () => {
     expect(await codes("/sys/xenimg/out", build("1"))).toEqual(["XI6901"]);
     expect(existsSync("/sys/xenimg")).toBe(false);
+  });
+
+  it("sweeps what killed builds left behind, and nothing else", async () => {
+    const uuid = "01234567-89ab-4cde-8f01-23456789abcd";
+    const gone = 2 ** 22 + 1; // Above any process id of Linux.
+    const others = [`.out-${process.ppid}-${uuid}`, `.out-${uuid}`, `.out2-${gone}-${uuid}`, `.out-${gone}-notes`];
+    for (const name of [`.out-${gone}-${uuid}`, `.out-${gone}-${uuid}-previous`, ...others])
+      mkdirSync(join(folder, name));
+    writeFileSync(join(folder, `.out-${gone}-${uuid}`, "part"), "");
+    await writeOutputFolder(join(folder, "out"), build("1"));
+    await writeOutputFolder(join(folder, "out"), build("2"));
+    expect(readdirSync(folder).sort()).toEqual([...others, "out"].sort());
+  });
+
+  it("comes back where a build was killed between its renames", async () => {
+    const target = join(folder, "out");
+    await writeOutputFolder(target, build("1"));
+    renameSync(target, join(folder, `.out-${2 ** 22 + 1}-01234567-89ab-4cde-8f01-23456789abcd-previous`));
+    // This build fails, too.
+    expect(await codes(target, [text("x", ""), text("x/y", "")])).toEqual(["XI6901"]);
+    expect(readFileSync(join(target, "domains/ui/guest.dtb"), "utf8")).toBe("1");
+  });
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("is as it was where %s stops the build", async (signal) => {
+    const script = `import { writeOutputFolder } from ${JSON.stringify(built)};
+const pieces = new Proxy([], { get: (_, name) => name === Symbol.iterator ? function* () {
+  process.kill(process.pid, ${JSON.stringify(signal)}); for (let i = 0; i < 1e5; i += 1) yield new Uint8Array(4096);
+} : undefined });
+await writeOutputFolder("deep/out", [{ path: "image.bin", pieces, executable: false }]);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, stdio: "inherit" });
+    const [code, ended] = (await once(child, "exit")) as [number | null, string | null];
+    expect([code, ended]).toEqual([null, signal]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("removes the parents that it made for a build that failed", async () => {

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { mkdir, open, readFile, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Artifact, Diagnostic } from "../../compiler/index.ts";
 import { diagnose, pieceLength } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
+import { onInterrupt } from "./interrupts.ts";
 
 /** Lists what an earlier build wrote into a folder, which may be replaced then. */
 const hallmark = "manifest.json";
@@ -21,11 +23,15 @@ export async function writeOutputFolder(
   const target = await realpath(resolve(folder)).catch(() => resolve(folder));
   let fresh: string | undefined;
   let made: string | undefined;
+  const forget = onInterrupt(() => {
+    undoNow(fresh, target, made);
+  });
   try {
     const stranger = await foreignEntry(target);
     if (stranger !== undefined) return [diagnose("XI6902", { path: name, found: stranger })];
     made = await mkdir(dirname(target), { recursive: true });
-    fresh = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+    await sweep(target);
+    fresh = join(dirname(target), `.${basename(target)}-${process.pid}-${randomUUID()}`);
     await mkdir(fresh);
     for (const artifact of artifacts) await writeArtifact(join(fresh, artifact.path), artifact);
     await swap(fresh, target);
@@ -33,6 +39,46 @@ export async function writeOutputFolder(
   } catch (error) {
     for (const left of [fresh, made]) if (left !== undefined) await rm(left, { recursive: true, force: true });
     return [diagnose("XI6901", { path: name, reason: reasonOf(error) })];
+  } finally {
+    forget();
+  }
+}
+
+const previousOf = (fresh: string): string => `${fresh}-previous`;
+
+/** Interrupted: as if this build had never begun, and whatever it had got to, the earlier output is in its place. */
+function undoNow(fresh: string | undefined, target: string, made: string | undefined): void {
+  if (fresh !== undefined) {
+    const old = previousOf(fresh);
+    if (existsSync(old) && !existsSync(target)) renameSync(old, target);
+    for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
+  }
+  if (made !== undefined && !existsSync(target)) rmSync(made, { recursive: true, force: true });
+}
+
+/** Removes what earlier builds of this folder left beside it because they were killed. */
+async function sweep(target: string): Promise<void> {
+  const uuid = String.raw`[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}`;
+  const pattern = new RegExp(`^-(\\d+)-${uuid}(-previous)?$`);
+  const prefix = `.${basename(target)}`;
+  for (const entry of await readdir(dirname(target), { withFileTypes: true })) {
+    if (!entry.isDirectory() || !entry.name.startsWith(prefix)) continue;
+    const [, pid, previous] = pattern.exec(entry.name.slice(prefix.length)) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const left = join(dirname(target), entry.name);
+    // Killed between its two renames: that is the only copy of the earlier output.
+    if (previous !== undefined && !existsSync(target)) await rename(left, target);
+    else await rm(left, { recursive: true, force: true });
+  }
+}
+
+/** Also where the process is another user's. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
@@ -98,7 +144,7 @@ async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Arra
 }
 
 async function swap(fresh: string, target: string): Promise<void> {
-  const old = `${fresh}-previous`;
+  const old = previousOf(fresh);
   const replaces = await rename(target, old).then(
     () => true,
     (error: unknown) => {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
+import { packageRoot } from "../adapters/package.ts";
 import type { Finished } from "../testing/surroundings.ts";
 import { xenimg } from "../testing/surroundings.ts";
 
@@ -28,6 +29,12 @@ describe("inspect", () => {
 
   it("shows a manifest", async () => {
     expect(await inspect('{"version":1}')).toMatchObject({ exitCode: 0, stdout: '{\n  "version": 1\n}\n' });
+  });
+
+  it("names device tree source and U-Boot's legacy images", async () => {
+    expect((await inspect("/dts-v1/;\n/ { };\n")).stdout).toBe("device tree source, 17 bytes\n");
+    const { stdout } = await inspect(readFileSync(join(packageRoot, "fixtures", "files", "uImage")));
+    expect(stdout).toMatch(/^U-Boot legacy image \(uImage\) ".*", \d+ bytes of data\n$/);
   });
 
   it.each([

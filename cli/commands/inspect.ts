@@ -38,7 +38,25 @@ const image: Reader = (bytes) => {
   }
 };
 
-const readers = [deviceTree, manifest, image];
+/** U-Boot's image.h: 32 bytes of text at 32 name it, the size of its data is at 12. */
+const uimageMagic = 0x27051956;
+
+const uimage: Reader = (bytes) => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 64 || view.getUint32(0) !== uimageMagic) return undefined;
+  const name = new TextDecoder("latin1")
+    .decode(bytes.subarray(32, 64))
+    .replace(/[^ -~]/g, "")
+    .trim();
+  return `U-Boot legacy image (uImage) ${JSON.stringify(name)}, ${view.getUint32(12)} bytes of data\n`;
+};
+
+const source: Reader = (bytes) =>
+  /^\s*\/dts-v1\//.test(new TextDecoder().decode(bytes.subarray(0, 4096)))
+    ? `device tree source, ${bytes.length} bytes\n`
+    : undefined;
+
+const readers = [deviceTree, manifest, image, uimage, source];
 
 /** Says what is in an image, a device tree blob or a manifest. */
 export async function inspect(file: string, surroundings: Surroundings): Promise<number> {

@@ -1,4 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -48,6 +57,12 @@ describe("check", () => {
     expect(stderr).toContain('"other"');
   });
 
+  it("shows the file of a configuration that is JSON", async () => {
+    writeFileSync(join(folder, "board.json"), "{}\n");
+    const { stderr } = await xenimg(folder, "check", "board.json", ...core);
+    expect(stderr).toContain("  --> board.json:1:1\n");
+  });
+
   it("shows the line of a mistake, from wherever it is called", async () => {
     mkdirSync(join(folder, "sub"));
     system("GiB(64)");
@@ -60,6 +75,31 @@ describe("check", () => {
     const { exitCode, stderr } = await xenimg(folder, "check", "board.ts", "--hypervisor", "nowhere.img");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("nowhere.img");
+  });
+});
+
+describe("the lock file", () => {
+  it.each([
+    [
+      "a device",
+      () => {
+        symlinkSync("/dev/zero", lock);
+      },
+      "it is no regular file",
+    ],
+    [
+      "a folder",
+      () => {
+        mkdirSync(lock);
+      },
+      "it is a folder",
+    ],
+  ])("XI2101: is refused where it is %s", async (_what, make, reason) => {
+    make();
+    const { exitCode, stderr } = await xenimg(folder, "check", "board.ts", ...core);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`error XI2101: xenimg.lock.json cannot be used: ${reason}`);
+    expect((await xenimg(folder, "check", "board.ts", ...core, "--relock")).exitCode).toBe(0);
   });
 });
 

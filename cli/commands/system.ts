@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } from "../../compiler/index.ts";
 import { InvariantError, diagnose, formatTarget, locate, preload, renderers } from "../../compiler/index.ts";
+import { reasonOf } from "../adapters/errors.ts";
+import { readRegularFile, readTextNow } from "../adapters/files.ts";
 import { coreImage, version } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { wantsColor } from "../adapters/terminal.ts";
@@ -33,7 +34,8 @@ export async function readSystem(
   if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, { file, text }) };
   const hypervisor = options.hypervisor === undefined ? coreImage : resolve(cwd, options.hypervisor);
   await loading;
-  const lock = await readFile(lockFileOf(file), "utf8").catch(() => undefined);
+  const { value: lock, diagnostics: unlockable } = await readLock(lockFileOf(file), options);
+  if (unlockable.length > 0) return { diagnostics: unlockable };
   const request: CompileRequest = {
     config: { file, text, value },
     name: basename(file).replace(/\.[cm]?[jt]s$/, ""),
@@ -44,6 +46,16 @@ export async function readSystem(
     ...(options.relock === true ? { relock: true } : {}),
   };
   return { value: request, diagnostics: [] };
+}
+
+/** Undefined where there is none, or none that matters. */
+async function readLock(path: string, { relock }: SystemOptions): Promise<Outcome<string | undefined>> {
+  try {
+    return { value: new TextDecoder().decode(await readRegularFile(path)), diagnostics: [] };
+  } catch (error) {
+    if (relock === true || (error as NodeJS.ErrnoException).code === "ENOENT") return { diagnostics: [] };
+    return { diagnostics: [diagnose("XI2101", { reason: reasonOf(error) })] };
+  }
 }
 
 /** What is missing for a build that `check` can do without. */
@@ -67,7 +79,7 @@ export function report(
   const sources = new Map<string, string | undefined>();
   const text = renderers[format](diagnostics, {
     source: (file) => {
-      if (!sources.has(file)) sources.set(file, readSource(file));
+      if (!sources.has(file)) sources.set(file, readTextNow(file));
       return sources.get(file);
     },
     display: (file) => relative(surroundings.cwd, file),
@@ -85,12 +97,4 @@ export function refuse(diagnostics: readonly Diagnostic[], surroundings: Surroun
   const exitCode = report(diagnostics, "pretty", surroundings);
   if (exitCode === 0) throw new InvariantError("expected output for a system without errors");
   return exitCode;
-}
-
-function readSource(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -52,6 +53,15 @@ export default { kernel, cpus, size: MiB(2), big: 5n, from: import.meta.dirname 
     expect((await run(source)).value).toEqual({ kernel: "none" });
   });
 
+  it("may import what it computes", async () => {
+    writeFileSync(join(folder, "late.ts"), `const size: number = await Promise.resolve(7);\nexport { size };`);
+    const outcome = await run(`const name: string = "late";
+const { size } = await import("./" + name + ".ts");
+const { MiB } = await import("xenimg");
+export default { size, memory: MiB(1) };`);
+    expect(outcome).toEqual({ value: { size: 7, memory: 2 ** 20 }, diagnostics: [] });
+  });
+
   it("may print, which does not get lost", async () => {
     await run(`console.log("hello"); export default {};`);
     expect(printed).toBe("hello\n");
@@ -60,6 +70,28 @@ export default { kernel, cpus, size: MiB(2), big: 5n, from: import.meta.dirname 
   it("may leave work behind: its value is all that counts", async () => {
     const outcome = await run(`setInterval(() => undefined, 1000); export default { done: true };`);
     expect(outcome.value).toEqual({ done: true });
+  });
+
+  it("may mention one object often, without being read again for each", async () => {
+    const outcome = await run(`let a: object = {};
+for (let depth = 0; depth < 50; depth += 1) a = { left: a, right: a };
+export default a;`);
+    expect(outcome.diagnostics).toEqual([]);
+  });
+
+  it("may have getters, which are read once", async () => {
+    const outcome = await run(`let reads = 0; export default { get board() { return reads++ ? () => 1 : {}; } };`);
+    expect(outcome).toEqual({ value: { board: {} }, diagnostics: [] });
+  });
+
+  it("answers in one way only", async () => {
+    const outcome = await run(`import { parentPort, workerData } from "node:worker_threads";
+for (const kind of ["syntax", "value", "nonsense"]) parentPort?.postMessage({ kind });
+workerData.port?.postMessage({ kind: "syntax" });
+process.send?.({ kind: "syntax" });
+await new Promise((resolve) => setTimeout(resolve, 100));
+export default { honest: true };`);
+    expect(outcome).toEqual({ value: { honest: true }, diagnostics: [] });
   });
 });
 
@@ -92,9 +124,42 @@ describe("what goes wrong in a configuration", () => {
     expect(diagnostic?.labels.map(({ span }) => span?.start.line)).toEqual([4]);
   });
 
-  it("XI7003: it throws what is no error", async () => {
-    const outcome = await run(`throw "a string";`);
-    expect(outcome.diagnostics[0]?.message).toContain("a string");
+  it("XI7003: it throws on its first line", async () => {
+    expect(await failure(`throw new Error("x");\nexport {};\n`)).toBe("XI7003 board.ts:1:7-16");
+    expect(await failure(`const a: string = "x"; throw new Error(a);\n`)).toBe("XI7003 board.ts:1:30-39");
+  });
+
+  it("XI7003: it calls what throws", async () => {
+    writeFileSync(join(folder, "fail.ts"), `export function fail(): never {\n  throw new Error("x");\n}\n`);
+    const outcome = await run(`import { fail } from "./fail.ts";\nconst a: number[] = [1, 2]; fail();\n`);
+    expect(outcome.diagnostics[0]?.labels.map(({ span }) => span?.start.column)).toEqual([29]);
+  });
+
+  it("XI7003: it throws where only the other transformer knows the place", async () => {
+    expect(await failure(`const a: string = import.meta.url; throw new Error(a);\n`)).toBe("XI7003 board.ts:1:42-51");
+  });
+
+  it.each([
+    ["a text", `throw "a string";`, "a string"],
+    ["a number", `throw 1;`, "evaluated: 1"],
+    ["null", `throw null;`, "evaluated: null"],
+    ["a proxy", `throw new Proxy({}, { get() { throw 1; } });`, "a value without a text"],
+    ["an error without a message", `throw Object.defineProperty(new Error(), "message", { get() { throw 1; } });`, ""],
+    ["an error whose name is a symbol", `throw Object.assign(new Error("x"), { name: Symbol("n") });`, "Symbol(n): x"],
+    ["an error whose stack is an object", `throw Object.assign(new Error("x"), { stack: {} });`, "Error: x"],
+  ])("XI7003: it throws %s", async (_what, source, words) => {
+    const outcome = await run(`const a = 1;\n${source}\n`);
+    expect(outcome.diagnostics[0]?.message).toContain(words);
+    expect(describePlace(outcome.diagnostics[0] as Diagnostic)).toMatch(/^XI7003 board.ts:2:/);
+  });
+
+  it("XI7003: its stack is forged", async () => {
+    for (const place of ["/dev/zero:1:1", `${join(folder, "board.ts")}:999999999:999999999`])
+      expect(
+        await failure(
+          `throw Object.assign(new Error("q"), { stack: ${JSON.stringify(`Error: q\n    at f (${place})`)} });`,
+        ),
+      ).toMatch(/^XI7003 /);
   });
 
   it("XI7003: it throws later, while it waits", async () => {
@@ -112,6 +177,25 @@ describe("what goes wrong in a configuration", () => {
     ).toMatch(/^XI7004/);
   });
 
+  it("XI7004: it waits for another program, which ends with it", async () => {
+    const begin = Date.now();
+    const mark = join(folder, "mark");
+    const source = `import { execSync } from "node:child_process";
+execSync("sleep 4; touch '${mark}'");
+export default {};`;
+    expect(await failure(source, {}, 1)).toMatch(/^XI7004/);
+    expect(Date.now() - begin).toBeLessThan(3500);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    expect(existsSync(mark)).toBe(false);
+  }, 15_000);
+
+  it("XI7004: it reads a pipe that nobody writes to", async () => {
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    const source = `import { readFileSync } from "node:fs";
+export default { text: readFileSync(${JSON.stringify(join(folder, "pipe"))}, "utf8") };`;
+    expect(await failure(source, {}, 1)).toMatch(/^XI7004/);
+  });
+
   it("XI7005: it waits for what never comes", async () => {
     expect(await failure("export default await new Promise(() => undefined);\n")).toMatch(/^XI7005 board.ts:1:16-/);
   });
@@ -121,10 +205,22 @@ describe("what goes wrong in a configuration", () => {
   });
 
   it.each([
+    ["process.exit(0)", "exit code 0"],
+    ["process.exit(13)", "exit code 13"],
+    [`process.kill(process.pid, "SIGKILL"); await new Promise((done) => setTimeout(done, 5000))`, "SIGKILL"],
+  ])("XI7006: it ends with %s", async (source, words) => {
+    const outcome = await run(`${source};\n`);
+    expect(outcome.diagnostics[0]?.code).toBe("XI7006");
+    expect(outcome.diagnostics[0]?.message).toContain(words);
+  });
+
+  it.each([
     ["a function", "{ domains: { ui: { memory: [() => 1] } } }", "domains.ui.memory.0"],
     ["a symbol", "{ a: Symbol.iterator }", "a"],
     ["a promise (await it)", "{ a: [1, Promise.resolve(1)] }", "a.1"],
     ["an object of class Map", "{ a: new Map() }", "a"],
+    ["an object of class without a name", "{ a: Object.create(Object.create({ constructor: null })) }", "a"],
+    ["an array of bytes", "{ board: new Uint8Array(5e8) }", "board"],
     [
       "a reference to what contains it",
       "(() => { const a: Record<string, unknown> = {}; a.b = { a }; return a; })()",
@@ -134,6 +230,16 @@ describe("what goes wrong in a configuration", () => {
     const outcome = await run(`export default ${source};`);
     expect(outcome.diagnostics[0]?.message).toContain(what);
     expect(describePlace(outcome.diagnostics[0] as Diagnostic)).toBe(`XI7007 ${path}`);
+  });
+
+  it("XI7007: it is nested without an end", async () => {
+    const outcome = await run(`let a: object = {};\nfor (let i = 0; i < 1e5; i++) a = { a };\nexport default a;`);
+    expect(outcome.diagnostics[0]?.message).toContain("values nested more than 64 deep");
+  });
+
+  it("XI7002: its text is nested without an end", async () => {
+    const outcome = await run(`export default ${"[".repeat(20_000)}${"]".repeat(20_000)};\n`);
+    expect(outcome.diagnostics[0]?.message).toContain("it is nested too deeply");
   });
 
   it("XI7008: it exports nothing by default", async () => {
@@ -149,5 +255,14 @@ describe("what goes wrong in a configuration", () => {
       "XI7010 board.ts:2:16-25",
     );
     expect(await failure(`import b from "no-such-package";\nexport default b;\n`)).toBe("XI7010 board.ts:1:16-31");
+  });
+
+  it("XI7001: it imports what has no end", async () => {
+    symlinkSync("/dev/zero", join(folder, "zero.ts"));
+    execFileSync("mkfifo", [join(folder, "fifo.ts")]);
+    expect(await failure(`const a = 1;\nimport b from "./zero.ts";\nexport default b;\n`)).toBe(
+      "XI7001 board.ts:2:16-25",
+    );
+    expect(await failure(`const { b } = await import("./fifo");\nexport default b;\n`)).toBe("XI7001 board.ts:1:29-35");
   });
 });

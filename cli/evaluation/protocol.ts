@@ -6,10 +6,7 @@ export interface EvaluationRequest {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What the thread says when it is about to load the configuration: from here on, time and blame are the configuration's. */
-export const started = "started";
-
-/** What it answers, once. A thread that ends without an answer tells by its exit code why. */
+/** What the thread answers, once, and what else ends it. */
 export type EvaluationAnswer =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "no-default" }
@@ -23,7 +20,20 @@ export type EvaluationAnswer =
       readonly column: number;
     }
   | { readonly kind: "not-found"; readonly specifier: string; readonly importer: string }
-  | { readonly kind: "threw"; readonly error: string; readonly frames: readonly Frame[] };
+  | { readonly kind: "unreadable"; readonly specifier: string; readonly importer: string; readonly reason: string }
+  | { readonly kind: "threw"; readonly error: string; readonly frames: readonly Frame[] }
+  /** Nothing is left to run, and an await still waits. */
+  | { readonly kind: "unsettled" };
+
+/** How an evaluation ended: with an answer, or without. */
+export type Ending =
+  | EvaluationAnswer
+  /** "exit code 3", "SIGKILL" */
+  | { readonly kind: "ended"; readonly by: string }
+  | { readonly kind: "too-long"; readonly seconds: number };
+
+/** What the evaluating process tells the command line. */
+export type ProcessMessage = { readonly kind: "print"; readonly text: string } | Ending;
 
 /** A line of a stack trace that lies in a file. */
 export interface Frame {
@@ -31,6 +41,3 @@ export interface Frame {
   readonly line: number;
   readonly column: number;
 }
-
-/** The exit code of a Node thread whose top-level await never settles. */
-export const unsettledExitCode = 13;

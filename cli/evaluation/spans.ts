@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
 import type { Label, SourceSpan } from "../../compiler/index.ts";
+import { readTextNow } from "../adapters/files.ts";
 
 /** Places in a user's file, found by text: the evaluation itself knows lines at best. */
 
 /** The word that starts at a line and column, both from 1. */
 export function pointAt(file: string, line: number, column: number): Label {
   const text = textOf(file);
-  const start = offsetOf(text, line) + column - 1;
+  // A stack can be forged: the place is then the end of the file.
+  const start = Math.min(offsetOf(text, line) + column - 1, text.length);
   const word = /^(?:new )?[\w$.]+|^\S/.exec(text.slice(start))?.[0] ?? "";
   return { span: spanOf(file, text, start, start + word.length) };
 }
@@ -28,14 +29,8 @@ export function topOf(file: string): Label {
   return { span: spanOf(file, text, 0, end === -1 ? text.length : end) };
 }
 
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    // The place is then line 1 of a file that has gone meanwhile.
-    return "";
-  }
-}
+/** The place is line 1 of a file that has gone meanwhile. */
+const textOf = (file: string): string => readTextNow(file) ?? "";
 
 function offsetOf(text: string, line: number): number {
   let offset = 0;

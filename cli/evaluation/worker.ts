@@ -1,16 +1,25 @@
-/**
- * The thread in which a configuration is evaluated. It may loop, exit or throw as it likes: the command line waits for
- * one answer, for a limited time, and ends the thread.
- */
-import { parentPort, workerData } from "node:worker_threads";
+/** The thread in which a configuration is evaluated. It may loop, exit or throw as it likes: it gives one answer, or none. */
+import type { MessagePort } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { createJiti } from "jiti";
 import * as boards from "../../boards/index.ts";
 import * as compiler from "../../compiler/index.ts";
-import { firstNotPlain } from "./plain.ts";
-import { withoutTypes } from "./transform.ts";
-import { started } from "./protocol.ts";
+import { ImportError, checkImports } from "./imports.ts";
+import { plainCopy } from "./plain.ts";
 import type { EvaluationAnswer, EvaluationRequest } from "./protocol.ts";
-import { framesOf } from "./stack.ts";
+import { describeError } from "./thrown.ts";
+import { withoutTypes } from "./transform.ts";
+
+const data = workerData as { port?: MessagePort };
+const { port } = data;
+// From here on nobody else in this thread has a way to answer.
+delete data.port;
+const request = await new Promise<EvaluationRequest>((resolve) => port?.once("message", resolve));
+// Nothing more comes: it must not keep a configuration alive that awaits what never happens.
+port?.unref();
+const give = (answer: EvaluationAnswer): void => {
+  port?.postMessage(answer);
+};
 
 async function evaluate({ file, parameters }: EvaluationRequest): Promise<EvaluationAnswer> {
   const babel = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
@@ -18,15 +27,18 @@ async function evaluate({ file, parameters }: EvaluationRequest): Promise<Evalua
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
     interopDefault: false,
-    transform: (options) => withoutTypes(options, babel),
+    transform: (options) => {
+      checkImports(options.source, options.filename ?? file);
+      return withoutTypes(options, babel);
+    },
     virtualModules: { xenimg: compiler, "xenimg/boards": boards },
   });
   try {
-    const module = await jiti.import<{ readonly default?: unknown }>(file);
-    if (module.default === undefined) return { kind: "no-default" };
+    const module = await jiti.import<{ readonly default?: unknown } | null>(file);
+    if (module?.default === undefined) return { kind: "no-default" };
     return await answer(module.default, parameters);
   } catch (error) {
-    return describeError(error, file);
+    return error instanceof ImportError ? error.answer : describeError(error, file);
   }
 }
 
@@ -34,24 +46,15 @@ async function answer(exported: unknown, parameters: Readonly<Record<string, str
   const takesParameters = typeof exported === "function";
   if (!takesParameters && Object.keys(parameters).length > 0) return { kind: "no-parameters" };
   const value: unknown = takesParameters ? await (exported as (parameters: unknown) => unknown)(parameters) : exported;
-  const stranger = firstNotPlain(value);
-  return stranger === undefined ? { kind: "value", value } : { kind: "not-plain", ...stranger };
+  return plainCopy(value);
 }
 
-function describeError(error: unknown, file: string): EvaluationAnswer {
-  if (!(error instanceof Error)) return { kind: "threw", error: String(error), frames: [] };
-  // jiti's words for what its parser found: "ParseError: Unexpected token \n /path/board.ts:2:7", columns from 0.
-  const syntax = /^ParseError: (.*?)\s*\n\s*(.+):(\d+):(\d+)/.exec(error.message);
-  if (syntax !== null) {
-    const [, problem = "", place = file, line, column] = syntax;
-    return { kind: "syntax", problem, file: place, line: Number(line), column: Number(column) + 1 };
-  }
-  // Node's words for an import that leads nowhere.
-  const missing = /^Cannot find (?:module|package) '([^']+)'(?:[^]*?Require stack:\n- (.+?)\s*$)?/m.exec(error.message);
-  if (missing !== null && "code" in error)
-    return { kind: "not-found", specifier: missing[1] ?? "", importer: missing[2] ?? file };
-  return { kind: "threw", error: `${error.name}: ${error.message}`, frames: framesOf(error) };
-}
-
-parentPort?.postMessage(started);
-parentPort?.postMessage(await evaluate(workerData as EvaluationRequest));
+process.once("uncaughtException", (error: unknown) => {
+  give(describeError(error, request.file));
+  process.exit(1);
+});
+// Comes only where nothing is left to run, and not where the configuration exits by itself.
+process.once("beforeExit", () => {
+  give({ kind: "unsettled" });
+});
+give(await evaluate(request));

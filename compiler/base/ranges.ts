@@ -15,6 +15,17 @@ export function overlapOf<A extends number>(a: Range<A>, b: Range<A>): Range<A> 
   return start < end ? { start: start as A, size: end - start } : undefined;
 }
 
+/** Ranges that touch, one after the other, as one; their order stays. */
+export function joined<A extends number>(ranges: readonly Range<A>[]): readonly Range<A>[] {
+  const whole: Range<A>[] = [];
+  for (const range of ranges) {
+    const last = whole.at(-1);
+    if (last && endOf(last) === range.start) whole[whole.length - 1] = { ...last, size: last.size + range.size };
+    else whole.push(range);
+  }
+  return whole;
+}
+
 export const contains = (outer: Range<number>, inner: Range<number>): boolean =>
   outer.start <= inner.start && endOf(inner) <= endOf(outer);
 

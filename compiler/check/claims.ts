@@ -12,13 +12,20 @@ export interface Claim {
   readonly path?: ConfigPath;
 }
 
+/** A region `{ at, size }` that the user wrote. */
+export type WrittenClaim = Claim & { readonly path: ConfigPath };
+
 export function domainPath(domain: ResolvedDomain, ...rest: readonly (string | number)[]): ConfigPath {
   return ["domains", domain.name, ...rest];
 }
 
+/** What decides over the first bank: one of the list, or the size. */
+export const firstBankPath = (domain: ResolvedDomain): ConfigPath =>
+  domain.memory.kind === "static" ? domainPath(domain, "memory", 0) : domainPath(domain, "memory");
+
 export const heapPath: ConfigPath = ["hypervisor", "heap"];
 
-export function staticBanks(domain: ResolvedDomain): readonly Claim[] {
+export function staticBanks(domain: ResolvedDomain): readonly WrittenClaim[] {
   if (domain.memory.kind === "sized") return [];
   return domain.memory.banks.map((range, index) => ({
     what: `static bank ${index} of "${domain.name}"`,
@@ -27,21 +34,23 @@ export function staticBanks(domain: ResolvedDomain): readonly Claim[] {
   }));
 }
 
-export function heapClaims(system: ResolvedSystem): readonly Claim[] {
-  return system.hypervisor.staticHeap.map((range) => ({ what: "the static heap", range, path: heapPath }));
+export function heapClaims({ hypervisor: { staticHeap } }: ResolvedSystem): readonly WrittenClaim[] {
+  // One region is as a rule written without a list around it.
+  const pathOf = (index: number): ConfigPath => (staticHeap.length > 1 ? [...heapPath, index] : heapPath);
+  return staticHeap.map((range, index) => ({ what: "the static heap", range, path: pathOf(index) }));
 }
 
 /** Shared memory with a machine address of its own. */
-function sharedMemoryClaims(system: ResolvedSystem): readonly Claim[] {
+function sharedMemoryClaims(system: ResolvedSystem): readonly WrittenClaim[] {
   return system.sharedMemory.flatMap(({ name, at, size }) =>
     at === undefined
       ? []
-      : [{ what: `shared memory "${name}"`, range: { start: at, size }, path: ["sharedMemory", name] }],
+      : [{ what: `shared memory "${name}"`, range: { start: at, size }, path: ["sharedMemory", name, "at"] }],
   );
 }
 
 /** What the configuration places by hand. */
-export const placedByHand = (system: ResolvedSystem): readonly Claim[] => [
+export const placedByHand = (system: ResolvedSystem): readonly WrittenClaim[] => [
   ...system.domains.flatMap(staticBanks),
   ...heapClaims(system),
   ...sharedMemoryClaims(system),

@@ -1,4 +1,5 @@
-import type { BoardCpu, ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
+import type { BoardCpu, ResolvedDomain, ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
+import { argumentValues } from "./bootargs.ts";
 
 /**
  * The scheduling group of a domain, as the hypervisor forms them at boot: its own pool, or Pool-0, which is the pool
@@ -14,27 +15,39 @@ export interface Group {
 const defaultScheduler = "credit2";
 
 export function groupOf(domain: ResolvedDomain, system: ResolvedSystem): Group {
-  const pool = domain.pool ?? system.cpupools.find((candidate) => candidate.cpus.some(isBootCpu(system)));
+  const pool = domain.pool ?? bootPool(system);
   const scheduler = pool?.scheduler ?? commandLineScheduler(system.hypervisor.bootargs) ?? defaultScheduler;
   if (pool) return { name: pool.name, cpus: pool.cpus, scheduler };
   const taken = new Set(system.cpupools.flatMap((each) => each.cpus.map((cpu) => cpu.label)));
   return { name: "Pool-0", cpus: system.board.cpus.filter((cpu) => !taken.has(cpu.label)), scheduler };
 }
 
-/** Domains by the group they run in, keyed by the group's name. */
-export function domainsByGroup(
-  system: ResolvedSystem,
-): ReadonlyMap<string, { group: Group; domains: ResolvedDomain[] }> {
-  const groups = new Map<string, { group: Group; domains: ResolvedDomain[] }>();
+/** Domains by the group they run in. A pool is told by itself: its name may be "Pool-0" without its being that. */
+export function domainsByGroup(system: ResolvedSystem): readonly { group: Group; domains: ResolvedDomain[] }[] {
+  const groups = new Map<ResolvedPool | undefined, { group: Group; domains: ResolvedDomain[] }>();
   for (const domain of system.domains) {
-    const group = groupOf(domain, system);
-    const entry = groups.get(group.name) ?? { group, domains: [] };
+    const pool = domain.pool ?? bootPool(system);
+    const entry = groups.get(pool) ?? { group: groupOf(domain, system), domains: [] };
     entry.domains.push(domain);
-    groups.set(group.name, entry);
+    groups.set(pool, entry);
   }
-  return groups;
+  return [...groups.values()];
 }
 
-const isBootCpu = (system: ResolvedSystem) => (cpu: BoardCpu) => cpu.label === system.board.cpus[0]?.label;
+/**
+ * The number by which the hypervisor knows each pool, in the order of the text: CPUs that are in none form a last
+ * pool, and the pool with the boot CPU changes places with the first.
+ */
+export function poolNumbers(system: ResolvedSystem): readonly number[] {
+  const { cpupools } = system;
+  const holder = bootPool(system);
+  const boot = holder ? cpupools.indexOf(holder) : cpupools.length;
+  return cpupools.map((_, index) => (index === boot ? 0 : index === 0 ? boot : index));
+}
 
-const commandLineScheduler = (bootargs: string): string | undefined => /(?:^|\s)sched=(\S+)/.exec(bootargs)?.[1];
+/** The pool with the boot CPU, where it is in one. */
+export const bootPool = ({ board, cpupools }: ResolvedSystem): ResolvedPool | undefined =>
+  cpupools.find(({ cpus }) => cpus.some(({ label }) => label === board.cpus[0]?.label));
+
+/** Of an option that is given twice, Xen takes the last. */
+export const commandLineScheduler = (bootargs: string): string | undefined => argumentValues(bootargs, "sched").at(-1);

@@ -1,5 +1,5 @@
 import type { ConfigPath } from "../diagnostics/diagnostic.ts";
-import { schedulers } from "./input.ts";
+import { schedulers, shutdownActions } from "./input.ts";
 
 /** One kind of object in a configuration, in words: what it is called, and what each field is. */
 export interface Kind {
@@ -58,6 +58,10 @@ export const kinds = {
       console: '"vpl011" or "none"',
       enhanced: 'true, false or "no-xenstore"',
       pool: "the name of a pool in quotes",
+      onPoweroff: `one of ${oneOf(shutdownActions)}`,
+      onReboot: `one of ${oneOf(shutdownActions)}`,
+      onCrash: `one of ${oneOf(shutdownActions)}`,
+      onWatchdog: `one of ${oneOf(shutdownActions)}`,
     },
   },
   sharedMemories: { open: true, fields: { "*": "an object { size, borrowers, … }" } },

@@ -33,6 +33,10 @@ export interface PoolInput<Cpu extends string = string> {
   readonly scheduler?: Scheduler;
 }
 
+/** "destroy" scrubs the domain's memory, "preserve" leaves it as it is, "restart" makes the domain again. */
+export const shutdownActions = ["destroy", "preserve", "restart"] as const;
+export type ShutdownAction = (typeof shutdownActions)[number];
+
 export interface DomainInput<Pool extends string = string> {
   /** Path of the kernel, relative to the configuration: an arm64 Image, plain or gzip-compressed. */
   readonly kernel: string;
@@ -52,6 +56,14 @@ export interface DomainInput<Pool extends string = string> {
   readonly enhanced?: boolean | "no-xenstore";
   /** The pool of CPUs to run in. Default: the pool that holds the boot CPU. */
   readonly pool?: Pool;
+  /** What follows when the domain has turned itself off. Default: "destroy". */
+  readonly onPoweroff?: ShutdownAction;
+  /** When it has asked for a reset. Default: "restart". */
+  readonly onReboot?: ShutdownAction;
+  /** When it has crashed, or did what no guest may. Default: "destroy". */
+  readonly onCrash?: ShutdownAction;
+  /** When it has not set its watchdog anew in time. Default: "destroy". */
+  readonly onWatchdog?: ShutdownAction;
 }
 
 /** A port of a domain: its label, and a number from 1 to 1023 by which the guest knows it. */

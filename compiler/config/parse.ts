@@ -25,12 +25,13 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
 }
 
 function checkedDomain(name: string, parsed: z.output<typeof domain>): CheckedDomain {
-  const { memory, console, enhanced, ...rest } = parsed;
+  const { memory, console, enhanced, onPoweroff, onReboot, onCrash, onWatchdog, ...rest } = parsed;
   return withoutUndefined({
     name,
     ...rest,
     memory: Array.isArray(memory) ? { kind: "static", banks: memory } : { kind: "sized", size: memory },
     vpl011: console === "vpl011",
+    onShutdown: withoutUndefined({ poweroff: onPoweroff, reboot: onReboot, crash: onCrash, watchdog: onWatchdog }),
     enhanced: enhanced === true ? "enabled" : enhanced === false ? undefined : enhanced,
   }) as CheckedDomain;
 }

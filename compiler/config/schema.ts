@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { schedulers } from "./input.ts";
+import { schedulers, shutdownActions } from "./input.ts";
 import { address, size } from "./quantity.ts";
 
 /** Text that goes into a device tree: no NUL, no line ends, no other control characters. */
@@ -36,6 +36,8 @@ export const hypervisor = z.strictObject({
 
 export const pool = z.strictObject({ cpus: z.array(z.string()).min(1), scheduler: z.enum(schedulers).optional() });
 
+const shutdownAction = z.enum(shutdownActions);
+
 export const domain = z.strictObject({
   kernel: filled,
   ramdisk: filled.optional(),
@@ -46,6 +48,10 @@ export const domain = z.strictObject({
   console: z.enum(["vpl011", "none"]).default("vpl011"),
   enhanced: z.union([z.boolean(), z.literal("no-xenstore")]).default(false),
   pool: z.string().optional(),
+  onPoweroff: shutdownAction.optional(),
+  onReboot: shutdownAction.optional(),
+  onCrash: shutdownAction.optional(),
+  onWatchdog: shutdownAction.optional(),
 });
 
 const port = z.tuple([filled, z.int().min(1).max(1023)]).transform(([domain, number]) => ({ domain, port: number }));

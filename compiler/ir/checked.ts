@@ -1,7 +1,7 @@
 import type { Range } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
-import type { DomainMemory, EventChannel, ResolvedPool, SharedMemory } from "./resolved.ts";
+import type { DomainMemory, EventChannel, ResolvedPool, SharedMemory, ShutdownActions } from "./resolved.ts";
 
 /** After PARSE: shape and units right, defaults in; names and files not looked at yet. */
 export interface CheckedConfig {
@@ -34,4 +34,5 @@ export interface CheckedDomain {
   readonly vpl011: boolean;
   readonly enhanced?: "enabled" | "no-xenstore";
   readonly pool?: string;
+  readonly onShutdown: ShutdownActions;
 }

@@ -1,4 +1,5 @@
 import type { Range } from "../base/ranges.ts";
+import { joined } from "../base/ranges.ts";
 import type { GuestAddr, PhysAddr } from "../base/units.ts";
 import type { InputFile, ResolvedDomain, ResolvedSystem, SharedMemory } from "./resolved.ts";
 
@@ -39,6 +40,15 @@ export interface PlacedDomain {
   readonly ramdiskAt?: Range<GuestAddr>;
   readonly deviceTreeAt: Range<GuestAddr>;
 }
+
+/**
+ * The guest's RAM as its device tree lists it: pieces that touch are one bank, but a direct-mapped domain keeps each
+ * bank as it was configured (Xen's assign_static_memory_11). The first is where its loader puts everything.
+ */
+export const ramOf = ({ resolved, banks }: Pick<PlacedDomain, "resolved" | "banks">): readonly Range<GuestAddr>[] => {
+  const pieces = banks.map(({ guest }) => guest);
+  return resolved.directMap ? pieces : joined(pieces);
+};
 
 export interface PlacedShare {
   readonly resolved: SharedMemory;

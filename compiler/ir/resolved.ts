@@ -114,7 +114,12 @@ export interface ResolvedDomain {
   readonly enhanced?: "enabled" | "no-xenstore";
   /** The pool the user chose; without one the domain runs in Pool-0. */
   readonly pool?: ResolvedPool;
+  readonly onShutdown: ShutdownActions;
 }
+
+/** What follows when a domain has shut down; absent: what xl.cfg(5) has as default. */
+export type ShutdownActions = Partial<Record<ShutdownReason, "destroy" | "preserve" | "restart">>;
+export type ShutdownReason = "poweroff" | "reboot" | "crash" | "watchdog";
 
 export type DomainMemory =
   | { readonly kind: "sized"; readonly size: ByteSize }

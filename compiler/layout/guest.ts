@@ -9,7 +9,7 @@ import type { PlacedDomain } from "../ir/placed.ts";
 import { guestImage } from "../ir/resolved.ts";
 import type { KernelImage, ResolvedDomain } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
-import { block } from "./image.ts";
+import { block } from "./start.ts";
 
 const { ram0, ram1 } = guestMap;
 
@@ -39,17 +39,6 @@ function splitAt(range: Range<PhysAddr>, length: number): readonly Range<PhysAdd
   ];
 }
 
-/** The first bank that the guest sees: pieces that touch in guest addresses are one. */
-export function firstBank(banks: readonly Bank[]): Range<GuestAddr> {
-  const [first, ...rest] = banks.map(({ guest }) => guest);
-  let bank = first ?? { start: ram0.start, size: 0 };
-  for (const next of rest) {
-    if (next.start !== endOf(bank)) break;
-    bank = { start: bank.start, size: bank.size + next.size };
-  }
-  return bank;
-}
-
 export type GuestPlaces = Pick<PlacedDomain, "kernelAt" | "ramdiskAt" | "deviceTreeAt">;
 
 /**
@@ -60,10 +49,10 @@ export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, targe
   const kernel = kernelExtent(domain.kernel, target);
   const loaded = target.hypervisor === "core" ? kernel.memorySize : kernel.fileSize;
   const start = kernel.load ?? bank.start + kernel.textOffset;
-  const primary = { path: ["domains", domain.name, "memory"] };
+  const inDomain = ["domains", domain.name];
   if (kernel.load !== undefined && !contains(bank, { start, size: loaded })) {
     const params = { name: domain.name, at: hex(start), bank: formatRange(bank) };
-    return { diagnostics: [diagnose("XI5004", params, { primary })] };
+    return { diagnostics: [diagnose("XI5004", params, { primary: { path: [...inDomain, "kernel"] } })] };
   }
   const kernelSpace = alignUp(start + loaded, block) - bank.start;
   const ramdiskSize = domain.ramdisk?.bytes.length ?? 0;
@@ -73,7 +62,8 @@ export function placeGuest(domain: ResolvedDomain, bank: Range<GuestAddr>, targe
   // The third place is below the kernel: it says nothing of where the kernel itself ends.
   if (at === undefined || !contains(bank, { start, size: loaded })) {
     const params = { name: domain.name, needed: formatSize(kernelSpace + space), bank: formatSize(bank.size) };
-    return { diagnostics: [diagnose("XI5003", params, { primary })] };
+    const path = [...inDomain, "memory", ...(domain.memory.kind === "static" ? [0] : [])];
+    return { diagnostics: [diagnose("XI5003", params, { primary: { path } })] };
   }
   const places: GuestPlaces = {
     kernelAt: { start: guestAddr(start), size: kernel.memorySize },

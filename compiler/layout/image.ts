@@ -3,15 +3,14 @@ import { aligned, freeOf, lowestFit, without } from "../base/free.ts";
 import type { Range } from "../base/ranges.ts";
 import { contains, formatRange } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
-import { KiB, MiB, alignUp, formatSize, hex, isAligned, physAddr } from "../base/units.ts";
+import { KiB, alignUp, formatSize, hex, isAligned, physAddr } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 import type { Lock } from "./lock.ts";
+import { block, chooseStart, explainStart } from "./start.ts";
 
-/** Granule of everything that is loaded: an arm64 Image and Xen's device tree mapping both begin on 2 MiB. */
-export const block = MiB(2);
 export const page = KiB(4);
 
 export type PlacedImage = Pick<PlacedSystem, "image" | "hypervisor" | "deviceTree" | "modules">;
@@ -22,6 +21,14 @@ interface Module {
   readonly size: number;
 }
 
+interface Arrangement {
+  readonly modules: readonly Module[];
+  readonly offsets: ReadonlyMap<string, number>;
+  readonly treeOffset: number;
+  readonly size: number;
+  readonly start: PhysAddr | undefined;
+}
+
 /** One contiguous range: hypervisor with its BSS, device tree window, modules. `free` has room for nothing else yet. */
 export function placeImage(
   system: ResolvedSystem,
@@ -29,11 +36,12 @@ export function placeImage(
   lock: Lock,
 ): Outcome<{ readonly placed: PlacedImage; readonly lock: Lock }> {
   const modules = modulesOf(system);
-  const treeOffset = alignUp(system.hypervisor.image.imageSize, block);
-  const offsets = placeModules(modules, treeOffset + block, lock);
-  const ends = modules.map(({ key, size }) => (offsets.get(key) ?? 0) + size);
-  const size = alignUp(Math.max(treeOffset + block, ...ends), page);
-  const start = placeStart(system, free, size, lock);
+  const damaged = beyondRam(system, modules, lock);
+  if (damaged) return { diagnostics: [damaged] };
+  const kept = arrange(system, modules, free, lock);
+  // Places that were kept may leave gaps between modules that no range has room for.
+  const chosen = kept.start === undefined ? arrange(system, modules, free, { ...lock, modules: new Map() }) : kept;
+  const { start, size, treeOffset, offsets } = chosen;
   if (start === undefined) return { diagnostics: [noPlace(free, size)] };
   const at = (offset: number, length: number): Range<PhysAddr> => ({ start: physAddr(start + offset), size: length });
   const placed: PlacedImage = {
@@ -42,7 +50,29 @@ export function placeImage(
     deviceTree: at(treeOffset, block),
     modules: modules.map(({ key, module, size: length }) => ({ ...module, at: at(offsets.get(key) ?? 0, length) })),
   };
-  return { value: { placed, lock: { image: start, modules: offsets } }, diagnostics: moves(lock, start, offsets) };
+  const { loadAddress } = system.board.profile;
+  return {
+    value: { placed, lock: { image: start, loadAddress, modules: offsets } },
+    diagnostics: [...explainStart(free, { start, size }, lock, loadAddress), ...moves(lock, offsets)],
+  };
+}
+
+function arrange(system: ResolvedSystem, modules: readonly Module[], free: Free<PhysAddr>, lock: Lock): Arrangement {
+  const treeOffset = alignUp(system.hypervisor.image.imageSize, block);
+  const offsets = placeModules(modules, treeOffset + block, lock);
+  const ends = modules.map(({ key, size }) => (offsets.get(key) ?? 0) + size);
+  const size = alignUp(Math.max(treeOffset + block, ...ends), page);
+  const start = chooseStart(free, size, lock, system.board.profile.loadAddress);
+  return { modules, offsets, treeOffset, size, start };
+}
+
+/** An offset that no image in this RAM can have: nobody chose it, the file is damaged. */
+function beyondRam({ board }: ResolvedSystem, modules: readonly Module[], lock: Lock): Diagnostic | undefined {
+  const largest = Math.max(...freeOf(board.ram).map(({ size }) => size));
+  const found = modules.find(({ key }) => (lock.modules.get(key) ?? 0) > largest);
+  if (found === undefined) return undefined;
+  const offset = hex(lock.modules.get(found.key) ?? 0);
+  return diagnose("XI2101", { reason: `the offset ${offset} of "${found.key}" is beyond the board's RAM` });
 }
 
 const modulesOf = (system: ResolvedSystem): readonly Module[] =>
@@ -77,25 +107,14 @@ function placeModules(modules: readonly Module[], first: number, lock: Lock): Re
   return new Map(modules.map(({ key }) => [key, offsets.get(key) ?? 0]));
 }
 
-/** Where it was, else where the board's loader puts an image by itself, else the lowest place. */
-function placeStart(system: ResolvedSystem, free: Free<PhysAddr>, size: number, lock: Lock): PhysAddr | undefined {
-  const wishes = [lock.image, system.board.profile.loadAddress];
-  const fits = (start: number | undefined): start is number =>
-    start !== undefined && isAligned(start, block) && free.some((range) => contains(range, { start, size }));
-  const wish = wishes.find(fits);
-  return wish === undefined ? lowestFit(free, size, block)?.start : physAddr(wish);
-}
-
 function noPlace(free: Free<PhysAddr>, size: number): Diagnostic {
   const ranges = aligned(free, block).map(formatRange).join(", ") || "none";
   return diagnose("XI5001", { size: formatSize(size), ranges }, { primary: { path: ["domains"], at: "key" } });
 }
 
 /** What the lock file could not keep. */
-function moves(lock: Lock, start: PhysAddr, offsets: ReadonlyMap<string, number>): readonly Diagnostic[] {
+function moves(lock: Lock, offsets: ReadonlyMap<string, number>): readonly Diagnostic[] {
   const moved: Diagnostic[] = [];
-  if (lock.image !== undefined && lock.image !== start)
-    moved.push(diagnose("XI5101", { what: "the image", from: hex(lock.image), to: hex(start) }));
   for (const [key, from] of lock.modules) {
     const [domain = "", kind = ""] = key.split("/");
     const to = offsets.get(key);

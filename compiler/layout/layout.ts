@@ -1,5 +1,6 @@
 import type { Free } from "../base/free.ts";
 import { freeOf, without } from "../base/free.ts";
+import { invariant } from "../base/invariant.ts";
 import type { Range } from "../base/ranges.ts";
 import { endOf } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
@@ -7,8 +8,9 @@ import { alignUp, physAddr } from "../base/units.ts";
 import { hasErrors } from "../diagnostics/collection.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
+import { ramOf } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
-import { firstBank, guestBanks, placeGuest } from "./guest.ts";
+import { guestBanks, placeGuest } from "./guest.ts";
 import { page, placeImage } from "./image.ts";
 import type { Lock, LockFile } from "./lock.ts";
 import { emptyLock, readLock, writeLock } from "./lock.ts";
@@ -38,12 +40,10 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
   const { staticHeap } = system.hypervisor;
   const shared = placeSharedMemory(system, without(spare, parts.image));
   const memory = placeMemory(system.domains, staticHeap.length > 0 ? freeOf(staticHeap) : shared.free);
-  const domains = system.domains.map((domain, index) =>
-    placeDomain(domain, index, memory.machine[index] ?? [], system.target),
-  );
-  const diagnostics = [image, shared, memory, ...(hasErrors(memory.diagnostics) ? [] : domains)].flatMap(
-    (each) => each.diagnostics,
-  );
+  const domains = hasErrors(memory.diagnostics)
+    ? []
+    : system.domains.map((domain, index) => placeDomain(domain, index, memory.machine[index] ?? [], system.target));
+  const diagnostics = [image, shared, memory, ...domains].flatMap((each) => each.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics };
   const placedDomains = domains.flatMap(({ value }) => value ?? []);
   const claimed = [
@@ -89,7 +89,9 @@ function placeDomain(
   target: ResolvedSystem["target"],
 ): Outcome<PlacedDomain> {
   const banks = guestBanks(resolved, machine);
-  const places = placeGuest(resolved, firstBank(banks), target);
+  const [first] = ramOf({ resolved, banks });
+  invariant(first, "memory for every domain");
+  const places = placeGuest(resolved, first, target);
   if (places.value === undefined) return { diagnostics: places.diagnostics };
   return { value: { resolved, domid: index + 1, banks, ...places.value }, diagnostics: places.diagnostics };
 }

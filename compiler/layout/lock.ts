@@ -5,6 +5,8 @@ import type { Outcome } from "../diagnostics/diagnostic.ts";
 /** What LAYOUT chose last time for one system. A module's offset counts from the image's start. */
 export interface Lock {
   readonly image?: number;
+  /** The board's load address at that time. */
+  readonly loadAddress?: number;
   /** By "domain/kind", as in "ui/kernel". */
   readonly modules: ReadonlyMap<string, number>;
 }
@@ -39,8 +41,13 @@ export function readLock(text: string): Outcome<LockFile> {
 
 function readSystem(name: string, json: unknown): Outcome<Lock> {
   if (!isRecord(json)) return broken(`"${name}" is no object`);
-  const image = json["image"] === undefined ? undefined : numberOf(json["image"]);
-  if (json["image"] !== undefined && image === undefined) return broken(`"image" of "${name}" is no address`);
+  const addresses: { image?: number; loadAddress?: number } = {};
+  for (const field of ["image", "loadAddress"] as const) {
+    if (json[field] === undefined) continue;
+    const address = numberOf(json[field]);
+    if (address === undefined) return broken(`"${field}" of "${name}" is no address`);
+    addresses[field] = address;
+  }
   if (!isRecord(json["modules"])) return broken(`"modules" of "${name}" is no object`);
   const modules = new Map<string, number>();
   for (const [module, value] of Object.entries(json["modules"])) {
@@ -48,15 +55,16 @@ function readSystem(name: string, json: unknown): Outcome<Lock> {
     if (offset === undefined) return broken(`the offset of "${module}" is no number`);
     modules.set(module, offset);
   }
-  return { value: { ...(image !== undefined && { image }), modules }, diagnostics: [] };
+  return { value: { ...addresses, modules }, diagnostics: [] };
 }
 
 /** Sorted, so that the order in which configurations are built makes no difference. */
 export function writeLock(file: LockFile): string {
-  const systems = sorted(file).map(([name, { image, modules }]): [string, object] => [
+  const systems = sorted(file).map(([name, { image, loadAddress, modules }]): [string, object] => [
     name,
     {
       ...(image !== undefined && { image: hex(image) }),
+      ...(loadAddress !== undefined && { loadAddress: hex(loadAddress) }),
       modules: Object.fromEntries(sorted(modules).map(([module, at]) => [module, hex(at)])),
     },
   ]);

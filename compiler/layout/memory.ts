@@ -7,7 +7,7 @@ import { formatSize } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ResolvedDomain } from "../ir/resolved.ts";
-import { block } from "./image.ts";
+import { block } from "./start.ts";
 
 export interface PlacedMemory {
   /** Machine memory of each domain, in the order in which the guest sees it. */

@@ -9,7 +9,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedShare } from "../ir/placed.ts";
 import type { ResolvedDomain, ResolvedSystem, SharedMemory } from "../ir/resolved.ts";
-import { block, page } from "./image.ts";
+import { page } from "./image.ts";
+import { block } from "./start.ts";
 
 export interface PlacedShares {
   readonly shares: readonly PlacedShare[];

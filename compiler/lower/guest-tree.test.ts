@@ -147,6 +147,18 @@ describe("the predicted guest device tree", () => {
     expect(nodeText(tree, "/sbsa-uart@9000000")).toContain("interrupts = <0x00 0x01 0xf04>;");
   });
 
+  it("has pieces that touch as one bank, but each bank of a direct-mapped domain as it is configured", async () => {
+    const memory = [
+      { at: 0x8000_0000, size: "64MiB" },
+      { at: 0x8400_0000, size: "64MiB" },
+    ];
+    const [joined, direct] = [await treeOf({ memory }), await treeOf({ memory, directMap: true })];
+    expect(nodeText(joined, "/memory@40000000")).toContain("reg = <0x00 0x40000000 0x00 0x8000000>;");
+    expect(nodeText(direct, "/memory@80000000")).toContain(
+      "reg = <0x00 0x80000000 0x00 0x4000000 0x00 0x84000000 0x00 0x4000000>;",
+    );
+  });
+
   it("is the same after a round through the blob", async () => {
     const tree = await treeOf({ memory: "64MiB" });
     const blob = encode(tree);

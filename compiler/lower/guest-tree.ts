@@ -6,7 +6,7 @@ import { endOf } from "../base/ranges.ts";
 import { MiB, alignUp, hex } from "../base/units.ts";
 import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
-import { viewsOf } from "../ir/placed.ts";
+import { ramOf, viewsOf } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
 import type { XenVersion } from "../ir/target.ts";
 import { guestDevices } from "./guest-devices.ts";
@@ -97,27 +97,16 @@ const cpus = (count: number, compatible: Value): Node =>
 /** Sixteen vCPUs share a value of Aff1, because an SGI's target list has sixteen bits (GICv3, ICC_SGI1R_EL1). */
 const mpidrOf = (vcpu: number): number => (vcpu % 16) | (Math.floor(vcpu / 16) << 8);
 
-function memory({ banks }: PlacedDomain): Node {
-  const merged = mergeTouching(banks.map(({ guest }) => guest));
-  const [first] = merged;
+function memory(domain: PlacedDomain): Node {
+  const ram = ramOf(domain);
+  const [first] = ram;
   invariant(first, "a bank in every domain");
   return node(`memory@${hex(first.start).slice(2)}`, {
     properties: [
       property("device_type", strings("memory")),
-      property("reg", cells64(...merged.flatMap(({ start, size }) => [start, size]))),
+      property("reg", cells64(...ram.flatMap(({ start, size }) => [start, size]))),
     ],
   });
-}
-
-/** Pieces that touch in guest addresses are one bank to the guest. */
-function mergeTouching<A extends number>(ranges: readonly Range<A>[]): readonly Range<A>[] {
-  const merged: Range<A>[] = [];
-  for (const range of ranges) {
-    const last = merged.at(-1);
-    if (last && endOf(last) === range.start) merged[merged.length - 1] = { ...last, size: last.size + range.size };
-    else merged.push(range);
-  }
-  return merged;
 }
 
 /** The reserved-memory binding xen,shared-memory.txt, as Xen 4.17 writes it. */

@@ -134,6 +134,21 @@ describe("the hypervisor's device tree", () => {
     expect(text).toContain('xen,enhanced = "no-xenstore";');
   });
 
+  it("says what follows a shutdown where the configuration does", async () => {
+    const [first] = Object.values(twoDomains.domains);
+    if (!first) throw new Error("no domain");
+    const plain = await placedSystem({ ...twoDomains, domains: { one: first } });
+    expect(chosenText(systemTree(plain))).not.toContain("xenimg,");
+    const text = chosenText(
+      systemTree(
+        await placedSystem({ ...twoDomains, domains: { one: { ...first, onCrash: "restart", onReboot: "preserve" } } }),
+      ),
+    );
+    expect(text).toContain('xenimg,on-crash = "restart";');
+    expect(text).toContain('xenimg,on-reboot = "preserve";');
+    expect(text).not.toContain("xenimg,on-poweroff");
+  });
+
   it("takes from the board's /chosen the console and the seeds alone", () => {
     const { board } = placed.resolved;
     const decoded = decode(board.profile.deviceTree);

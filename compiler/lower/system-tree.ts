@@ -136,6 +136,10 @@ function domainNode(
       ...(resolved.directMap ? [property("direct-map", empty)] : []),
       ...(pool === undefined ? [] : [property("domain-cpupool", cells(pool))]),
       ...(resolved.enhanced === undefined ? [] : [property("xen,enhanced", strings(resolved.enhanced))]),
+      // Ours: upstream leaves this to a toolstack, and passes over what it does not know.
+      ...Object.entries(resolved.onShutdown).map(([reason, action]) =>
+        property(`xenimg,on-${reason}`, strings(action)),
+      ),
     ],
     children: [...modules.map((module) => moduleNode(module, resolved.bootargs)), ...links],
   });

@@ -150,6 +150,11 @@ describe("the facts of a board", () => {
     ).toEqual(["XI3104"]);
   });
 
+  it("are not there where the tree leaves no room for the domains", () => {
+    const blob = { ...board(sound), deviceTree: new Uint8Array(2 ** 20 + 1) };
+    expect(boardFacts(blob, '"a.dtb"').diagnostics.map(({ code }) => code)).toEqual(["XI3104"]);
+  });
+
   it("are not there where the tree is none", () => {
     const blob = { ...board(sound), deviceTree: new Uint8Array(100) };
     expect(boardFacts(blob, '"a.dtb"').diagnostics[0]?.message).toMatch(/^"a\.dtb" cannot be decoded: /);

@@ -2,7 +2,7 @@ import type { DeviceTree, Located } from "dtc-js";
 import { baseName, decode, getProperty, readString, readStrings, walk } from "dtc-js";
 import type { Range } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
-import { physAddr } from "../base/units.ts";
+import { MiB, formatSize, physAddr } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { Board } from "../ir/board.ts";
@@ -12,8 +12,16 @@ import { addressCells, regOf, tuples } from "./reg.ts";
 const primary = { path: ["board"] };
 const treePlace = { path: ["board", "deviceTree"] };
 
+/**
+ * Linux, Xen and the core read a device tree of at most 2 MiB: half for the board, half for the domains. A large SoC's has
+ * some hundred KiB.
+ */
+const longestTree = MiB(1);
+
 /** What the board's own device tree says of the machine. */
 export function boardFacts(profile: Board, source: string): Outcome<BoardFacts> {
+  const { length } = profile.deviceTree;
+  if (length > longestTree) return unusable("/", `it has ${formatSize(length)}, more than ${formatSize(longestTree)}`);
   const decoded = decode(profile.deviceTree);
   if (!decoded.ok) {
     const params = { what: source, reason: decoded.error.message };

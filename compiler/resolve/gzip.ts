@@ -10,6 +10,9 @@ export type Unpacked =
 /** Unpacking is for finding damage before the board does; no kernel is near this size. */
 const unpackLimit = 2 ** 30;
 
+/** Where the trailer announces more than that, it may be no trailer: a file that was cut short still shows here. */
+const trialLimit = 2 ** 28;
+
 export const isGzip = (file: Uint8Array): boolean => file[0] === 0x1f && file[1] === 0x8b;
 
 /** RFC 1952: 10 bytes of header, deflated data, CRC-32 and ISIZE, the unpacked size modulo 2^32. */
@@ -18,7 +21,7 @@ export function unpack(file: Uint8Array): Unpacked {
   const size = new DataView(file.buffer, file.byteOffset).getUint32(file.length - 4, true);
   try {
     // The hypervisor makes room for ISIZE bytes: more than that is as wrong as less.
-    const bytes = gunzipSync(file, { maxOutputLength: Math.max(1, Math.min(size, unpackLimit)) });
+    const bytes = gunzipSync(file, { maxOutputLength: size > unpackLimit ? trialLimit : Math.max(1, size) });
     if (bytes.length === size) return { kind: "ok", bytes };
     return { kind: "damaged", reason: `it unpacks to ${formatSize(bytes.length)}, its end says ${formatSize(size)}` };
   } catch (error) {

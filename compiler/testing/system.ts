@@ -2,6 +2,7 @@ import { qemuVirt } from "../../boards/index.ts";
 import { MiB } from "../base/units.ts";
 import type { SystemInput } from "../config/input.ts";
 import { check } from "../driver/compile.ts";
+import type { CheckResult } from "../driver/result.ts";
 import type { Host } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { Target } from "../ir/target.ts";
@@ -53,15 +54,34 @@ export const twoDomains: SystemInput = {
   },
 };
 
+interface Check {
+  readonly target?: Target;
+  readonly table?: Readonly<Record<string, Uint8Array>>;
+  readonly lock?: string;
+}
+
+/** What CHECK and LAYOUT say of a system. */
+export function checkSystem(
+  value: SystemInput,
+  { target = { hypervisor: "core" }, table = files, lock }: Check = {},
+): Promise<CheckResult> {
+  return check(tableHost(table), {
+    config: { file: "board.ts", text: "", value },
+    name: "board",
+    target,
+    version: "0",
+    hypervisor: { path: "core.img", name: "core.img" },
+    ...(lock !== undefined && { lock }),
+  });
+}
+
 /** The system as LAYOUT leaves it; throws where a stage found an error. */
 export async function placedSystem(
   value: SystemInput = twoDomains,
   target: Target = { hypervisor: "core" },
   table: Readonly<Record<string, Uint8Array>> = files,
 ): Promise<PlacedSystem> {
-  const config = { file: "board.ts", text: "", value };
-  const request = { config, name: "board", target, version: "0", hypervisor: { path: "core.img", name: "core.img" } };
-  const { placed, diagnostics } = await check(tableHost(table), request);
+  const { placed, diagnostics } = await checkSystem(value, { target, table });
   if (placed === undefined) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join("\n"));
   return placed;
 }

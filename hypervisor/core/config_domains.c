@@ -178,6 +178,39 @@ static xi_err read_numbers(const struct config_reader *reader, fdt_node node, st
     return XI_OK;
 }
 
+/* Ours: no binding of Xen says what follows, because its toolstack decides. The defaults are those of xl.cfg(5). */
+static xi_err read_actions(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
+{
+    static const struct {
+        const char *property;
+        enum shutdown_reason reason;
+        enum config_action otherwise;
+    } rules[] = {
+        {"xenimg,on-poweroff", SHUTDOWN_POWEROFF, CONFIG_DESTROY},
+        {"xenimg,on-reboot", SHUTDOWN_RESET, CONFIG_RESTART},
+        {"xenimg,on-crash", SHUTDOWN_CRASH, CONFIG_DESTROY},
+        {"xenimg,on-watchdog", SHUTDOWN_WATCHDOG, CONFIG_DESTROY},
+    };
+    static const char *const names[] = {"destroy", "preserve", "restart"};
+
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        domain->on[rules[i].reason] = rules[i].otherwise;
+        if (!fdt_has(&reader->fdt, node, rules[i].property)) {
+            continue;
+        }
+        const char *text = fdt_string(&reader->fdt, node, rules[i].property);
+        uint32_t action = 0;
+        while (action <= CONFIG_RESTART && (text == NULL || strcmp(text, names[action]) != 0)) {
+            action++;
+        }
+        if (action > CONFIG_RESTART) {
+            return config_refuse(reader, node, rules[i].property, "none of destroy, preserve, restart");
+        }
+        domain->on[rules[i].reason] = (enum config_action)action;
+    }
+    return XI_OK;
+}
+
 /* It begins console lines: nothing in it may end one, or move the cursor. */
 static xi_err read_name(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
 {
@@ -216,6 +249,9 @@ static xi_err read_domain(struct config_reader *reader, fdt_node chosen, fdt_nod
     }
     if (err == XI_OK) {
         err = read_pool(reader, node, domain);
+    }
+    if (err == XI_OK) {
+        err = read_actions(reader, node, domain);
     }
     for (fdt_node child = fdt_first_child(fdt, node); child != FDT_NONE && err == XI_OK;
          child = fdt_next_sibling(fdt, child)) {

@@ -3,15 +3,15 @@
 
 #include <xi/guest_map.h>
 
-/* Appends a bank, and joins it to the guest's RAM before it where they touch. */
-static xi_err add_bank(struct guest_map *map, uint64_t guest, uint64_t machine, uint64_t size)
+/* Appends a bank. `join`: it and the guest's RAM before it are one where they touch. */
+static xi_err add_bank(struct guest_map *map, uint64_t guest, uint64_t machine, uint64_t size, bool join)
 {
     if (map->bank_count == GUEST_MAX_BANKS) {
         return XI_ERR_RANGE;
     }
     map->banks[map->bank_count++] = (struct guest_bank){{guest}, {machine}, size};
     struct ipa_range *last = map->ram_count == 0 ? NULL : &map->ram[map->ram_count - 1];
-    if (last != NULL && last->start.ipa + last->size == guest) {
+    if (join && last != NULL && last->start.ipa + last->size == guest) {
         last->size += size;
     } else {
         map->ram[map->ram_count++] = (struct ipa_range){{guest}, size};
@@ -29,7 +29,7 @@ static xi_err add_piece(struct guest_map *map, struct pa_range piece, uint64_t *
     }
     if (*filled < GUEST_RAM0_SIZE) {
         first = GUEST_RAM0_SIZE - *filled < piece.size ? GUEST_RAM0_SIZE - *filled : piece.size;
-        xi_err err = add_bank(map, GUEST_RAM0_START + *filled, piece.start.pa, first);
+        xi_err err = add_bank(map, GUEST_RAM0_START + *filled, piece.start.pa, first, true);
         if (err != XI_OK) {
             return err;
         }
@@ -40,7 +40,7 @@ static xi_err add_piece(struct guest_map *map, struct pa_range piece, uint64_t *
     }
     uint64_t guest = GUEST_RAM1_START + (*filled - GUEST_RAM0_SIZE);
     *filled += piece.size - first;
-    return add_bank(map, guest, piece.start.pa + first, piece.size - first);
+    return add_bank(map, guest, piece.start.pa + first, piece.size - first, true);
 }
 
 static struct ipa_range host(struct pa_range range)
@@ -133,8 +133,9 @@ xi_err guest_map_make(const struct config_machine *machine, const struct domain_
     map->ram_count = 0;
     map->gic_version = machine->gic.version;
     for (uint32_t i = 0; i < count; i++) {
+        /* A direct-mapped domain keeps each bank as it is configured, as in Xen. */
         xi_err err = domain->direct_map
-                         ? add_bank(map, pieces[i].start.pa, pieces[i].start.pa, pieces[i].size)
+                         ? add_bank(map, pieces[i].start.pa, pieces[i].start.pa, pieces[i].size, false)
                          : add_piece(map, pieces[i], &filled);
         if (err != XI_OK) {
             return err;

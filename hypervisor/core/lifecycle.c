@@ -42,10 +42,10 @@ static const char *reason_name(enum shutdown_reason reason)
         return "poweroff";
     case SHUTDOWN_RESET:
         return "reset";
-    case SHUTDOWN_SUSPEND:
-        return "suspend";
     case SHUTDOWN_CRASH:
         return "crash";
+    case SHUTDOWN_WATCHDOG:
+        return "watchdog";
     }
     return "?";
 }
@@ -66,6 +66,11 @@ static void one_less(void)
     }
 }
 
+static bool restarts(const struct domain *domain)
+{
+    return domain->config->on[domain->reason] == CONFIG_RESTART;
+}
+
 void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
 {
     if (__atomic_exchange_n(&domain->dying, true, __ATOMIC_ACQ_REL)) {
@@ -74,11 +79,12 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
     domain->reason = reason;
     stop_all(domain);
     xi_log("d%u (%s) shut down: %s", domain->id, domain->name, reason_name(reason));
-    if (reason == SHUTDOWN_RESET) {
-        sched_restart(domain);
-    } else {
+    if (!restarts(domain)) {
         console_domain_ended(domain);
         one_less();
+    }
+    if (domain->config->on[reason] != CONFIG_PRESERVE) {
+        sched_restart(domain);
     }
 }
 
@@ -118,22 +124,29 @@ void domain_restart_step(struct domain *domain)
     xi_err err;
 
     if (load->domain == NULL) {
-        xi_log("d%u (%s) restarts", domain->id, domain->name);
+        if (restarts(domain)) {
+            xi_log("d%u (%s) restarts", domain->id, domain->name);
+        }
         err = load_begin(load, domain);
     } else {
         err = load_step(load);
     }
-    if (err == XI_OK && load->stage != LOAD_DONE) {
+    if (err == XI_OK && load->stage != (restarts(domain) ? LOAD_DONE : LOAD_KERNEL)) {
         return;
     }
     struct guest_places places = load->places;
     load->domain = NULL;
     sched_restarted(domain); /* from here on the next one may be loaded */
-    __atomic_store_n(&domain->dying, false, __ATOMIC_RELEASE);
+    if (!restarts(domain)) {
+        return; /* scrubbed */
+    }
     if (err == XI_OK) {
+        __atomic_store_n(&domain->dying, false, __ATOMIC_RELEASE);
         err = start_first_vcpu(domain, &places);
     }
     if (err != XI_OK) {
-        domain_shutdown(domain, SHUTDOWN_CRASH);
+        /* What cannot be made now cannot be made the next time either. */
+        console_domain_ended(domain);
+        one_less();
     }
 }

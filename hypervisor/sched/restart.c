@@ -27,6 +27,7 @@ void sched_restart(struct domain *domain)
     spin_lock(&pool->lock);
     domain->restart = true;
     pool->restarts++;
+    sched_look_again(&cpus[domain->vcpus[0]->cpu]); /* all of its vCPUs may have been asleep */
     spin_unlock(&pool->lock);
 }
 

@@ -6,6 +6,7 @@
 #include <xi/arch.h>
 #include <xi/console.h>
 #include <xi/mmio.h>
+#include <xi/timer.h>
 #include <xi/virq.h>
 
 #include "fake_guest.h"
@@ -85,6 +86,22 @@ void domain_crash(struct domain *domain, const char *why, ...)
 {
     (void)why;
     domain_shutdown(domain, SHUTDOWN_CRASH);
+}
+
+void timer_init(struct timer *timer, void (*expired)(void *argument), void *argument)
+{
+    *timer = (struct timer){.expired = expired, .argument = argument};
+}
+
+void timer_arm(struct timer *timer, uint64_t deadline)
+{
+    timer->deadline = deadline;
+    guest.armed = timer;
+}
+
+void timer_cancel(struct timer *timer)
+{
+    guest.cancelled = timer;
 }
 
 void console_guest_putc(struct domain *domain, char c)

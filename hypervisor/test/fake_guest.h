@@ -38,6 +38,7 @@ struct fake_guest {
     uint8_t *ram; /* FAKE_RAM_BYTES, at FAKE_RAM for the guest */
     char console[256]; /* what the domain printed */
     uint32_t console_length;
+    struct timer *armed, *cancelled; /* the last one */
     int shutdown; /* -1: still there; else the reason */
 };
 

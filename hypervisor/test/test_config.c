@@ -311,6 +311,22 @@ TEST(takes_known_words_for_the_xen_interface_and_no_others)
     EXPECT(refuses(&wishes, "/chosen/ui: xen,enhanced"));
 }
 
+TEST(knows_what_follows_a_shutdown)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    const enum config_action *on = config.domains[0].on;
+    EXPECT(on[SHUTDOWN_POWEROFF] == CONFIG_DESTROY && on[SHUTDOWN_RESET] == CONFIG_RESTART);
+    EXPECT(on[SHUTDOWN_CRASH] == CONFIG_DESTROY && on[SHUTDOWN_WATCHDOG] == CONFIG_DESTROY);
+    wishes.domains[0].on_crash = "restart";
+    EXPECT(read_wishes(&wishes) == XI_OK && on[SHUTDOWN_CRASH] == CONFIG_RESTART);
+    wishes.domains[0].on_crash = "preserve";
+    EXPECT(read_wishes(&wishes) == XI_OK && on[SHUTDOWN_CRASH] == CONFIG_PRESERVE && on[SHUTDOWN_RESET] == CONFIG_RESTART);
+    wishes.domains[0].on_crash = "again";
+    EXPECT(refuses(&wishes, "/chosen/ui: xenimg,on-crash"));
+}
+
 TEST(refuses_modules_that_it_could_not_read)
 {
     struct tree_wishes wishes = tree_sound();

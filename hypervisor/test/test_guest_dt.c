@@ -108,6 +108,18 @@ TEST(gives_two_pages_next_to_each_other_where_the_machine_repeats_them)
     EXPECT(interface_is(0x8010000, 0x8040000, 0x20000)); /* as the tree says */
 }
 
+TEST(keeps_each_bank_of_a_direct_mapped_guest_as_it_is)
+{
+    static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}, {{0x88000000}, 0x1000000}};
+
+    domain = (struct domain_config){.cpus = 1, .direct_map = true};
+    make(pieces, 2);
+    EXPECT(map.ram_count == 2 && map.ram[0].size == 0x8000000 && map.ram[1].start.ipa == 0x88000000);
+    domain.direct_map = false;
+    make(pieces, 2);
+    EXPECT(map.ram_count == 1 && map.ram[0].size == 0x9000000);
+}
+
 TEST(goes_on_in_the_second_window_above_3_gib)
 {
     static const struct pa_range pieces[] = {{{0x80000000}, XI_GIB(2)}, {{0x200000000}, XI_GIB(2)}};

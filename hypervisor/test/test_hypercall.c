@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <xi/arch.h>
 #include <xi/hypercall.h>
+#include <xi/timer.h>
 
 #include "caller.h"
 #include "test.h"
@@ -170,7 +172,7 @@ TEST(schedules_and_shuts_down)
     static const struct {
         uint32_t reason;
         int shutdown;
-    } ends[] = {{0, SHUTDOWN_POWEROFF}, {1, SHUTDOWN_RESET}, {3, SHUTDOWN_CRASH}};
+    } ends[] = {{0, SHUTDOWN_POWEROFF}, {1, SHUTDOWN_RESET}, {3, SHUTDOWN_CRASH}, {4, SHUTDOWN_WATCHDOG}};
 
     begin(1);
     EXPECT(call(0, SCHED, 0, 0, 0) == 0);
@@ -179,12 +181,48 @@ TEST(schedules_and_shuts_down)
     put(0, 2, 4);
     EXPECT(call(0, SCHED, 2, ARGUMENT, 0) == -EINVAL); /* nobody would resume it */
     EXPECT(guest.shutdown == -1);
-    for (uint32_t i = 0; i < 3; i++) {
+    for (uint32_t i = 0; i < 4; i++) {
         begin(1);
         put(0, ends[i].reason, 4);
         EXPECT(call(0, SCHED, 2, ARGUMENT, 0) == 0);
         EXPECT(guest.shutdown == ends[i].shutdown);
     }
+}
+
+static int64_t watchdog(uint32_t id, uint32_t seconds)
+{
+    put(0, id, 4);
+    put(4, seconds, 4);
+    return call(0, SCHED, 6, ARGUMENT, 0);
+}
+
+TEST(ends_a_domain_whose_watchdog_is_not_set_anew)
+{
+    begin(1);
+    EXPECT(watchdog(0, 0) == 0 && guest.armed == NULL);
+    EXPECT(watchdog(1, 5) == -EINVAL && watchdog(3, 5) == -EINVAL);
+    EXPECT(watchdog(0, 5) == 1);
+    struct timer *first = guest.armed;
+    EXPECT(first->deadline == arch_counter() + 5ull * arch_counter_frequency());
+    EXPECT(watchdog(0, 9) == 2 && guest.armed != first);
+    EXPECT(watchdog(0, 9) == -ENOSPC);
+    EXPECT(watchdog(1, ~0u) == 0 && guest.armed == first);
+    EXPECT(first->deadline == arch_counter() + 0xffffffffull * arch_counter_frequency());
+    EXPECT(watchdog(1, 0) == 0 && guest.cancelled == first && watchdog(1, 0) == -EINVAL);
+    EXPECT(watchdog(0, 1) == 1 && guest.shutdown == -1);
+    guest.armed->expired(guest.armed->argument);
+    EXPECT(guest.shutdown == SHUTDOWN_WATCHDOG);
+    EXPECT(call(0, SCHED, 6, NOWHERE, 0) == -EFAULT);
+}
+
+TEST(forgets_watchdogs_when_the_domain_begins_again)
+{
+    begin(1);
+    EXPECT(watchdog(0, 5) == 1);
+    xen_domain_close(&guest.domain);
+    EXPECT(guest.cancelled != NULL);
+    xen_domain_open(&guest.domain);
+    EXPECT(watchdog(1, 5) == -EINVAL && watchdog(0, 5) == 1);
 }
 
 TEST(assists_with_runstate_only)

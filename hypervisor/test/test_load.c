@@ -32,7 +32,6 @@ void xi_log(const char *format, ...)
 }
 
 void vtimer_reset(struct vcpu *vcpu) { (void)vcpu; }
-void timer_cancel(struct timer *timer) { (void)timer; }
 void arch_icache_sync(void) {}
 
 void arch_vcpu_set_counter_offset(struct vcpu *vcpu, uint64_t offset)

@@ -186,6 +186,9 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     if (wishes->domains[index].direct_map) {
         fdt_write_property(w, "direct-map", NULL, 0);
     }
+    if (wishes->domains[index].on_crash != NULL) {
+        fdt_write_string(w, "xenimg,on-crash", wishes->domains[index].on_crash);
+    }
     if (wishes->domains[index].enhanced != NULL) {
         fdt_write_string(w, "xen,enhanced", wishes->domains[index].enhanced);
     }

@@ -30,7 +30,7 @@ struct tree_wishes {
         uint64_t banks[2 * TREE_BANKS];
         uint32_t bank_count;
         bool direct_map, no_vpl011, no_kernel;
-        const char *enhanced;
+        const char *enhanced, *on_crash;
         uint64_t kernel[2], ramdisk[2];
         uint32_t spis;          /* nr_spis; 0: not there */
         uint32_t extra_modules; /* further kernels, which nobody may have */

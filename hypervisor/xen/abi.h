@@ -246,8 +246,13 @@ struct xen_hvm_param {
     uint64_t value;
 };
 
-enum { SCHEDOP_yield = 0, SCHEDOP_block = 1, SCHEDOP_shutdown = 2, SCHEDOP_poll = 3 };
-enum { XEN_SHUTDOWN_poweroff = 0, XEN_SHUTDOWN_reboot = 1, XEN_SHUTDOWN_crash = 3 };
+enum { SCHEDOP_yield = 0, SCHEDOP_block = 1, SCHEDOP_shutdown = 2, SCHEDOP_poll = 3, SCHEDOP_watchdog = 6 };
+enum { XEN_SHUTDOWN_poweroff = 0, XEN_SHUTDOWN_reboot = 1, XEN_SHUTDOWN_crash = 3, XEN_SHUTDOWN_watchdog = 4 };
+
+struct xen_watchdog {
+    uint32_t id;      /* 0: a new one */
+    uint32_t timeout; /* seconds; 0: ends it */
+};
 
 enum { VMASST_CMD_enable = 0, VMASST_CMD_disable = 1, VMASST_TYPE_runstate_update_flag = 5 };
 

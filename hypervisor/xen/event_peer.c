@@ -137,6 +137,7 @@ void xen_domain_close(struct domain *domain)
 {
     spin_lock(&domain->xen->lock);
     domain->xen->open = false;
+    xen_stop_watchdogs(domain->xen);
     spin_unlock(&domain->xen->lock);
     xen_close_all(domain);
 }

@@ -85,6 +85,9 @@ static int64_t shutdown(struct vcpu *vcpu, uint64_t argument)
     case XEN_SHUTDOWN_crash:
         domain_shutdown(vcpu->domain, SHUTDOWN_CRASH);
         return 0;
+    case XEN_SHUTDOWN_watchdog:
+        domain_shutdown(vcpu->domain, SHUTDOWN_WATCHDOG);
+        return 0;
     default: /* a suspended domain would have nobody to resume it */
         return -XEN_EINVAL;
     }
@@ -102,6 +105,8 @@ int64_t xen_sched_op(struct vcpu *vcpu, uint64_t command, uint64_t argument)
         return 0;
     case SCHEDOP_shutdown:
         return shutdown(vcpu, argument);
+    case SCHEDOP_watchdog:
+        return xen_watchdog(vcpu, argument);
     default:
         return -XEN_ENOSYS;
     }

@@ -10,6 +10,7 @@
 #include <xi/check.h>
 #include <xi/err.h>
 #include <xi/spinlock.h>
+#include <xi/timer.h>
 #include <xi/types.h>
 
 #include "abi.h"
@@ -20,6 +21,7 @@ struct vcpu;
 #define XEN_GRANT_FRAMES 64u  /* pages, 512 entries each */
 #define XEN_PORTS 1024u       /* event channels; port 0 is never used */
 #define XEN_VIRQS 24u
+#define XEN_WATCHDOGS 2u
 #define XEN_EVENT_PPI 31u     /* the upcall's interrupt, as in the guest's device tree */
 
 struct xen_port {
@@ -56,6 +58,7 @@ struct xen_domain {
     uint32_t *words; /* FIFO: shared with the guest, XEN_PORTS of them; NULL until it says where */
     uint32_t grant_frames; /* that the guest has asked for */
     uint64_t params[HVM_NR_PARAMS];
+    struct timer watchdogs[XEN_WATCHDOGS]; /* number i has the id i + 1 */
     struct xen_port ports[XEN_PORTS];
     struct xen_vcpu vcpus[]; /* one each */
 };
@@ -77,6 +80,9 @@ int64_t xen_vcpu_op(struct vcpu *vcpu, uint64_t command, uint64_t id, uint64_t a
 int64_t xen_hvm_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_version(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_sched_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
+int64_t xen_watchdog(struct vcpu *vcpu, uint64_t argument);
+/* Ends them all; under the domain's lock. */
+void xen_stop_watchdogs(struct xen_domain *xen);
 int64_t xen_console_io(struct vcpu *vcpu, uint64_t command, uint64_t count, uint64_t text);
 
 /* Ports (event.c), under the domain's lock. */

@@ -2,7 +2,7 @@ import { freeOf } from "../../base/free.ts";
 import { contains, formatRange } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
-import { domainPath } from "../claims.ts";
+import { domainPath, firstBankPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
 /** XI4111: a kernel's memory beyond its file (BSS) ends outside its bank. Upstream counts file bytes only. */
@@ -17,7 +17,7 @@ export const kernelBeyondBank: Rule<PlacedSystem> = {
           "XI4111",
           { kernel: formatRange(domain.kernelAt), bank: formatRange(bank) },
           {
-            primary: { path: domainPath(domain.resolved, "memory") },
+            primary: { path: firstBankPath(domain.resolved) },
             labels: [{ path: domainPath(domain.resolved, "kernel"), text: "this kernel" }],
           },
         );

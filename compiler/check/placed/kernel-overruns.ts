@@ -1,7 +1,7 @@
 import { formatRange, overlapOf } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
-import { domainPath } from "../claims.ts";
+import { domainPath, firstBankPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -22,7 +22,7 @@ export const kernelOverruns: Rule<PlacedSystem> = {
             "XI4110",
             { kernel: formatRange(domain.kernelAt), what, range: formatRange(range) },
             {
-              primary: { path: domainPath(domain.resolved, "memory") },
+              primary: { path: firstBankPath(domain.resolved) },
               labels: [{ path: domainPath(domain.resolved, "kernel"), text: "this kernel" }],
             },
           );

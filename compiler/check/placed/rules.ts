@@ -2,6 +2,7 @@ import type { PlacedSystem } from "../../ir/placed.ts";
 import type { Rule } from "../rule.ts";
 import { kernelBeyondBank } from "./kernel-beyond-bank.ts";
 import { kernelOverruns } from "./kernel-overruns.ts";
+import { nothingLeftOver } from "./nothing-left-over.ts";
 import { sharedMemoryOutOfReach } from "./shared-memory-out-of-reach.ts";
 import { sharedMemoryOverGuest } from "./shared-memory-over-guest.ts";
 
@@ -9,6 +10,7 @@ import { sharedMemoryOverGuest } from "./shared-memory-over-guest.ts";
 export const placedRules: readonly Rule<PlacedSystem>[] = [
   kernelBeyondBank,
   kernelOverruns,
+  nothingLeftOver,
   sharedMemoryOutOfReach,
   sharedMemoryOverGuest,
 ];

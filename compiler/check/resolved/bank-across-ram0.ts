@@ -3,7 +3,7 @@ import { diagnose } from "../../diagnostics/catalogue.ts";
 import { guestMap } from "../../ir/guest-map.ts";
 import type { ResolvedDomain, ResolvedSystem } from "../../ir/resolved.ts";
 import { formatTarget } from "../../ir/target.ts";
-import type { Claim } from "../claims.ts";
+import type { WrittenClaim } from "../claims.ts";
 import { staticBanks } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 import { has } from "../versions.ts";
@@ -19,14 +19,14 @@ export const bankAcrossRam0: Rule<ResolvedSystem> = {
         yield diagnose(
           "XI4304",
           { what: bank.what, range: formatRange(bank.range), target: formatTarget(system.target) },
-          { primary: { path: bank.path ?? [] } },
+          { primary: { path: bank.path } },
         );
     }
   },
 };
 
 /** Banks fill the guest's RAM 0 in order: the one that starts below its end and ends above. */
-function crossingBank(domain: ResolvedDomain): Claim | undefined {
+function crossingBank(domain: ResolvedDomain): WrittenClaim | undefined {
   if (domain.directMap) return undefined;
   let filled = 0;
   for (const bank of staticBanks(domain)) {

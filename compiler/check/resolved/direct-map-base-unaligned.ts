@@ -15,7 +15,7 @@ export const directMapBaseUnaligned: Rule<ResolvedSystem> = {
         yield diagnose(
           "XI4306",
           { base: hex(first.range.start), align: formatSize(limits.block) },
-          { primary: { path: first.path ?? [] } },
+          { primary: { path: [...first.path, "at"] } },
         );
     }
   },

@@ -13,7 +13,7 @@ export const domainNameTooLong: Rule<ResolvedSystem> = {
         yield diagnose(
           "XI4103",
           { name: domain.name, length: domain.name.length, limit: limits.nodeName },
-          { primary: { path: domainPath(domain) } },
+          { primary: { path: domainPath(domain), at: "key" } },
         );
   },
 };

@@ -1,6 +1,7 @@
-import { MiB, KiB, formatSize } from "../../base/units.ts";
+import { formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedDomain, ResolvedSystem } from "../../ir/resolved.ts";
+import { ownPieces, p2mPool, poolPieces } from "../budget.ts";
 import { heapPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
@@ -9,7 +10,8 @@ export const heapBudget: Rule<ResolvedSystem> = {
   name: "heap-budget",
   *check(system) {
     const heap = system.hypervisor.staticHeap.reduce((sum, range) => sum + range.size, 0);
-    const need = system.domains.reduce((sum, domain) => sum + sizedMemory(domain) + p2mPool(domain), 0);
+    const needs = system.domains.map((domain) => sizedMemory(domain) + ownUse(domain, system));
+    const need = [...poolPieces(system), ...needs].reduce((sum, size) => sum + size, 0);
     if (heap > 0 && need > heap)
       yield diagnose("XI4310", { heap: formatSize(heap), need: formatSize(need) }, { primary: { path: heapPath } });
   },
@@ -18,9 +20,9 @@ export const heapBudget: Rule<ResolvedSystem> = {
 /** Memory by size comes from the heap; static banks do not. */
 const sizedMemory = (domain: ResolvedDomain): number => (domain.memory.kind === "sized" ? domain.memory.size : 0);
 
-/** The documented default of `xen,domain-p2m-mem-mb`: 1 MiB a vCPU, 4 KiB for each MiB of memory, 512 KiB besides. */
-function p2mPool(domain: ResolvedDomain): number {
-  const { memory } = domain;
-  const size = memory.kind === "sized" ? memory.size : memory.banks.reduce((sum, bank) => sum + bank.size, 0);
-  return MiB(domain.cpus) + KiB(4) * Math.ceil(size / MiB(1)) + KiB(512);
-}
+/** The core's own is less for many vCPUs, but a heap that it boots with should do for upstream. */
+const ownUse = (domain: ResolvedDomain, system: ResolvedSystem): number =>
+  Math.max(
+    p2mPool(domain),
+    ownPieces(domain, system).reduce((sum, size) => sum + size, 0),
+  );

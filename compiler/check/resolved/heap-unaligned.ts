@@ -1,8 +1,9 @@
 import { formatRange } from "../../base/ranges.ts";
-import { formatSize, isAligned } from "../../base/units.ts";
+import { formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import { heapClaims } from "../claims.ts";
+import { offGrid } from "../grid.ts";
 import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
 
@@ -10,12 +11,14 @@ import type { Rule } from "../rule.ts";
 export const heapUnaligned: Rule<ResolvedSystem> = {
   name: "heap-unaligned",
   *check(system) {
-    for (const heap of heapClaims(system))
-      if (!isAligned(heap.range.start, limits.heapAlign) || !isAligned(heap.range.size, limits.heapAlign))
+    for (const heap of heapClaims(system)) {
+      const field = offGrid(heap.range, limits.heapAlign);
+      if (field)
         yield diagnose(
           "XI4308",
           { range: formatRange(heap.range), align: formatSize(limits.heapAlign) },
-          { primary: { path: heap.path ?? [] } },
+          { primary: { path: [...heap.path, field] } },
         );
+    }
   },
 };

@@ -8,7 +8,7 @@ import type { Rule } from "../rule.ts";
 export const nullOversubscribed: Rule<ResolvedSystem> = {
   name: "null-oversubscribed",
   *check(system) {
-    for (const { group, domains } of domainsByGroup(system).values()) {
+    for (const { group, domains } of domainsByGroup(system)) {
       if (group.scheduler !== "null") continue;
       let vcpus = 0;
       for (const domain of domains) {

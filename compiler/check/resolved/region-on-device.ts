@@ -14,7 +14,7 @@ export const regionOnDevice: Rule<ResolvedSystem> = {
           yield diagnose(
             "XI4309",
             { what: claim.what, device: device.name, registers: formatRange(device) },
-            { primary: { path: claim.path ?? [] } },
+            { primary: { path: claim.path } },
           );
   },
 };

@@ -16,7 +16,7 @@ export const regionOutsideRam: Rule<ResolvedSystem> = {
         yield diagnose(
           "XI4303",
           { what: claim.what, range: formatRange(claim.range), ram: ram.map(formatRange).join(", ") },
-          { primary: { path: claim.path ?? [] } },
+          { primary: { path: claim.path } },
         );
   },
 };

@@ -14,7 +14,7 @@ export const reservedNamedMemory: Rule<ResolvedSystem> = {
         yield diagnose(
           "XI4501",
           { node: range.name, target: formatTarget(system.target) },
-          { primary: { path: ["board"] } },
+          { primary: { path: ["board", "deviceTree"] } },
         );
   },
 };

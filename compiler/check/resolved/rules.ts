@@ -28,6 +28,7 @@ import { kernelUnrecognised } from "./kernel-unrecognised.ts";
 import { loadAddressUnusable } from "./load-address-unusable.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
+import { poolMisnumbered } from "./pool-misnumbered.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
 import { portUsedTwice } from "./port-used-twice.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
@@ -39,6 +40,7 @@ import { schedulerMissing } from "./scheduler-missing.ts";
 import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
 import { sharedMemoryNotPages } from "./shared-memory-not-pages.ts";
 import { sharedMemoryTwice } from "./shared-memory-twice.ts";
+import { shutdownActionIgnored } from "./shutdown-action-ignored.ts";
 import { staticBankTooLarge } from "./static-bank-too-large.ts";
 import { staticBankUnaligned } from "./static-bank-unaligned.ts";
 import { tooManyBanks } from "./too-many-banks.ts";
@@ -78,6 +80,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   loadAddressUnusable,
   memoryNotPages,
   nullOversubscribed,
+  poolMisnumbered,
   poolRenumbered,
   portUsedTwice,
   ramdiskUnrecognised,
@@ -97,4 +100,5 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   tooManyVcpus,
   uimageLoadIgnored,
   vcpusExceedPool,
+  shutdownActionIgnored,
 ];

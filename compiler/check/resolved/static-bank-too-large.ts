@@ -15,7 +15,7 @@ export const staticBankTooLarge: Rule<ResolvedSystem> = {
         yield diagnose(
           "XI4302",
           { what: bank.what, size: formatSize(bank.range.size), limit: formatSize(limit) },
-          { primary: { path: bank.path ?? [] } },
+          { primary: { path: [...bank.path, "size"] } },
         );
   },
 };

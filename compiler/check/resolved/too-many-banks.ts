@@ -1,6 +1,6 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
-import { domainPath, fixedClaims } from "../claims.ts";
+import { domainPath, fixedClaims, placedByHand } from "../claims.ts";
 import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
 
@@ -14,15 +14,16 @@ export const tooManyBanks: Rule<ResolvedSystem> = {
         yield diagnose(
           "XI4305",
           { what: `domain "${domain.name}"`, count, limit: limits.banks },
-          { primary: { path: domainPath(domain, "memory") } },
+          { primary: { path: domainPath(domain, "memory", limits.banks) } },
         );
     }
     const total = fixedClaims(system).length;
+    const first = placedByHand(system)[limits.banks - system.board.reserved.length];
     if (total > limits.banks)
       yield diagnose(
         "XI4305",
         { what: "the system (static banks, static heap and reserved memory)", count: total, limit: limits.banks },
-        { primary: { path: ["domains"] } },
+        { primary: { path: first?.path ?? ["board", "deviceTree"] } },
       );
   },
 };

@@ -8,16 +8,11 @@ export const tooManyLinks: Rule<ResolvedSystem> = {
   name: "too-many-links",
   *check({ target, eventChannels, sharedMemory }) {
     if (target.hypervisor !== "core") return;
-    const links = [
-      { what: "event channels", count: eventChannels.length, limit: limits.eventChannels, path: "eventChannels" },
-      {
-        what: "stretches of shared memory",
-        count: sharedMemory.length,
-        limit: limits.sharedMemory,
-        path: "sharedMemory",
-      },
-    ];
-    for (const { what, count, limit, path } of links)
-      if (count > limit) yield diagnose("XI4606", { what, count, limit }, { primary: { path: [path] } });
+    const channels = { what: "event channels", count: eventChannels.length, limit: limits.eventChannels };
+    const shares = { what: "stretches of shared memory", count: sharedMemory.length, limit: limits.sharedMemory };
+    const share = sharedMemory[shares.limit];
+    if (channels.count > channels.limit)
+      yield diagnose("XI4606", channels, { primary: { path: ["eventChannels", channels.limit] } });
+    if (share) yield diagnose("XI4606", shares, { primary: { path: ["sharedMemory", share.name], at: "key" } });
   },
 };

@@ -1,5 +1,6 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
+import { domainPath } from "../claims.ts";
 import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
 
@@ -7,10 +8,13 @@ import type { Rule } from "../rule.ts";
 export const tooManyModules: Rule<ResolvedSystem> = {
   name: "too-many-modules",
   *check(system) {
-    const ramdisks = system.domains.filter((domain) => domain.ramdisk !== undefined).length;
+    const modules = system.domains.flatMap((domain) => [
+      domainPath(domain, "kernel"),
+      ...(domain.ramdisk ? [domainPath(domain, "ramdisk")] : []),
+    ]);
     // The hypervisor itself and the device tree take a slot each.
-    const count = 2 + system.domains.length + ramdisks;
-    if (count > limits.modules)
-      yield diagnose("XI4101", { count, limit: limits.modules }, { primary: { path: ["domains"] } });
+    const first = modules[limits.modules - 2];
+    if (first)
+      yield diagnose("XI4101", { count: 2 + modules.length, limit: limits.modules }, { primary: { path: first } });
   },
 };

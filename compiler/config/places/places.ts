@@ -16,7 +16,10 @@ export function placesOf(file: string, text: string): Locate {
     end: positionAt(lines, end),
   });
   return ({ path, at }) => {
-    if (scope?.exported === undefined || path === undefined) return undefined;
+    if (path === undefined) return undefined;
+    // The whole, of a file that does not say where it is: JSON, for one.
+    if (scope?.exported === undefined)
+      return path.length === 0 ? spanOf({ start: 0, end: lines[1] ?? text.length }) : undefined;
     let place: Place = { value: scope.exported };
     let exact = true;
     for (const name of path) {

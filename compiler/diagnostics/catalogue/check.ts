@@ -211,6 +211,13 @@ export const checkEntries = {
     message: (p: { heap: string; need: string }) => `the static heap of ${p.heap} must hold ${p.need}`,
     help: () => "enlarge it: with a static heap, domains sized without banks and all stage-2 tables come from it",
   }),
+  XI4311: entry({
+    severity: "error",
+    message: (p: { need: string; left: string }) =>
+      `${p.left} of RAM are left over, of which the hypervisor cannot make the ${p.need} that it needs itself`,
+    help: (p: { need: string; left: string; ranges: string }) =>
+      `give a domain less: stage-2 tables and the like come from what is left, ${p.ranges}`,
+  }),
   XI4401: entry({
     severity: "error",
     message: (p: { cpu: string; first: string; second: string }) =>
@@ -225,8 +232,14 @@ export const checkEntries = {
   }),
   XI4403: entry({
     severity: "error",
-    message: (p: { scheduler: string; known: string }) => `the core has no scheduler "${p.scheduler}"`,
+    message: (p: { hypervisor: string; scheduler: string; known: string }) =>
+      `${p.hypervisor} has no scheduler "${p.scheduler}"`,
     help: (p) => `use one of ${p.known}`,
+  }),
+  XI4404: entry({
+    severity: "warning",
+    message: (p: { name: string; becomes: string }) => `the pool "${p.name}" is ${p.becomes} on the board`,
+    help: () => "name it by what it is for: the hypervisor counts pools in this order, from the boot CPU's on",
   }),
   XI4501: entry({
     severity: "error",
@@ -288,5 +301,10 @@ export const checkEntries = {
     message: (p: { name: string; domain: string; range: string; reach: string }) =>
       `"${p.domain}" cannot reach the shared memory "${p.name}" at ${p.range}`,
     help: (p) => `guest addresses have 40 bits: ${p.reach}`,
+  }),
+  XI4701: entry({
+    severity: "warning",
+    message: (p: { field: string; target: string }) => `${p.target} does not know ${p.field}`,
+    help: () => "without a toolstack it leaves a domain that has shut down as it is; the core obeys",
   }),
 } as const;

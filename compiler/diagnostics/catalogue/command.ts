@@ -48,8 +48,8 @@ export const commandEntries = {
   }),
   XI7006: entry({
     severity: "error",
-    message: (p: { code: number }) => `the configuration ended its own evaluation with exit code ${p.code}`,
-    help: () => "remove process.exit() from the configuration and from what it imports",
+    message: (p: { by: string }) => `the configuration ended its own evaluation with ${p.by}`,
+    help: () => "remove process.exit() and process.kill() from the configuration and from what it imports",
   }),
   XI7007: entry({
     severity: "error",

@@ -39,6 +39,18 @@ export const layoutEntries = {
     message: (p: { what: string }) => `the lock file keeps a place for ${p.what}, which is no longer there`,
     help: () => "the next build drops the entry",
   }),
+  XI5103: entry({
+    severity: "info",
+    message: (p: { from: string; to: string }) => `the image moves from ${p.from} to ${p.to}, the board's load address`,
+    help: () => "the load address is not that of last time; commit the new xenimg.lock.json",
+  }),
+  XI5104: entry({
+    severity: "warning",
+    message: (p: { wanted: string; start: string; size: string }) =>
+      `the image of ${p.size} has no room at the board's load address ${p.wanted}: it goes to ${p.start}`,
+    help: (p: { wanted: string; start: string; size: string; ranges: string }) =>
+      `tell the loader, or free the place; valid ranges are ${p.ranges}`,
+  }),
   XI5010: entry({
     severity: "error",
     message: (p: { name: string; size: string; where: string; ranges: string }) =>

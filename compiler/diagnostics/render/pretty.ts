@@ -29,7 +29,7 @@ function renderLabel(label: Label, arrow: string, mark: string, context: RenderC
   const { span } = label;
   const text = label.text === undefined ? "" : ` ${label.text}`;
   if (span === undefined) {
-    return label.path === undefined && text === ""
+    return (label.path ?? []).length === 0 && text === ""
       ? []
       : [`  ${paint("dim", arrow)} ${formatPath(label.path ?? [])}${text}`];
   }

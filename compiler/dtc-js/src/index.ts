@@ -24,6 +24,7 @@ export type { IncludeResolver } from "./parse/include.ts";
 export type { ParseOptions } from "./parse/parse.ts";
 export { parse } from "./parse/parse.ts";
 export type { PrintOptions } from "./print/print.ts";
+export { PrintError } from "./print/output.ts";
 export { print } from "./print/print.ts";
 export { resolveReferences } from "./resolve/resolve.ts";
 

@@ -109,6 +109,21 @@ struct config_channel {
     uint32_t port[2];
 };
 
+enum shutdown_reason {
+    SHUTDOWN_POWEROFF,
+    SHUTDOWN_RESET,
+    SHUTDOWN_CRASH,    /* the guest said so, or domain_crash */
+    SHUTDOWN_WATCHDOG, /* the guest did not say that it is well in time */
+};
+#define SHUTDOWN_REASONS 4u
+
+/* What follows then. */
+enum config_action {
+    CONFIG_DESTROY,  /* its memory is scrubbed */
+    CONFIG_PRESERVE, /* its memory stays as it is, for whoever looks from outside */
+    CONFIG_RESTART,  /* it is made again */
+};
+
 struct domain_config {
     char name[CONFIG_MAX_NAME + 1];
     char bootargs[CONFIG_MAX_BOOTARGS + 1];
@@ -119,6 +134,7 @@ struct domain_config {
     uint32_t spis;   /* nr_spis; 0: as many as its devices need */
     uint64_t p2m;    /* xen,domain-p2m-mem-mb in bytes; 0: as computed */
     uint32_t pool;   /* index into pools */
+    enum config_action on[SHUTDOWN_REASONS];
     struct config_module kernel, ramdisk;
     uint32_t bank_first, bank_count; /* of static_banks; none: from the heap */
     uint32_t view_count;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <xi/check.h>
+#include <xi/config.h>
 #include <xi/cpu.h>
 #include <xi/err.h>
 #include <xi/mmio.h>
@@ -18,16 +19,8 @@
 #include <xi/vpl011.h>
 
 struct cpupool;
-struct domain_config;
 struct guest_map;
 struct xen_domain;
-
-enum shutdown_reason {
-    SHUTDOWN_POWEROFF,
-    SHUTDOWN_RESET,
-    SHUTDOWN_SUSPEND,
-    SHUTDOWN_CRASH, /* the guest said so, or domain_crash */
-};
 
 struct domain {
     uint16_t id; /* from 1, in order of the configuration; also the VMID */
@@ -35,7 +28,7 @@ struct domain {
     const struct domain_config *config;
     bool dying; /* shut down: no vCPU of it runs any more */
     enum shutdown_reason reason;
-    bool restart; /* asked for a reset, and waits for it; under the lock of its pool */
+    bool restart; /* waits to be made again, or to be scrubbed; under the lock of its pool */
 
     const struct guest_map *map;
     struct stage2 stage2;
@@ -53,7 +46,7 @@ struct domain {
     struct xen_domain *xen; /* every domain may call; only xen,enhanced ones are told so */
 };
 
-/* Stops every vCPU of the domain, for ever or until it is made again; prints one line. Any CPU. */
+/* Stops every vCPU of the domain, and begins what the configuration says for that reason; prints one line. Any CPU. */
 void domain_shutdown(struct domain *domain, enum shutdown_reason reason);
 /* A guest went where it must not: says why and shuts that domain down alone. printf-like. */
 void domain_crash(struct domain *domain, const char *why, ...) XI_PRINTF(2, 3);
@@ -64,7 +57,7 @@ uint32_t domain_count(void);
 void domain_register(struct domain *domain);
 /* Boot: puts it into its memory, first vCPU runnable. Prints one line and returns an error where that cannot be. */
 XI_MUST_CHECK xi_err domain_start(struct domain *domain);
-/* A piece of the work of making the domain again; its pool's scheduler gives the time. */
+/* A piece of the work of making the domain again, or of scrubbing it; its pool's scheduler gives the time. */
 void domain_restart_step(struct domain *domain);
 
 /* Guest memory through stage-2, any length, crossing pages. All or nothing is not promised: on an error

@@ -4,7 +4,7 @@ import { deviceTree, node, property, reservation } from "../build.ts";
 import { print } from "../print/print.ts";
 import { dtcCompile, dtcDecompile } from "../testing/dtc.ts";
 import { anyTree, bare } from "../testing/trees.ts";
-import type { DeviceTree } from "../tree.ts";
+import type { DeviceTree, Node } from "../tree.ts";
 import { cells, path, raw, ref, strings } from "../value.ts";
 import { decode } from "./decode.ts";
 import { encode } from "./encode.ts";
@@ -15,6 +15,29 @@ function decoded(blob: Uint8Array): DeviceTree {
   if (!result.ok) throw new Error(`${result.error.message} at ${result.error.offset}`);
   return result.tree;
 }
+
+/** A blob of version 17 without reservations: the words of its structure block, which begins at 56, and its strings. */
+function blobOf(structure: readonly number[], names: string): Uint8Array {
+  const size = structure.length * 4;
+  const total = 56 + size + names.length;
+  const out = Buffer.alloc(total);
+  const header = [0xd00dfeed, total, 56, 56 + size, 40, 17, 16, 0, names.length, size, 0, 0, 0, 0];
+  for (const [index, word] of [...header, ...structure].entries()) out.writeUInt32BE(word, index * 4);
+  out.write(names, 56 + size, "latin1");
+  return out;
+}
+
+/** A node's name as the words of a structure block. */
+function padded(name: string): number[] {
+  const bytes = Buffer.alloc(Math.ceil((name.length + 1) / 4) * 4);
+  bytes.write(name, "latin1");
+  return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32BE(index * 4));
+}
+
+/** Bytes of all names and values. */
+const sizeOf = ({ name, properties, children }: Node): number =>
+  properties.reduce((sum, each) => sum + each.name.length + each.value.bytes.length, name.length) +
+  children.reduce((sum, child) => sum + sizeOf(child), 0);
 
 const sample = deviceTree({
   properties: [property("compatible", strings("a", "b")), property("model", strings("m"))],
@@ -81,6 +104,13 @@ describe("encode and decode", () => {
     expect(() => encode(deviceTree({ properties: [property("a\0b")] }))).toThrow(RangeError);
     expect(() => encode(deviceTree({ properties: [property("→")] }))).toThrow("U+2192");
   });
+
+  it("refuse to encode a name that decode would refuse", () => {
+    const long = "n".repeat(256);
+    expect(() => encode(deviceTree({ properties: [property(long)] }))).toThrow("255");
+    expect(() => encode(deviceTree({ children: [node(long)] }))).toThrow("255");
+    expect(decode(encode(deviceTree({ properties: [property("n".repeat(255))] }))).ok).toBe(true);
+  });
 });
 
 describe("decode", () => {
@@ -137,6 +167,44 @@ describe("decode", () => {
     expect(refusal(copy)?.[0]).toBe("bad-string");
   });
 
+  it("takes names of 255 bytes, more than the specification's 31, and refuses longer ones", () => {
+    const named = (property_: string, node_: string): Uint8Array => {
+      const structure = [1, 0, 3, 0, 0, 1, ...padded(node_), 2, 2, 9];
+      return blobOf(structure, `${property_}\0`);
+    };
+    const long = "n".repeat(255);
+    expect(decoded(named(long, long)).root).toMatchObject({ properties: [{ name: long }], children: [{ name: long }] });
+    expect(refusal(named(`${long}n`, "n"))).toEqual(["name-too-long", 56 + 16]);
+    expect(refusal(named("n", `${long}n`))).toEqual(["name-too-long", 56 + 24]);
+  });
+
+  it("refuses 50,000 names that are tails of one string, before it has built them", () => {
+    const count = 50_000;
+    const tails = Array.from({ length: count }, (_, index) => [3, 0, index]).flat();
+    const before = process.memoryUsage().heapUsed;
+    expect(refusal(blobOf([1, 0, ...tails, 2, 9], `${"a".repeat(count)}\0`))?.[0]).toBe("name-too-long");
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100 * 2 ** 20);
+  });
+
+  it("makes names of at most 255 bytes out of each property, however they overlap", () => {
+    const stretch = fc.tuple(fc.constantFrom("a", "\0"), fc.integer({ min: 1, max: 400 }));
+    fc.assert(
+      fc.property(
+        fc.array(stretch, { maxLength: 8 }),
+        fc.array(fc.nat({ max: 1500 }), { maxLength: 300 }),
+        (parts, at) => {
+          const names = `${parts.map(([what, count]) => what.repeat(count)).join("")}\0`;
+          const bytes = blobOf([1, 0, ...at.flatMap((offset) => [3, 0, offset % names.length]), 2, 9], names);
+          const result = decode(bytes);
+          if (!result.ok) return result.error.code === "name-too-long";
+          const built = result.tree.root.properties.reduce((sum, { name }) => sum + name.length, 0);
+          return built <= (bytes.length / 12) * 255 && print(result.tree).length <= bytes.length * 30;
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it("refuses nodes that nest too deep", () => {
     let deep = node("n");
     for (let depth = 0; depth < 1024; depth++) deep = node("n", { children: [deep] });
@@ -191,8 +259,11 @@ describe("decode", () => {
         const copy = blob.slice(0, blob.length - (cut > 12 ? cut : 0));
         for (const [at, byte] of spots) if (at < copy.length) copy[at] = byte;
         const result = decode(copy);
-        if (result.ok) expect(decoded(encode(result.tree))).toEqual(result.tree);
-        else expect(result.error.offset).toBeLessThanOrEqual(Math.max(copy.length, blob.length));
+        if (result.ok) {
+          expect(decoded(encode(result.tree))).toEqual(result.tree);
+          // 255 bytes of name for 12 of the blob are the worst.
+          expect(sizeOf(result.tree.root)).toBeLessThanOrEqual(22 * copy.length);
+        } else expect(result.error.offset).toBeLessThanOrEqual(Math.max(copy.length, blob.length));
       }),
       { numRuns: 3000 },
     );

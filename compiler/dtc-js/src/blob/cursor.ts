@@ -1,4 +1,5 @@
 import type { BlobError, BlobErrorCode } from "./error.ts";
+import { MAX_NAME } from "../limits.ts";
 import { alignUp } from "./format.ts";
 
 /** Carries a `BlobError` up to `decode`, which never lets it out. */
@@ -39,11 +40,16 @@ export class Cursor {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** Up to the NUL, which is consumed. */
-  string(): string {
-    const length = this.#bytes.subarray(this.offset, this.end).indexOf(0);
-    if (length < 0) throw new BlobFault("bad-string", this.offset, `a string in the ${this.#what} has no end`);
-    const text = latin1(this.#bytes.subarray(this.offset, this.offset + length));
+  /** A name up to its NUL, which is consumed. Faults are those of the place `from` which names it. */
+  name(from = this.offset): string {
+    const { offset } = this;
+    // No further than a name may reach: names that overlap would otherwise be searched again and again.
+    const length = this.#bytes.subarray(offset, Math.min(this.end, offset + MAX_NAME + 1)).indexOf(0);
+    if (length < 0 && this.end - offset > MAX_NAME) {
+      throw new BlobFault("name-too-long", from, `a name in the ${this.#what} has more than ${MAX_NAME} bytes`);
+    }
+    if (length < 0) throw new BlobFault("bad-string", offset, `a string in the ${this.#what} has no end`);
+    const text = latin1(this.#bytes.subarray(offset, offset + length));
     this.offset += length + 1;
     return text;
   }
@@ -63,9 +69,5 @@ export class Cursor {
   }
 }
 
-/** One character a byte, so that any name survives. Names are short; values never come here. */
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
+/** One character a byte, so that any name survives. At most `MAX_NAME` bytes; values never come here. */
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

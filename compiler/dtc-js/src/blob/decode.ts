@@ -76,7 +76,7 @@ function beginNode(cursor: Cursor, at: number, parent: OpenNode, depth: number):
   if (depth > MAX_DEPTH) throw new BlobFault("too-deep", at, `nodes nest deeper than ${MAX_DEPTH} levels`);
   if (depth === 1 && parent.children.length > 0)
     throw new BlobFault("bad-structure", at, "there is a second root node");
-  const node = openNode(cursor.string());
+  const node = openNode(cursor.name());
   cursor.align(4);
   parent.children.push(node);
   return node;
@@ -107,7 +107,7 @@ function stringReader(blob: Uint8Array, { strings: { start, end } }: Header): (o
       if (offset >= end - start) {
         throw new BlobFault("out-of-bounds", from, `a property's name at ${offset} lies outside of the strings block`);
       }
-      name = new Cursor(blob, start + offset, end, "strings block").string();
+      name = new Cursor(blob, start + offset, end, "strings block").name(from);
       known.set(offset, name);
     }
     return name;

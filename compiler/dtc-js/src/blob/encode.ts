@@ -26,7 +26,7 @@ export function encode(tree: DeviceTree): Uint8Array {
 
 function writeNode(out: Writer, strings: StringTable, node: Node): void {
   out.u32(Token.beginNode);
-  out.string(node.name);
+  out.name(node.name);
   out.align(4);
   for (const property of node.properties) writeProperty(out, strings, property);
   for (const child of node.children) writeNode(out, strings, child);

@@ -9,6 +9,7 @@ export type BlobErrorCode =
   | "bad-token"
   | "bad-string"
   | "bad-structure"
+  | "name-too-long"
   | "too-deep";
 
 export interface BlobError {

@@ -13,7 +13,7 @@ export class StringTable {
     const known = this.#tails.get(name);
     if (known !== undefined) return known;
     const offset = this.#writer.length;
-    this.#writer.string(name);
+    this.#writer.name(name);
     for (let skip = 0; skip <= name.length; skip++) {
       const tail = name.slice(skip);
       if (!this.#tails.has(tail)) this.#tails.set(tail, offset + skip);

@@ -1,3 +1,5 @@
+import { MAX_NAME } from "../limits.ts";
+
 /** A byte buffer that grows. Numbers are big-endian. */
 export class Writer {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -35,7 +37,8 @@ export class Writer {
   }
 
   /** Latin-1 and a NUL. */
-  string(text: string): void {
+  name(text: string): void {
+    if (text.length > MAX_NAME) throw new RangeError(`a name has at most ${MAX_NAME} bytes, not ${text.length}`);
     const start = this.#grow(text.length + 1);
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);

@@ -1,9 +1,10 @@
-import { MAX_DEPTH } from "../limits.ts";
+import { MAX_DEPTH, MAX_NAME } from "../limits.ts";
 import type { Label } from "../tree.ts";
 import { empty } from "../value.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
-import { addChild, addLabel, addProperty, draftNode, type DraftLabel, type DraftNode } from "./draft.ts";
+import { addChild, addProperty, draftNode, type DraftNode } from "./draft.ts";
+import { DraftLabels } from "./draft-labels.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import type { Mark } from "./scanner.ts";
 import { expect, takeKeyword, takeLabels, takeName, unexpected, type Keyword } from "./tokens.ts";
@@ -47,13 +48,13 @@ interface Head {
 /** Labels and `/omit-if-no-ref/` stand in front of what they apply to, in any order. */
 function readHead({ scanner }: ParseContext): Head & { readonly keyword: Keyword | undefined } {
   const mark = scanner.mark();
-  let labels: readonly Label[] = takeLabels(scanner);
+  const labels: Label[] = [...takeLabels(scanner)];
   let omitIfNoRef = false;
   for (;;) {
     const keyword = takeKeyword(scanner);
     if (keyword !== "/omit-if-no-ref/") return { mark, labels, omitIfNoRef, keyword };
     omitIfNoRef = true;
-    labels = [...labels, ...takeLabels(scanner)];
+    for (const label of takeLabels(scanner)) labels.push(label);
   }
 }
 
@@ -66,7 +67,13 @@ function readStatement(context: ParseContext, node: DraftNode, depth: number): v
     endStatement(context);
   } else if (keyword === "/delete-property/") {
     const name = readName(context, "the name of a property");
-    addProperty(node, { name, labels: [], value: empty, deleted: true, span: scanner.spanFrom(head.mark) });
+    addProperty(node, {
+      name,
+      labels: new DraftLabels(),
+      value: empty,
+      deleted: true,
+      span: scanner.spanFrom(head.mark),
+    });
     endStatement(context);
   } else if (keyword) {
     throw new StatementFault("syntax", `${keyword} cannot stand here`, scanner.spanFrom(head.mark));
@@ -79,7 +86,7 @@ function readNamed(context: ParseContext, node: DraftNode, head: Head, depth: nu
   if (scanner.peek() === Char.openBrace) {
     const child = draftNode(name);
     // Merging the labels one by one drops doubles and orders them, last first, as dtc does.
-    for (const label of head.labels.toReversed()) addLabel(child.labels, label);
+    for (const label of head.labels.toReversed()) child.labels.add(label);
     for (const label of head.labels) context.labels.add(label.name, child);
     child.omitIfNoRef = head.omitIfNoRef;
     addChild(node, child);
@@ -90,14 +97,19 @@ function readNamed(context: ParseContext, node: DraftNode, head: Head, depth: nu
   const span = scanner.spanFrom(head.mark);
   if (head.omitIfNoRef) context.report("syntax", "/omit-if-no-ref/ is for nodes", span);
   if (node.children.length > 0) context.report("syntax", "properties must stand before all child nodes", span);
-  const labels: DraftLabel[] = [];
-  for (const label of head.labels.toReversed()) addLabel(labels, label);
+  const labels = new DraftLabels();
+  for (const label of head.labels.toReversed()) labels.add(label);
   addProperty(node, { name, labels, value, deleted: false, span });
   endStatement(context);
 }
 
 function readName({ scanner }: ParseContext, expected: string): string {
+  const mark = scanner.mark();
   const name = takeName(scanner);
   if (name === undefined) throw unexpected(scanner, expected);
+  if (name.length > MAX_NAME) {
+    const message = `a name has at most ${MAX_NAME} characters, not ${name.length}`;
+    throw new StatementFault("unsupported", message, scanner.spanFrom(mark));
+  }
   return name;
 }

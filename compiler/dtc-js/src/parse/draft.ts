@@ -1,5 +1,6 @@
 import type { Span } from "../span.ts";
-import type { Label, Value } from "../tree.ts";
+import type { Value } from "../tree.ts";
+import { DraftLabels } from "./draft-labels.ts";
 
 /**
  * The tree while it is being read. As in dtc, what is deleted stays in its list: a later definition of the same name
@@ -7,7 +8,7 @@ import type { Label, Value } from "../tree.ts";
  */
 export interface DraftNode {
   readonly name: string;
-  labels: DraftLabel[];
+  readonly labels: DraftLabels;
   properties: DraftProperty[];
   children: DraftNode[];
   parent: DraftNode | undefined;
@@ -19,13 +20,9 @@ export interface DraftNode {
   propertyByName?: Map<string, DraftProperty>;
 }
 
-export interface DraftLabel extends Label {
-  deleted: boolean;
-}
-
 export interface DraftProperty {
   readonly name: string;
-  labels: DraftLabel[];
+  readonly labels: DraftLabels;
   value: Value;
   deleted: boolean;
   span: Span;
@@ -33,7 +30,7 @@ export interface DraftProperty {
 
 export const draftNode = (name: string): DraftNode => ({
   name,
-  labels: [],
+  labels: new DraftLabels(),
   properties: [],
   children: [],
   parent: undefined,
@@ -41,6 +38,13 @@ export const draftNode = (name: string): DraftNode => ({
   omitIfNoRef: false,
   spans: [],
 });
+
+/** 1 for the root. */
+export function depthOf(node: DraftNode): number {
+  let depth = 1;
+  for (let above = node.parent; above; above = above.parent) depth++;
+  return depth;
+}
 
 export function addChild(parent: DraftNode, child: DraftNode): void {
   child.parent = parent;
@@ -71,21 +75,16 @@ function firstByName<T extends { readonly name: string }>(items: readonly T[]): 
   return map;
 }
 
-/** New labels go to the front, as in dtc; one that was deleted comes back where it was. */
-export function addLabel(labels: DraftLabel[], label: Label): void {
-  const known = labels.find(({ name }) => name === label.name);
-  if (known) known.deleted = false;
-  else labels.unshift({ ...label, deleted: false });
-}
-
+/** Nothing below a deleted node is alive: it is not gone through again. */
 export function deleteNode(node: DraftNode): void {
+  if (node.deleted) return;
   node.deleted = true;
   node.children.forEach(deleteNode);
   node.properties.forEach(deleteProperty);
-  for (const label of node.labels) label.deleted = true;
+  node.labels.delete();
 }
 
 export function deleteProperty(property: DraftProperty): void {
   property.deleted = true;
-  for (const label of property.labels) label.deleted = true;
+  property.labels.delete();
 }

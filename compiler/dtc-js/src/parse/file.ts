@@ -2,7 +2,7 @@ import type { Label, Reservation } from "../tree.ts";
 import { endStatement, readBody } from "./body.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
-import { addLabel, deleteNode, draftNode, type DraftNode } from "./draft.ts";
+import { deleteNode, depthOf, draftNode, type DraftNode } from "./draft.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import { takeInteger } from "./expression.ts";
 import { mergeNodes } from "./merge.ts";
@@ -120,11 +120,10 @@ class FileReader {
   #rootNode(mark: Mark, labels: readonly Label[]): void {
     const { scanner } = this.#context;
     scanner.advance(1);
-    if (labels.length > 0) {
-      const message = "the root node takes labels only through a reference: label: &{/} { };";
-      this.#context.report("syntax", message, scanner.spanFrom(mark));
-    }
     const body = draftNode("");
+    // dtc refuses labels here, but prints those of the root here, as we do; what is printed can be read.
+    for (const label of labels.toReversed()) body.labels.add(label);
+    for (const label of labels) this.#context.labels.add(label.name, body);
     const earlier = this.#root;
     this.#root ??= body;
     readBody(this.#context, body, mark, 1);
@@ -145,10 +144,10 @@ class FileReader {
     const target = this.#find(mark);
     if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
     const body = draftNode(target?.name ?? "");
-    readBody(this.#context, body, mark, 1);
+    readBody(this.#context, body, mark, target ? depthOf(target) : 1);
     if (!target) return;
     for (const label of labels) {
-      addLabel(target.labels, label);
+      target.labels.add(label);
       this.#context.labels.add(label.name, target);
     }
     mergeNodes(target, body, this.#context.labels);

@@ -1,6 +1,6 @@
 import { readCell } from "../read.ts";
-import type { DeviceTree, Label, Node, Property, Reservation } from "../tree.ts";
-import type { DraftLabel, DraftNode, DraftProperty } from "./draft.ts";
+import type { DeviceTree, Node, Property, Reservation } from "../tree.ts";
+import type { DraftNode, DraftProperty } from "./draft.ts";
 
 /** The finished tree: nothing deleted is left in it. */
 export const freeze = (root: DraftNode, reservations: readonly Reservation[]): DeviceTree => ({
@@ -12,7 +12,7 @@ export const freeze = (root: DraftNode, reservations: readonly Reservation[]): D
 function freezeNode(draft: DraftNode): Node {
   const node: Node = {
     name: draft.name,
-    labels: freezeLabels(draft.labels),
+    labels: draft.labels.freeze(),
     properties: draft.properties.filter(({ deleted }) => !deleted).map(freezeProperty),
     children: draft.children.filter(({ deleted }) => !deleted).map(freezeNode),
     spans: draft.spans,
@@ -22,17 +22,10 @@ function freezeNode(draft: DraftNode): Node {
 
 const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property => ({
   name,
-  labels: freezeLabels(labels),
+  labels: labels.freeze(),
   value,
   span,
 });
-
-const none: readonly Label[] = [];
-
-const freezeLabels = (labels: readonly DraftLabel[]): readonly Label[] =>
-  labels.length === 0
-    ? none
-    : labels.filter(({ deleted }) => !deleted).map(({ name, span }) => (span ? { name, span } : { name }));
 
 /** As dtc: the `reg` of the first CPU, if it is one cell. */
 function guessBootCpuid(root: DraftNode): number {

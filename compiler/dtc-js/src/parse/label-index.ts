@@ -1,27 +1,38 @@
 import type { Reference } from "../tree.ts";
-import type { DraftNode } from "./draft.ts";
+import { childNamed, type DraftNode } from "./draft.ts";
 
 /** Finds nodes by what references name, while the tree still grows and shrinks. */
 export class LabelIndex {
   /** Mostly one node a label; several where it was moved, or is wrongly used twice. */
-  readonly #nodes = new Map<string, DraftNode | DraftNode[]>();
+  readonly #nodes = new Map<string, DraftNode | Set<DraftNode>>();
 
   add(label: string, node: DraftNode): void {
     const known = this.#nodes.get(label);
     if (!known) this.#nodes.set(label, node);
-    else if (Array.isArray(known)) known.push(node);
-    else if (known !== node) this.#nodes.set(label, [known, node]);
+    else if (known instanceof Set) known.add(node);
+    else if (known !== node) this.#nodes.set(label, new Set([known, node]));
+  }
+
+  /** `later` was merged into `earlier`, and is gone. */
+  replace(label: string, later: DraftNode, earlier: DraftNode): void {
+    const known = this.#nodes.get(label);
+    if (known === later) this.#nodes.delete(label);
+    else if (known instanceof Set) known.delete(later);
+    this.add(label, earlier);
   }
 
   find(root: DraftNode, target: Reference): DraftNode | undefined {
     if (target.startsWith("/")) return findPath(root, target);
-    const known = this.#nodes.get(target) ?? [];
-    return (Array.isArray(known) ? known : [known]).find((node) => carries(node, target) && isBelow(node, root));
+    const known = this.#nodes.get(target);
+    if (!(known instanceof Set)) return known?.labels.carries(target) && isBelow(known, root) ? known : undefined;
+    for (const node of known) {
+      // A label that was deleted is added again when it comes back.
+      if (!node.labels.carries(target)) known.delete(node);
+      else if (isBelow(node, root)) return node;
+    }
+    return undefined;
   }
 }
-
-const carries = (node: DraftNode, label: string): boolean =>
-  node.labels.some(({ name, deleted }) => name === label && !deleted);
 
 /** Bodies that were merged into an earlier node, and bodies that are still being read, are below no root. */
 function isBelow(node: DraftNode, root: DraftNode): boolean {
@@ -33,7 +44,13 @@ function isBelow(node: DraftNode, root: DraftNode): boolean {
 function findPath(root: DraftNode, path: string): DraftNode | undefined {
   let node: DraftNode | undefined = root;
   for (const name of path.split("/")) {
-    if (name !== "") node = node?.children.find((child) => child.name === name && !child.deleted);
+    if (name !== "") node = node && liveChild(node, name);
   }
   return node;
+}
+
+/** The first of that name that is not deleted; mostly the first of that name. */
+function liveChild(node: DraftNode, name: string): DraftNode | undefined {
+  const first = childNamed(node, name);
+  return first?.deleted ? node.children.find((child) => child.name === name && !child.deleted) : first;
 }

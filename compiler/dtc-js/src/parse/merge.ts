@@ -1,6 +1,5 @@
 import {
   addChild,
-  addLabel,
   addProperty,
   childNamed,
   deleteNode,
@@ -15,9 +14,9 @@ import type { LabelIndex } from "./label-index.ts";
 export function mergeNodes(earlier: DraftNode, later: DraftNode, labels: LabelIndex): void {
   earlier.deleted = false;
   earlier.spans.push(...later.spans);
-  for (const label of later.labels) {
-    addLabel(earlier.labels, label);
-    labels.add(label.name, earlier);
+  for (const label of later.labels.all()) {
+    earlier.labels.add(label);
+    labels.replace(label.name, later, earlier);
   }
   for (const property of later.properties) mergeProperty(earlier, property);
   for (const child of later.children) mergeChild(earlier, child, labels);
@@ -28,7 +27,7 @@ function mergeProperty(node: DraftNode, later: DraftProperty): void {
   if (later.deleted) {
     if (earlier) deleteProperty(earlier);
   } else if (earlier) {
-    for (const label of later.labels) addLabel(earlier.labels, label);
+    for (const label of later.labels.all()) earlier.labels.add(label);
     earlier.value = later.value;
     earlier.span = later.span;
     earlier.deleted = false;

@@ -8,7 +8,7 @@ import { readCells } from "../read.ts";
 import { locate } from "../span.ts";
 import { dtc } from "../testing/dtc.ts";
 import { corpus, fromCorpus } from "../testing/files.ts";
-import { anyTree, bare } from "../testing/trees.ts";
+import { anyTree, bare, labelled, labelsOf } from "../testing/trees.ts";
 import { parse } from "./parse.ts";
 
 /** `line:column code`, in the order of reporting. */
@@ -26,6 +26,31 @@ describe("parse", () => {
         expect(value && bare(value)).toEqual(bare(tree));
       }),
     );
+  });
+
+  it("takes names of 255 bytes and refuses longer ones, as decode does", () => {
+    const name = "n".repeat(255);
+    expect(findings(root(`${name}; ${name} { };`))).toEqual([]);
+    expect(findings(root(`${name}n; a;`))).toEqual(["1:15 unsupported"]);
+    expect(findings(root(`${name}n { }; a;`))).toEqual(["1:15 unsupported"]);
+  });
+
+  it("gives back the labels of every tree that was printed, those of the root too", () => {
+    fc.assert(
+      fc.property(anyTree.map(labelled), (tree) => {
+        const { value, diagnostics } = parse(print(tree));
+        expect(diagnostics).toEqual([]);
+        expect(value && labelsOf(value.root)).toEqual(labelsOf(tree.root));
+        expect(value && bare(value)).toEqual(bare(tree));
+        expect(value && print(value)).toBe(print(tree));
+      }),
+    );
+  });
+
+  it("takes labels in front of the root, each time that it is opened", () => {
+    const { value } = parse("/dts-v1/; a: b: / { x = <&c>; }; c: / { y; };");
+    expect(value?.root.labels.map(({ name }) => name)).toEqual(["c", "a", "b"]);
+    expect(findings("/dts-v1/; a: / { a: n { }; };")).toEqual(["1:18 duplicate_label"]);
   });
 
   it("says where everything stood in the source", () => {
@@ -83,7 +108,6 @@ describe("parse", () => {
     ["an open node", "/dts-v1/; / { a {", "1:15 syntax"],
     ["an open string", root('a = "x;'), "1:19 syntax"],
     ["an open comment", root("a; /* x"), "1:18 syntax"],
-    ["a label on the root", "/dts-v1/; x: / { };", "1:11 syntax"],
     ["a late reservation", "/dts-v1/; / { }; /memreserve/ 1 2;", "1:18 syntax"],
     ["a property behind a node", root("a { }; b;"), "1:22 syntax"],
     ["a second comma", root("a = <1>,, <2>;"), "1:23 syntax"],
@@ -241,6 +265,8 @@ describe("mutated sources", () => {
   it("are accepted where dtc accepts them, with the same bytes and the same text", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(mutated, (source) => {
+        // Labels in front of the root are read, because print writes them, and refused by dtc.
+        fc.pre(!/:\s*\/\s*\{/.test(source));
         const { value } = parse(source, { include: fromCorpus });
         const compiled = dtc(["-I", "dts", "-O", "dtb"], source);
         expect(value !== undefined).toBe(compiled.status === 0);

@@ -124,12 +124,18 @@ export class Scanner {
 
   /** What begins with `#` and takes a whole line; elsewhere `#` belongs to a name. */
   #skipLine(): boolean {
-    const lineStart = this.text.lastIndexOf("\n", this.offset - 1) + 1;
-    if (this.offset > 0 && this.text.slice(lineStart, this.offset).trim() !== "") return false;
+    if (!this.#beginsLine()) return false;
     lineMarker.lastIndex = this.offset;
     const marker = lineMarker.exec(this.text);
     if (marker) this.offset += marker[0].length;
     return marker !== null || this.#include(hashInclude);
+  }
+
+  /** Looks back no further than over white space: what stands before it on a long line does not matter. */
+  #beginsLine(): boolean {
+    let at = this.offset - 1;
+    while (at >= 0 && this.text.charCodeAt(at) !== Char.newline && isSpace(this.text.charCodeAt(at))) at--;
+    return at < 0 || this.text.charCodeAt(at) === Char.newline;
   }
 
   #include(pattern: RegExp): boolean {

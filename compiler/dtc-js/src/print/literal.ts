@@ -37,14 +37,17 @@ const escapes: Readonly<Record<number, string>> = {
   0x5c: "\\\\",
 };
 
+/** How each byte is written inside of quotes. */
+const character: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const printable = byte >= 0x20 && byte < 0x7f;
+  return escapes[byte] ?? (printable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`);
+});
+
 /** A quoted string without the NUL that ends `bytes`. */
 export function printString(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes.subarray(0, -1)) {
-    const printable = byte >= 0x20 && byte < 0x7f;
-    text += escapes[byte] ?? (printable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`);
-  }
-  return `"${text}"`;
+  const pieces: string[] = [];
+  for (const byte of bytes.subarray(0, -1)) pieces.push(character[byte] ?? "");
+  return `"${pieces.join("")}"`;
 }
 
 export const printReference = (target: Reference): string => (target.startsWith("/") ? `&{${target}}` : `&${target}`);

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { deviceTree, node, property } from "../build.ts";
 import { parse } from "../parse/parse.ts";
 import { resolveReferences } from "../resolve/resolve.ts";
-import type { Value } from "../tree.ts";
+import { dtcReprint } from "../testing/dtc.ts";
+import type { Node, Value } from "../tree.ts";
 import { bytes, cells, concat, path, raw, ref, strings, u64 } from "../value.ts";
+import { PrintError } from "./output.ts";
 import { print } from "./print.ts";
 
 const lineOf = (value: Value): string | undefined =>
@@ -34,6 +36,30 @@ r: /memreserve/\t0x0000000000001000 0x0000000000000001;
   it("keeps what the source said of each part of a value", () => {
     const value = concat(cells(1, 0x1234), u64(5), strings('q"\n\u0001', ""), bytes([0xab]));
     expect(lineOf(value)).toBe(String.raw` = <0x01 0x1234>, /bits/ 64 <0x05>, "q\"\n\x01", "", [ab]`);
+  });
+
+  it("refuses to write more than a string can hold, and says so", () => {
+    const deep = (inner: Node): Node => {
+      let outer = inner;
+      for (let depth = 0; depth < 1000; depth++) outer = node("n", { children: [outer] });
+      return outer;
+    };
+    const many = node("n", { properties: Array.from({ length: 200_000 }, () => property("a")) });
+    expect(() => print(deviceTree({ children: [deep(many)] }))).toThrow(PrintError);
+    expect(() => print(deviceTree({ properties: [property("a", raw(new Uint8Array(2 ** 28 + 2)))] }))).toThrow(
+      "more than 134217728 characters",
+    );
+  });
+
+  it("writes labels of the root as dtc does, and parse reads them, which dtc does not", () => {
+    const source = "/dts-v1/; / { a = <&q>; }; q: &{/} { }; p: &{/} { };";
+    const { value } = parse(source);
+    if (!value) throw new Error("there is no tree");
+    const text = print(value, { references: "names" });
+    expect(print(value)).toBe(dtcReprint(source));
+    expect(text).toContain("p: q: / {\n\ta = <&q>;");
+    expect(parse(text).value?.root.labels.map(({ name }) => name)).toEqual(["p", "q"]);
+    expect(print(parse(text).value ?? deviceTree(), { references: "names" })).toBe(text);
   });
 
   it("stays readable where a list is empty, which dtc does not print soundly", () => {

@@ -22,7 +22,6 @@ export interface TreeIndex {
 
 export function indexTree(tree: DeviceTree): TreeIndex {
   const entries: Entry[] = [];
-  let byPath: Map<string, Entry> | undefined;
   const byLabel = new Map<string, Entry>();
   const visit = (node: Node, path: string): Entry => {
     const children: Entry[] = [];
@@ -33,19 +32,32 @@ export function indexTree(tree: DeviceTree): TreeIndex {
     return entry;
   };
   const root = visit(tree.root, "/");
+  const byPath = pathFinder(root);
   const find = (target: Reference): Entry | undefined => {
     if (!target.startsWith("/")) return byLabel.get(target);
-    byPath ??= firstByPath(entries);
-    return byPath.get(normalize(target));
+    return byPath(target);
   };
   return { root, entries, find };
 }
 
-function firstByPath(entries: readonly Entry[]): Map<string, Entry> {
-  const map = new Map<string, Entry>();
-  for (const entry of entries) if (!map.has(entry.path)) map.set(entry.path, entry);
-  return map;
+/** Goes down from the root, as dtc does; a map of whole paths would hold each long path again for every node below. */
+function pathFinder(root: Entry): (path: string) => Entry | undefined {
+  const childrenOf = new Map<Entry, ReadonlyMap<string, Entry>>();
+  const childOf = (entry: Entry, name: string): Entry | undefined => {
+    let children = childrenOf.get(entry);
+    if (!children) childrenOf.set(entry, (children = firstByName(entry.children)));
+    return children.get(name);
+  };
+  return (path) => {
+    let entry: Entry | undefined = root;
+    // dtc takes doubled and trailing slashes.
+    for (const name of path.split("/")) if (name !== "") entry = entry && childOf(entry, name);
+    return entry;
+  };
 }
 
-/** dtc takes doubled and trailing slashes. */
-const normalize = (path: string): string => path.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+function firstByName(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  const map = new Map<string, Entry>();
+  for (const entry of entries) if (!map.has(entry.node.name)) map.set(entry.node.name, entry);
+  return map;
+}

@@ -58,6 +58,26 @@ export const anyTree: fc.Arbitrary<DeviceTree> = fc
   })
   .map(({ root, reservations }) => deviceTree({ properties: root.properties, children: root.children, reservations }));
 
+/** The same tree with two labels on every node, the root too, and one on every property; none twice. */
+export function labelled(tree: DeviceTree): DeviceTree {
+  let count = 0;
+  const label = (): { readonly name: string } => ({ name: `l${count++}` });
+  const visit = (from: Node): Node => ({
+    ...from,
+    labels: [label(), label()],
+    properties: from.properties.map((each) => ({ ...each, labels: [label()] })),
+    children: from.children.map(visit),
+  });
+  return { ...tree, root: visit(tree.root) };
+}
+
+/** The labels of a tree, node by node. */
+export const labelsOf = ({ labels, properties, children }: Node): unknown => [
+  labels.map(({ name }) => name),
+  properties.map((each) => each.labels.map(({ name }) => name)),
+  children.map(labelsOf),
+];
+
 /** A tree without what only a source has: what decoding its blob must give. */
 export const bare = (tree: DeviceTree): DeviceTree => ({
   ...tree,

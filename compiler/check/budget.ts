@@ -1,0 +1,42 @@
+import { GiB, KiB, MiB } from "../base/units.ts";
+import type { ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
+import type { Target } from "../ir/target.ts";
+
+/** The documented default of `xen,domain-p2m-mem-mb`: 1 MiB a vCPU, 4 KiB for each MiB of memory, 512 KiB besides. */
+export const p2mPool = (domain: ResolvedDomain): number =>
+  MiB(domain.cpus) + KiB(4) * Math.ceil(memorySize(domain) / MiB(1)) + KiB(512);
+
+/** What the target sets aside for one domain besides its memory, in the pieces that it takes. */
+export const ownPieces = (domain: ResolvedDomain, system: ResolvedSystem): readonly number[] =>
+  system.target.hypervisor === "xen"
+    ? [p2mPool(domain)]
+    : [coreTables(domain, system), coreStructures + KiB(16) * domain.cpus];
+
+/** What the core loads the domains of a pool with (struct domain_load, hypervisor/include/xi/load.h), rounded up. */
+export const poolPieces = ({ target, domains }: ResolvedSystem): readonly number[] =>
+  target.hypervisor === "xen" ? [] : [...new Set(domains.map(({ pool }) => pool?.name))].map(() => KiB(160));
+
+/** struct xen_domain above all, and the pages of domain and interrupts (hypervisor/core/build.c), rounded up. */
+const coreStructures = KiB(384);
+
+/** Pages that a guest maps one by one, on up to 48 bits of address, and the root (hypervisor/core/stage2.c). */
+const coreSpare = KiB(4) * (160 * 3 + 1);
+
+function coreTables(domain: ResolvedDomain, { sharedMemory }: ResolvedSystem): number {
+  const views = sharedMemory.filter(({ owner, borrowers }) => [owner, ...borrowers].includes(domain.name));
+  const { memory } = domain;
+  // Memory by size begins on 2 MiB here and there: only its ends need tables of pages.
+  const sizes = [...(memory.kind === "sized" ? [] : memory.banks), ...views].map(({ size }) => size);
+  const sized = memory.kind === "sized" ? tablesOf(memory.size, 2) : 0;
+  return sizes.reduce((sum, size) => sum + tablesOf(size, Math.ceil(size / MiB(2)) + 1), coreSpare + sized);
+}
+
+/** One table for each GiB that a range touches, and one at each end for those above. */
+const tablesOf = (size: number, pageTables: number): number => KiB(4) * (pageTables + Math.ceil(size / GiB(1)) + 1 + 2);
+
+/** Upstream's own use of RAM, as observed of 4.17: a frame table of 56 bytes a page in steps of 2 MiB, and a little. */
+export const hypervisorOwn = ({ hypervisor }: Target, ram: number): number =>
+  hypervisor === "core" ? 0 : MiB(2) * Math.ceil((56 * (ram / KiB(4))) / MiB(2)) + MiB(1);
+
+const memorySize = ({ memory }: ResolvedDomain): number =>
+  memory.kind === "sized" ? memory.size : memory.banks.reduce((sum, bank) => sum + bank.size, 0);

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import { MiB } from "../base/units.ts";
+import type { DomainInput, PoolInput, SystemInput } from "../config/input.ts";
+import type { Target } from "../ir/target.ts";
+import { checkSystem } from "../testing/system.ts";
+
+interface Sketch {
+  readonly bootargs?: string;
+  readonly pools?: Readonly<Record<string, PoolInput>>;
+  readonly domains: Readonly<Record<string, Partial<DomainInput>>>;
+}
+
+/** Four CPUs. */
+function system({ bootargs = "console=dtuart", pools = {}, domains }: Sketch): SystemInput {
+  const whole = Object.entries(domains).map(([name, domain]) => [
+    name,
+    { kernel: "Image", memory: MiB(32), ...domain },
+  ]);
+  return {
+    board: qemuVirt({ gic: 3, cpus: 4, memory: "1GiB" }),
+    hypervisor: { bootargs },
+    cpupools: pools,
+    domains: Object.fromEntries(whole) as SystemInput["domains"],
+  };
+}
+
+const xen: Target = { hypervisor: "xen", version: "4.17" };
+
+async function codes(sketch: Sketch, target?: Target): Promise<readonly string[]> {
+  const { diagnostics } = await checkSystem(system(sketch), target && { target });
+  return diagnostics.map(({ code }) => code);
+}
+
+describe("the scheduler of a pool without one", () => {
+  const five = { ui: { cpus: 5 } };
+
+  it("is what sched= says, the last of them", async () => {
+    expect(await codes({ bootargs: "sched=credit2 sched=null", domains: five })).toEqual(["XI4210"]);
+    expect(await codes({ bootargs: "sched=null sched=credit2", domains: five })).toEqual(["XI4211"]);
+  });
+
+  it("is credit2 where nothing says otherwise", async () => {
+    expect(await codes({ bootargs: "noreboot xsched=null", domains: five })).toEqual(["XI4211"]);
+  });
+
+  it("is one that the target has", async () => {
+    const domains = { ui: {} };
+    expect(await codes({ bootargs: "sched=rtds", domains })).toEqual(["XI4403"]);
+    expect(await codes({ bootargs: "sched=rtds sched=null", domains })).toEqual([]);
+    expect(await codes({ bootargs: "sched=rtds", domains }, xen)).toEqual([]);
+    expect(await codes({ bootargs: "sched=credit3", domains }, xen)).toEqual(["XI4403"]);
+    expect(await codes({ bootargs: "sched=", domains }, xen)).toEqual(["XI4403"]);
+  });
+});
+
+describe("a pool called Pool-0", () => {
+  const pools = { "Pool-0": { cpus: ["cpu3"], scheduler: "null" as const } };
+
+  it("is not the pool of domains that name none", async () => {
+    const domains = { realtime: { pool: "Pool-0" }, ui: { cpus: 3 } };
+    expect(await codes({ pools, domains })).not.toContain("XI4210");
+  });
+});
+
+describe("a pool that is called by another pool's number", () => {
+  const domains = { ui: {} };
+  const on = (...names: readonly string[]) =>
+    Object.fromEntries(names.map((name, index): [string, PoolInput] => [name, { cpus: [`cpu${index}`] }]));
+
+  it("is told: pools are numbered in order, the boot CPU's first", async () => {
+    expect(await codes({ pools: on("Pool-0", "Pool-1", "rest"), domains })).toEqual([]);
+    expect(await codes({ pools: on("Pool-1", "Pool-0"), domains })).toEqual(["XI4404", "XI4404"]);
+    expect(await codes({ pools: on("a", "Pool-7"), domains })).toEqual(["XI4404"]);
+  });
+
+  it("is told where the boot CPU's pool changes places with the first", async () => {
+    const swapped = { "Pool-1": { cpus: ["cpu2"] }, "Pool-0": { cpus: ["cpu0"] } };
+    expect(await codes({ pools: swapped, domains: { ui: { pool: "Pool-0" } } })).toEqual([]);
+  });
+
+  it("is told where the boot CPU is in none, and the CPUs that are left become Pool-0", async () => {
+    const late = { "Pool-0": { cpus: ["cpu2"] }, "Pool-1": { cpus: ["cpu3"] } };
+    expect(await codes({ pools: late, domains })).toEqual(["XI4404"]);
+    expect(await codes({ pools: { "Pool-2": { cpus: ["cpu2"] }, "Pool-1": { cpus: ["cpu3"] } }, domains })).toEqual([]);
+  });
+});

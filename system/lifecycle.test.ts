@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { withMachine } from "./testing/machine.ts";
+import { guest, temporaryFolder } from "./testing/paths.ts";
+import { build, fromImage } from "./testing/systems.ts";
+
+const size = 0x200_0000;
+const banks = { again: 0x7000_0000, gone: 0x7400_0000, kept: 0x7800_0000, bitten: 0x7c00_0000 };
+const hello = (name: keyof typeof banks) => ({
+  kernel: guest("hello"),
+  bootargs: `name=${name}`,
+  memory: [{ at: banks[name], size }],
+});
+
+/** A page of the machine's memory, by QEMU's monitor. */
+async function pageAt(monitor: string, address: number): Promise<Buffer> {
+  const file = `${monitor}.${address.toString(16)}`;
+  const socket = connect(monitor);
+  const answers: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    socket.setEncoding("utf8").on("error", reject);
+    socket.on("data", (text: string) => {
+      answers.push(text);
+      // A prompt at first, and one when it is done.
+      if (answers.join("").split("(qemu) ").length > 2) resolve();
+    });
+    socket.write(`pmemsave ${address} 4096 "${file}"\n`);
+  });
+  socket.destroy();
+  return readFileSync(file);
+}
+
+describe("a domain that has shut down", () => {
+  it("is made again, scrubbed or preserved, as the configuration says", async () => {
+    const built = await build("lifecycle", {
+      board: { cpus: 2, memory: "1GiB" },
+      system: {
+        domains: {
+          again: { ...hello("again"), onCrash: "restart" },
+          gone: { ...hello("gone"), onReboot: "destroy" },
+          kept: { ...hello("kept"), onCrash: "preserve" },
+          bitten: { ...hello("bitten"), onWatchdog: "restart" },
+        },
+      },
+    });
+    const monitor = join(temporaryFolder("monitor"), "monitor");
+    const options = ["-monitor", `unix:${monitor},server=on,wait=off`];
+    await withMachine(fromImage(built, undefined, options), async (machine) => {
+      for (const name of built.domains) await machine.waitFor(name, `ready: ${name}`, 60);
+      const zero = Buffer.alloc(4096);
+      expect(await pageAt(monitor, banks.gone)).not.toEqual(zero);
+      for (const [name, command] of [
+        ["again", "crash"],
+        ["bitten", "watchdog"],
+      ] as const) {
+        await machine.focus(name);
+        const from = machine.lines.length;
+        machine.type(`${command}\n`);
+        await machine.waitFor("hypervisor", `(${name}) shut down: ${command}`, 60, from);
+        await machine.waitFor(name, `ready: ${name}`, 60, from);
+      }
+      await machine.focus("kept");
+      machine.type("crash\n");
+      await machine.waitFor("hypervisor", "(kept) shut down: crash", 60);
+      await machine.focus("gone");
+      machine.type("reset\n");
+      await machine.waitFor("hypervisor", "(gone) shut down: reset", 60);
+      await machine.ask("again", "still here", "again: echo still here");
+      await expect.poll(() => pageAt(monitor, banks.gone), { timeout: 30_000, interval: 500 }).toEqual(zero);
+      expect(await pageAt(monitor, banks.kept)).not.toEqual(zero);
+      for (const name of ["gone", "kept"])
+        expect(machine.saidBy(name).filter((line) => line.startsWith("ready:"))).toHaveLength(1);
+    });
+  });
+});
