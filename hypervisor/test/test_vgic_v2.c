@@ -264,7 +264,7 @@ TEST(reset_forgets_senders_and_targets)
 /* Random histories of SGIs between eight vCPUs. Each (number, sender, receiver) is an interrupt of its own: it comes
  * as often as it was sent while it did not wait, and is never made up. */
 #define VCPUS 8u
-#define SGIS 4u
+#define SGIS 16u
 
 static uint32_t random_state;
 
