@@ -25,24 +25,24 @@ async function allReady(request: MachineRequest): Promise<void> {
   });
 }
 
-describe("the core starts", () => {
+describe.each([3, 2] as const)("the core starts with a GICv%i", (gic) => {
   it("on a machine with one CPU, which two domains share", async () => {
     const system = { domains: { one: probe("one", 1), two: probe("two", 2) } };
-    await allReady(fromImage(await build("one-cpu", { board: { cpus: 1, memory: "512MiB" }, system })));
+    await allReady(fromImage(await build("one-cpu", { board: { gic, cpus: 1, memory: "512MiB" }, system })));
   });
 
   it("on a machine with eight CPUs, all of them used by one domain", async () => {
     const system = { domains: { eight: probe("eight", 8), one: hello("one", 1) } };
-    await allReady(fromImage(await build("eight-cpus", { board: { cpus: 8, memory: "1GiB" }, system })));
+    await allReady(fromImage(await build("eight-cpus", { board: { gic, cpus: 8, memory: "1GiB" }, system })));
   });
 
   it("on QEMU's most capable CPU", async () => {
     const system = { domains: { two: probe("two", 2) } };
-    await allReady(fromImage(await build("max", { board: { cpus: 2, memory: "1GiB", cpu: "max" }, system })));
+    await allReady(fromImage(await build("max", { board: { gic, cpus: 2, memory: "1GiB", cpu: "max" }, system })));
   });
 
   const mixed: SystemRequest = {
-    board: { cpus: 4, memory: "1GiB" },
+    board: { gic, cpus: 4, memory: "1GiB" },
     system: {
       cpupools: { general: { cpus: ["cpu0", "cpu1"] }, realtime: { cpus: ["cpu2", "cpu3"], scheduler: "null" } },
       domains: {

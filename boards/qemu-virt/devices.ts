@@ -2,9 +2,8 @@ import type { Node, Value } from "dtc-js";
 import { cells, cells64, node, property, strings } from "dtc-js";
 import type { Phandles } from "./phandles.ts";
 
-/** GIC binding: type (0 SPI, 1 PPI), number within the type, trigger (1 rising edge, 4 level high). */
+/** GIC binding: type (0 SPI), number within the type, trigger (1 rising edge, 4 level high). */
 const spi = (number: number, trigger: 1 | 4): Value => cells(0, number, trigger);
-export const ppi = (number: number): Value => cells(1, number, 4);
 
 const virtio = { slots: 32, base: 0x0a00_0000, size: 0x200, firstSpi: 16 };
 

@@ -43,21 +43,24 @@ function lines(node: Node, path = ""): readonly string[] {
 }
 
 describe("the tree of qemuVirt", () => {
-  it.each<[CpuCount, number, CpuModel | undefined]>([
-    [1, MiB(512), undefined],
-    [2, MiB(300), "cortex-a53"],
-    [3, GiB(2), "cortex-a72"],
-    [4, GiB(4), "cortex-a57"],
-    [5, GiB(3) + MiB(1), "cortex-a76"],
-    [6, GiB(255), "neoverse-n1"],
-    [7, GiB(300), "cortex-a35"],
-    [8, GiB(8), "max"],
-    [2, GiB(600), "cortex-a53"],
-    [2, GiB(2048), "max"],
+  it.each<[2 | 3, CpuCount, number, CpuModel | undefined]>([
+    [3, 1, MiB(512), undefined],
+    [3, 2, MiB(300), "cortex-a53"],
+    [3, 3, GiB(2), "cortex-a72"],
+    [3, 4, GiB(4), "cortex-a57"],
+    [3, 5, GiB(3) + MiB(1), "cortex-a76"],
+    [3, 6, GiB(255), "neoverse-n1"],
+    [3, 7, GiB(300), "cortex-a35"],
+    [3, 8, GiB(8), "max"],
+    [3, 2, GiB(600), "cortex-a53"],
+    [3, 2, GiB(2048), "max"],
+    [2, 1, MiB(512), undefined],
+    [2, 5, GiB(4), "cortex-a53"],
+    [2, 8, GiB(300), "cortex-a72"],
   ])(
-    "is QEMU's own for %i CPUs and %i bytes of %s",
-    (cpus, memory, cpu) => {
-      const board = qemuVirt({ gic: 3, cpus, memory, ...(cpu && { cpu }) });
+    "is QEMU's own for a GICv%i, %i CPUs and %i bytes of %s",
+    (gic, cpus, memory, cpu) => {
+      const board = qemuVirt({ gic, cpus, memory, ...(cpu && { cpu }) });
       const expected = treeOf(dump(board.emulator?.args ?? []));
       const actual = treeOf(board.deviceTree);
       expect(lines(actual.root)).toEqual(lines(expected.root));
@@ -78,7 +81,7 @@ describe("qemuVirt", () => {
   });
 
   it.each([
-    [{ gic: 2, cpus: 1, memory: GiB(1) }, "gic is 3, not 2"],
+    [{ gic: 4, cpus: 1, memory: GiB(1) }, "gic is 2 or 3, not 4"],
     [{ gic: 3, cpus: 9, memory: GiB(1) }, "cpus is 1 to 8, not 9"],
     [{ gic: 3, cpus: 1.5, memory: GiB(1) }, "cpus is 1 to 8, not 1.5"],
     [{ gic: 3, cpus: 1, memory: GiB(1), cpu: "cortex-m4" }, 'not "cortex-m4"'],

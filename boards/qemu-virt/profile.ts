@@ -36,8 +36,8 @@ const models = {
 export type CpuModel = keyof typeof models;
 
 export interface QemuVirtParameters<Count extends CpuCount = CpuCount> {
-  /** Version of the interrupt controller. */
-  readonly gic: 3;
+  /** Version of the interrupt controller: a GICv2 has 8 vCPUs a domain at most, a GICv3 has 128. */
+  readonly gic: 2 | 3;
   readonly cpus: Count;
   /** Bytes or text, "2GiB"; whole MiB, as much as the CPU can address. */
   readonly memory: number | string;
@@ -56,7 +56,7 @@ export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParam
     name: "qemu-virt",
     parameters: { gic, cpus, memory, cpu },
     cpus: labels.slice(0, cpus) as readonly CpuLabel<Count>[],
-    deviceTree: encode(virtTree({ cpus, memory, compatible, high })),
+    deviceTree: encode(virtTree({ gic, cpus, memory, compatible, high })),
     loadAddress: kernelAddress,
     emulator: {
       program: "qemu-system-aarch64",
@@ -78,7 +78,7 @@ const kernelAddress = 0x4020_0000;
 function checkedMemory(parameters: QemuVirtParameters): number {
   const { gic, cpus, memory, cpu }: Readonly<Record<string, unknown>> = { ...parameters };
   const known = Object.keys(models);
-  if (gic !== 3) throw new RangeError(`qemuVirt: gic is 3, not ${String(gic)}`);
+  if (gic !== 2 && gic !== 3) throw new RangeError(`qemuVirt: gic is 2 or 3, not ${String(gic)}`);
   if (!labels.some((_, index) => index + 1 === cpus))
     throw new RangeError(`qemuVirt: cpus is 1 to ${labels.length}, not ${String(cpus)}`);
   if (cpu !== undefined && !known.some((name) => name === cpu))

@@ -1,14 +1,16 @@
-import type { DeviceTree } from "dtc-js";
-import { cells, cells64, concat, deviceTree, empty, node, property, strings } from "dtc-js";
+import type { DeviceTree, Node } from "dtc-js";
+import { cells, cells64, deviceTree, node, property, strings } from "dtc-js";
 import { cpus } from "./cpus.ts";
 import { pcie } from "./pcie.ts";
-import { clock, gpio, gpioKeys, ppi, rtc, uart, virtioSlots } from "./devices.ts";
+import { clock, gpio, gpioKeys, rtc, uart, virtioSlots } from "./devices.ts";
+import { interruptController, ppis } from "./gic.ts";
 import type { HighRegions } from "./memory-map.ts";
 import { ramStart } from "./memory-map.ts";
 import type { Phandles } from "./phandles.ts";
 import { phandlesFor } from "./phandles.ts";
 
 export interface VirtMachine {
+  readonly gic: 2 | 3;
   readonly cpus: number;
   /** In bytes. */
   readonly memory: number;
@@ -16,7 +18,7 @@ export interface VirtMachine {
   readonly high: HighRegions;
 }
 
-/** The tree of `-machine virt,gic-version=3,virtualization=on`, in QEMU's own order, without the random seeds. */
+/** The tree of `-machine virt,gic-version=2,virtualization=on`, or 3, in QEMU's own order, without the random seeds. */
 export function virtTree(machine: VirtMachine): DeviceTree {
   const phandles = phandlesFor(machine.cpus);
   return deviceTree({
@@ -40,11 +42,13 @@ export function virtTree(machine: VirtMachine): DeviceTree {
       pcie(machine.high, phandles),
       rtc(phandles),
       uart(phandles),
-      node("pmu", { properties: [property("interrupts", ppi(7)), property("compatible", strings("arm,armv8-pmuv3"))] }),
-      gic(phandles),
+      node("pmu", {
+        properties: [property("interrupts", ppis(machine, 7)), property("compatible", strings("arm,armv8-pmuv3"))],
+      }),
+      interruptController(machine.gic, phandles),
       flash,
       cpus(machine.cpus, machine.compatible, phandles),
-      timer,
+      timer(machine),
       clock(phandles),
       node("chosen", { properties: [property("stdout-path", strings("/pl011@9000000"))] }),
     ],
@@ -82,34 +86,6 @@ const fwCfg = node("fw-cfg@9020000", {
   ],
 });
 
-/** Distributor, then redistributors for 123 CPUs, then (as a child) the ITS between the two. */
-const gic = (phandles: Phandles) =>
-  node("intc@8000000", {
-    properties: [
-      property("phandle", cells(phandles.gic)),
-      property("interrupts", ppi(9)),
-      property("reg", cells64(0x0800_0000, 0x1_0000, 0x080a_0000, 0xf6_0000)),
-      property("#redistributor-regions", cells(1)),
-      property("compatible", strings("arm,gic-v3")),
-      property("ranges", empty),
-      property("#size-cells", cells(2)),
-      property("#address-cells", cells(2)),
-      property("interrupt-controller"),
-      property("#interrupt-cells", cells(3)),
-    ],
-    children: [
-      node("its@8080000", {
-        properties: [
-          property("phandle", cells(phandles.its)),
-          property("reg", cells64(0x0808_0000, 0x2_0000)),
-          property("#msi-cells", cells(1)),
-          property("msi-controller"),
-          property("compatible", strings("arm,gic-v3-its")),
-        ],
-      }),
-    ],
-  });
-
 const flash = node("flash@0", {
   properties: [
     property("bank-width", cells(4)),
@@ -119,10 +95,11 @@ const flash = node("flash@0", {
 });
 
 /** Secure physical, physical, virtual, hypervisor (PPIs 13, 14, 11, 10). */
-const timer = node("timer", {
-  properties: [
-    property("interrupts", concat(ppi(13), ppi(14), ppi(11), ppi(10))),
-    property("always-on"),
-    property("compatible", strings("arm,armv8-timer", "arm,armv7-timer")),
-  ],
-});
+const timer = (machine: VirtMachine): Node =>
+  node("timer", {
+    properties: [
+      property("interrupts", ppis(machine, 13, 14, 11, 10)),
+      property("always-on"),
+      property("compatible", strings("arm,armv8-timer", "arm,armv7-timer")),
+    ],
+  });

@@ -1,5 +1,5 @@
 import { GiB, KiB, MiB } from "../base/units.ts";
-import type { ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
+import type { BoardFacts, ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
 import { domainsByGroup } from "./pools.ts";
 
@@ -23,13 +23,17 @@ const coreStructures = KiB(384);
 /** Pages that a guest maps one by one, on up to 48 bits of address, and the root (hypervisor/core/stage2.c). */
 const coreSpare = KiB(4) * (160 * 3 + 1);
 
-function coreTables(domain: ResolvedDomain, { sharedMemory }: ResolvedSystem): number {
+/** The two pages of the virtual CPU interface of a GICv2, apart from the rest; their root is counted again. */
+const coreInterface = ({ gic }: BoardFacts): number => (gic.version === 2 ? tablesOf(KiB(8), 2) + KiB(4) : 0);
+
+function coreTables(domain: ResolvedDomain, { board, sharedMemory }: ResolvedSystem): number {
   const views = sharedMemory.filter(({ owner, borrowers }) => [owner, ...borrowers].includes(domain.name));
   const { memory } = domain;
   // Memory by size begins on 2 MiB here and there: only its ends need tables of pages.
   const sizes = [...(memory.kind === "sized" ? [] : memory.banks), ...views].map(({ size }) => size);
   const sized = memory.kind === "sized" ? tablesOf(memory.size, 2) : 0;
-  return sizes.reduce((sum, size) => sum + tablesOf(size, Math.ceil(size / MiB(2)) + 1), coreSpare + sized);
+  const others = coreSpare + coreInterface(board) + sized;
+  return sizes.reduce((sum, size) => sum + tablesOf(size, Math.ceil(size / MiB(2)) + 1), others);
 }
 
 /** One table for each GiB that a range touches, and one at each end for those above. */

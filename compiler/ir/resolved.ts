@@ -70,7 +70,13 @@ export interface BoardCpu {
 }
 
 export type BoardGic =
-  | { readonly version: 2; readonly distributor: Range<PhysAddr>; readonly cpuInterface: Range<PhysAddr> }
+  | {
+      readonly version: 2;
+      readonly distributor: Range<PhysAddr>;
+      readonly cpuInterface: Range<PhysAddr>;
+      /** What its guests have for a CPU interface; absent where the tree tells of no virtualization. */
+      readonly virtualInterface?: Range<PhysAddr>;
+    }
   | { readonly version: 3; readonly distributor: Range<PhysAddr>; readonly redistributors: readonly Range<PhysAddr>[] };
 
 export interface ResolvedHypervisor {

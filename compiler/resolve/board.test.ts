@@ -61,6 +61,17 @@ describe("the facts of a board", () => {
     expect(value?.mmio.map(({ name }) => name)).not.toContain("/memory@40000000");
   });
 
+  it("are QEMU's for qemuVirt with a GICv2, too", () => {
+    const { value } = boardFacts(qemuVirt({ gic: 2, cpus: 1, memory: "1GiB" }), "the tree");
+    expect(value?.gic).toEqual({
+      version: 2,
+      distributor: { start: 0x800_0000, size: 0x1_0000 },
+      cpuInterface: { start: 0x801_0000, size: 0x1_0000 },
+      virtualInterface: { start: 0x804_0000, size: 0x1_0000 },
+    });
+    expect(facts(sound).value?.gic).not.toHaveProperty("virtualInterface");
+  });
+
   it("hold all that is reserved, sorted", () => {
     const reserved = node("reserved-memory", {
       properties: [...root, prop("ranges")],

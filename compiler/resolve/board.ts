@@ -119,7 +119,10 @@ const compatibleWith = (node: Located["node"], names: readonly string[]): boolea
   return (property ? (readStrings(property.value) ?? []) : []).some((name) => names.includes(name));
 };
 
-/** Bindings arm,gic-v3.yaml and arm,gic.yaml: distributor first, then redistributors or the CPU interface. */
+/**
+ * Bindings arm,gic-v3.yaml and arm,gic.yaml: distributor first, then redistributors or the CPU interface, and after that
+ * the hypervisor's and the virtual CPU interface.
+ */
 function findGic(nodes: readonly Located[]): Outcome<BoardGic> {
   const v3 = nodes.find(({ node }) => compatibleWith(node, ["arm,gic-v3"]));
   const v2 = nodes.find(({ node }) =>
@@ -129,7 +132,16 @@ function findGic(nodes: readonly Located[]): Outcome<BoardGic> {
   if (node === undefined) return missing("interrupt controller (GICv2 or GICv3)");
   const [distributor, next, ...rest] = regOf(node) ?? [];
   if (distributor === undefined || next === undefined) return unusable(node.path, "its reg names no registers");
-  if (v3 === undefined) return { value: { version: 2, distributor, cpuInterface: next }, diagnostics: [] };
+  if (v3 === undefined) {
+    const virtualInterface = rest[1];
+    const value = {
+      version: 2,
+      distributor,
+      cpuInterface: next,
+      ...(virtualInterface && { virtualInterface }),
+    } as const;
+    return { value, diagnostics: [] };
+  }
   const count = tuples(node.node, "#redistributor-regions", [1])?.[0]?.[0] ?? 1;
   return { value: { version: 3, distributor, redistributors: [next, ...rest].slice(0, count) }, diagnostics: [] };
 }

@@ -65,7 +65,9 @@ static void make_stage2(struct domain *domain, struct page_heap *heap)
     if (map->view_count != 0) {
         size += stage2_pool_size(map->views, map->view_count, 0);
     }
-
+    if (map->virtual_interface.size != 0) {
+        size += stage2_pool_size(&map->virtual_interface, 1, 0);
+    }
     if (size < domain->config->p2m) {
         size = xi_align_up(domain->config->p2m, XI_PAGE);
     }
@@ -88,6 +90,15 @@ static void wake(void *vcpu)
     vcpu_kick(vcpu);
 }
 
+static xi_err make_gic(struct domain *domain, struct vgic_irq *spis, uint32_t count)
+{
+    const struct guest_map *map = domain->map;
+
+    return map->gic_version == 3
+               ? vgic_v3_init(domain, map->distributor.start, map->redistributors[0].start, spis, count)
+               : vgic_v2_init(domain, map->distributor.start, map->distributor.size, spis, count);
+}
+
 /* Once: locks, timers and register ranges stay, because other CPUs may use them while the domain restarts. */
 static void make_devices(struct domain *domain, struct page_heap *heap)
 {
@@ -102,7 +113,7 @@ static void make_devices(struct domain *domain, struct page_heap *heap)
     }
     uint32_t count = spi_count(domain);
     struct vgic_irq *spis = must_have(heap, count * sizeof(struct vgic_irq), XI_PAGE);
-    XI_CHECK(vgic_v3_init(domain, map->distributor.start, map->redistributors[0].start, spis, count) == XI_OK);
+    XI_CHECK(make_gic(domain, spis, count) == XI_OK);
     if (domain->has_uart) {
         XI_CHECK(vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid) == XI_OK);
     }

@@ -13,6 +13,11 @@
 #define INTERRUPT_CELLS 3u
 #define MAX_UART_PATH 128u
 
+/* Two pages: GICC_DIR is in the second one (Arm IHI 0048B, 4.1.3). A machine that can have pages of 64 KiB repeats
+ * each of them throughout 64 KiB, because address lines 15 to 12 are not wired: the ZynqMP is one. */
+#define GICC_SIZE 0x2000u
+#define ALIASED_GICC_SIZE (GICC_SIZE * CONFIG_GIC_ALIASES)
+
 static bool is_of_type(const struct fdt *fdt, fdt_node node, const char *type)
 {
     const char *found = fdt_string(fdt, node, "device_type");
@@ -236,18 +241,28 @@ static xi_err read_gic_v2(struct config_reader *reader, fdt_node node)
         !reg_range(reader, node, 3, &gic->vcpu_interface)) {
         return config_refuse(reader, node, "reg", "lacks the CPU, hypervisor or virtual CPU interface");
     }
+    if (gic->cpu_interface.size < GICC_SIZE || gic->vcpu_interface.size < GICC_SIZE) {
+        return config_refuse(reader, node, "reg", "a CPU interface of less than %u KiB", GICC_SIZE / 1024);
+    }
+    if (!xi_is_aligned(gic->vcpu_interface.start.pa, XI_PAGE)) {
+        return config_refuse(reader, node, "reg", "a virtual CPU interface that begins within a page");
+    }
+    gic->aliased = gic->cpu_interface.size == ALIASED_GICC_SIZE;
+    if ((gic->vcpu_interface.size == ALIASED_GICC_SIZE) != gic->aliased) {
+        return config_refuse(reader, node, "reg", "one CPU interface has aliases and the other has not");
+    }
     gic->version = 2;
     return XI_OK;
 }
 
 static xi_err read_gic(struct config_reader *reader)
 {
-    static const char *const v2[] = {"arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic"};
+    static const char *const v2[] = {"arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic", "arm,cortex-a9-gic"};
     const struct fdt *fdt = &reader->fdt;
     fdt_node node = fdt_next_compatible(fdt, FDT_NONE, "arm,gic-v3");
     bool is_v3 = node != FDT_NONE;
 
-    for (uint32_t i = 0; i < 3 && node == FDT_NONE; i++) {
+    for (uint32_t i = 0; i < sizeof(v2) / sizeof(v2[0]) && node == FDT_NONE; i++) {
         node = fdt_next_compatible(fdt, FDT_NONE, v2[i]);
     }
     if (node == FDT_NONE) {

@@ -15,24 +15,19 @@
 
 #include "start.h"
 
-const struct gic_ops *gic = &gicv3;
+const struct gic_ops *gic;
 
 static bool pools_ready; /* the other CPUs may run vCPUs */
 
 static void init_gic(const struct config_machine *machine)
 {
     const struct config_gic *g = &machine->gic;
-    struct gic_region regions[CONFIG_MAX_REDISTRIBUTORS];
+    const bool v3 = g->version == 3;
 
-    if (g->version != 3) {
-        core_stop("/interrupt-controller: compatible: must be arm,gic-v3");
-    }
-    for (uint32_t i = 0; i < g->redistributor_count; i++) {
-        regions[i] = (struct gic_region){g->redistributors[i].start, g->redistributors[i].size};
-    }
-    if (gic->init((struct gic_region){g->distributor.start, g->distributor.size}, regions, g->redistributor_count) !=
-        XI_OK) {
-        core_stop("/interrupt-controller: reg: no GICv3 answers there");
+    gic = v3 ? &gicv3 : &gicv2;
+    if (gic->init(g) != XI_OK) {
+        core_stop(v3 ? "/interrupt-controller: reg: no GICv3 answers there"
+                     : "/interrupt-controller: reg: no GICv2 with virtualization answers there");
     }
 }
 
@@ -59,7 +54,7 @@ void cpus_start(const struct config_machine *machine)
     stage2_set_address_bits(arch_address_bits());
     init_gic(machine);
     if (init_this_cpu() != XI_OK) {
-        core_stop("/interrupt-controller: reg: no redistributor for the boot CPU");
+        core_stop("/interrupt-controller: reg: no redistributor or CPU interface for the boot CPU");
     }
     firmware_init(machine->psci_hvc);
     cpu_count = machine->cpu_count;

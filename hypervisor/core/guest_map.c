@@ -62,6 +62,22 @@ static void host_devices(const struct config_machine *machine, struct guest_map 
     map->uart_intid = machine->uart.intid;
 }
 
+/* Both pages, next to each other in a machine that shows each of them several times, too. */
+static struct pa_range interface_pages(const struct config_gic *gic)
+{
+    uint64_t skip = gic->aliased ? (CONFIG_GIC_ALIASES - 1) * XI_PAGE : 0;
+
+    return (struct pa_range){{gic->vcpu_interface.start.pa + skip}, GUEST_GICC_SIZE};
+}
+
+/* A direct-mapped guest is told of the machine's CPU interface, its aliases included. */
+static void map_interface(const struct config_gic *gic, bool direct_map, struct guest_map *map)
+{
+    struct pa_range pages = direct_map && gic->aliased ? gic->vcpu_interface : interface_pages(gic);
+
+    map->virtual_interface = (struct guest_bank){map->cpu_interface.start, pages.start, pages.size};
+}
+
 static void fixed_devices(struct guest_map *map)
 {
     map->distributor =
@@ -129,6 +145,10 @@ xi_err guest_map_make(const struct config_machine *machine, const struct domain_
         host_devices(machine, map);
     } else {
         fixed_devices(map);
+    }
+    map->virtual_interface = (struct guest_bank){0};
+    if (map->gic_version == 2) {
+        map_interface(&machine->gic, domain->direct_map, map);
     }
     return map->bank_count == 0 ? XI_ERR_RANGE : add_views(domain, map);
 }

@@ -82,13 +82,26 @@ static xi_err scrub(struct domain_load *load)
     return load->bank == map->bank_count ? next_stage(load) : XI_OK;
 }
 
+/* Of a GICv2: the one device that is the machine's own. */
+static xi_err map_interface(struct domain_load *load)
+{
+    const struct guest_bank *interface = &load->domain->map->virtual_interface;
+
+    if (interface->size == 0) {
+        return XI_OK;
+    }
+    xi_err err = stage2_map(&load->domain->stage2, interface->guest, interface->machine, interface->size, STAGE2_DEVICE);
+    return err == XI_OK ? XI_OK : refuse(load->domain, "virtual CPU interface", err);
+}
+
 /* Where nothing larger fits, a piece takes a table of pages: as long as it takes to scrub one. */
 static xi_err map(struct domain_load *load)
 {
     const struct guest_map *guest = load->domain->map;
 
     if (load->bank == guest->bank_count + guest->view_count) {
-        return next_stage(load);
+        xi_err err = map_interface(load);
+        return err == XI_OK ? next_stage(load) : err;
     }
     const struct guest_bank *bank = load->bank < guest->bank_count ? &guest->banks[load->bank]
                                                                    : &guest->views[load->bank - guest->bank_count];

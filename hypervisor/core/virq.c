@@ -75,8 +75,8 @@ void virq_maintenance(void)
 {
     struct vcpu *vcpu = this_cpu()->loaded;
 
-    if (vcpu != NULL) {
-        vgic_set_stale(vcpu);
-        vcpu_kick(vcpu); /* it may sleep: who finds it stale already takes it for kicked */
+    /* At once: what asks for it lasts until the list registers change, and would interrupt again. */
+    if (vcpu != NULL && exchange(vcpu)) {
+        vcpu_kick(vcpu); /* it may sleep */
     }
 }

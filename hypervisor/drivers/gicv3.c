@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <xi/bits.h>
+#include <xi/config.h>
 #include <xi/cpu.h>
 #include <xi/device.h>
 #include <xi/gic.h>
@@ -58,7 +59,7 @@ static struct {
     struct {
         mmio_t base;
         uint64_t size;
-    } regions[8];
+    } regions[CONFIG_MAX_REDISTRIBUTORS];
     uint32_t region_count;
     mmio_t redistributors[XI_MAX_CPUS];
 } host;
@@ -78,15 +79,17 @@ static xi_err wait_clear(mmio_t base, uint32_t offset, uint32_t mask)
     return XI_ERR_TIMEOUT;
 }
 
-static xi_err gicv3_init(struct gic_region distributor, const struct gic_region *redistributors, uint32_t count)
+static xi_err gicv3_init(const struct config_gic *where)
 {
-    host.distributor = mmio_map(distributor.base, distributor.size);
-    if (host.distributor.base == NULL || count > sizeof(host.regions) / sizeof(host.regions[0])) {
+    const uint32_t count = where->redistributor_count;
+
+    host.distributor = mmio_map(where->distributor.start, where->distributor.size);
+    if (host.distributor.base == NULL) {
         return XI_ERR_RANGE;
     }
     for (uint32_t i = 0; i < count; i++) {
-        host.regions[i].base = mmio_map(redistributors[i].base, redistributors[i].size);
-        host.regions[i].size = redistributors[i].size;
+        host.regions[i].base = mmio_map(where->redistributors[i].start, where->redistributors[i].size);
+        host.regions[i].size = where->redistributors[i].size;
         if (host.regions[i].base.base == NULL) {
             return XI_ERR_RANGE;
         }

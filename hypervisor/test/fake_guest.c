@@ -165,7 +165,7 @@ void *fake_guest_xen_memory(void)
     return arch_pa_to_va((pa_t){XEN_PA});
 }
 
-void fake_guest_new(uint32_t vcpus)
+static void make_guest(uint32_t vcpus)
 {
     memset(&guest, 0, sizeof(guest));
     make_memory();
@@ -181,7 +181,21 @@ void fake_guest_new(uint32_t vcpus)
         vgic_vcpu_init(&guest.vcpus[i]);
     }
     current = &guest.vcpus[0];
+}
+
+void fake_guest_new(uint32_t vcpus)
+{
+    make_guest(vcpus);
     if (vgic_v3_init(&guest.domain, (ipa_t){GICD}, (ipa_t){GICR}, guest.spis, FAKE_SPIS) != XI_OK) {
+        abort();
+    }
+    guest_write(0, GICD, 4, 3);
+}
+
+void fake_guest_new_v2(uint32_t vcpus)
+{
+    make_guest(vcpus);
+    if (vgic_v2_init(&guest.domain, (ipa_t){GICD}, 0x1000, guest.spis, FAKE_SPIS) != XI_OK) {
         abort();
     }
     guest_write(0, GICD, 4, 3);
@@ -253,6 +267,7 @@ uint32_t guest_acknowledge(uint32_t vcpu)
     uint32_t intid = best->intid;
     guest.running[vcpu][guest.nested[vcpu]++ % 64] = best->priority;
     best->state = LR_ACTIVE;
+    guest.sender[vcpu] = best->source;
     maintenance(vcpu);
     return intid;
 }

@@ -29,6 +29,7 @@ struct fake_guest {
     struct lr lrs[FAKE_VCPUS][FAKE_LRS];
     struct vgic_result result[FAKE_VCPUS]; /* of the last synchronisation */
     uint32_t ended_unlisted[FAKE_VCPUS];
+    uint8_t sender[FAKE_VCPUS];        /* of what was acknowledged last, with a GICv2 */
     uint32_t kicks[FAKE_VCPUS];
     bool split;                        /* priorities are dropped at once (EOImode 1): any pending one is taken */
     uint8_t running[FAKE_VCPUS][64];   /* priorities of what is acknowledged and not ended */
@@ -45,6 +46,8 @@ extern struct fake_guest guest;
 
 /* Fresh, with that many vCPUs; the first one runs here. A vGIC with FAKE_SPIS, both groups on. */
 void fake_guest_new(uint32_t vcpus);
+/* The same with a GICv2, of 4 KiB at GICD. */
+void fake_guest_new_v2(uint32_t vcpus);
 /* Room for struct xen_domain, in the machine's memory. */
 void *fake_guest_xen_memory(void);
 /* The vCPU that traps; NULL while idle. */

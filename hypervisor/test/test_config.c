@@ -101,6 +101,19 @@ TEST(puts_all_cpus_into_one_pool_without_pools)
     EXPECT(config.pool_count == 1 && config.pools[0].cpu_count == 4);
 }
 
+TEST(reads_a_gicv2)
+{
+    struct tree_wishes wishes = tree_sound();
+    const struct config_gic *gic = &config.machine.gic;
+
+    wishes.gic = 2;
+    EXPECT(read_wishes(&wishes) == XI_OK);
+    EXPECT(gic->version == 2 && gic->cpu_interface.start.pa == 0x8010000 && gic->hyp_interface.start.pa == 0x8030000);
+    EXPECT(gic->vcpu_interface.start.pa == 0x8040000 && gic->vcpu_interface.size == 0x2000 && !gic->aliased);
+    wishes.gicc_size = 0x20000;
+    EXPECT(read_wishes(&wishes) == XI_OK && gic->aliased);
+}
+
 TEST(leaves_as_heap_what_nobody_claims)
 {
     static struct page_heap heap;
@@ -152,6 +165,14 @@ TEST(refuses_what_cannot_be_with_one_line_that_names_the_place)
     EXPECT(refuses(&w, "name: longer"));
     w = sound, w.gic = 0;
     EXPECT(refuses(&w, "interrupt-controller"));
+    w = sound, w.gic = 2, w.gic_regs_missing = 1;
+    EXPECT(refuses(&w, "intc@8000000: reg: lacks the CPU, hypervisor or virtual"));
+    w = sound, w.gic = 2, w.gicc_size = 0x1000, w.gicv_size = 0x2000;
+    EXPECT(refuses(&w, "intc@8000000: reg: a CPU interface of less than 8 KiB"));
+    w = sound, w.gic = 2, w.gicv_shift = 0x800;
+    EXPECT(refuses(&w, "intc@8000000: reg: a virtual CPU interface that begins within"));
+    w = sound, w.gic = 2, w.gicv_size = 0x20000;
+    EXPECT(refuses(&w, "intc@8000000: reg: one CPU interface has aliases"));
     w = sound, w.cpus = 0;
     EXPECT(refuses(&w, "/cpus: reg"));
     w = sound, w.twin_cpus = true;

@@ -62,6 +62,52 @@ TEST(shows_host_addresses_to_a_direct_mapped_guest)
     EXPECT(map.ram_count == 2 && map.banks[1].guest.ipa == 0xa0000000);
 }
 
+static void make_v2(bool direct_map, bool aliased)
+{
+    static const struct pa_range piece = {{0x80000000}, 0x8000000};
+    const uint64_t size = aliased ? 0x20000 : 0x10000;
+    size_t written;
+
+    domain = (struct domain_config){.cpus = 1, .direct_map = direct_map};
+    machine.gic = (struct config_gic){.version = 2, .distributor = {{0x8000000}, 0x10000}, .aliased = aliased};
+    machine.gic.cpu_interface = (struct pa_range){{0x8010000}, size};
+    machine.gic.vcpu_interface = (struct pa_range){{0x8040000}, size};
+    EXPECT(guest_map_make(&machine, &domain, &piece, 1, &map) == XI_OK);
+    EXPECT(guest_dt_make(blob, sizeof(blob), &machine, &domain, &map, &places, &written) == XI_OK);
+    EXPECT(fdt_open(blob, written, &fdt) == XI_OK);
+}
+
+static bool interface_is(uint64_t guest, uint64_t at, uint64_t size)
+{
+    const struct guest_bank *b = &map.virtual_interface;
+
+    return b->guest.ipa == guest && b->machine.pa == at && b->size == size;
+}
+
+TEST(gives_a_guest_of_a_gicv2_the_virtual_cpu_interface)
+{
+    fdt_node node;
+    uint64_t start, size;
+
+    make_v2(false, false);
+    node = fdt_find(&fdt, "/interrupt-controller@3001000");
+    EXPECT(strcmp(fdt_string(&fdt, node, "compatible"), "arm,gic-400") == 0);
+    EXPECT(reg_is("/interrupt-controller@3001000", 0x3001000, 0x1000));
+    EXPECT(fdt_reg(&fdt, node, 1, &start, &size) == XI_OK && start == 0x3002000 && size == 0x2000);
+    EXPECT(interface_is(0x3002000, 0x8040000, 0x2000));
+    make_v2(true, false);
+    EXPECT(reg_is("/interrupt-controller@8000000", 0x8000000, 0x10000));
+    EXPECT(interface_is(0x8010000, 0x8040000, 0x2000));
+}
+
+TEST(gives_two_pages_next_to_each_other_where_the_machine_repeats_them)
+{
+    make_v2(false, true);
+    EXPECT(interface_is(0x3002000, 0x804f000, 0x2000));
+    make_v2(true, true);
+    EXPECT(interface_is(0x8010000, 0x8040000, 0x20000)); /* as the tree says */
+}
+
 TEST(keeps_each_bank_of_a_direct_mapped_guest_as_it_is)
 {
     static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}, {{0x88000000}, 0x1000000}};

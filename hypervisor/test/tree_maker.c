@@ -72,7 +72,9 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
 {
     static const uint64_t memory[] = {0x40000000, 0x80000000};
     static const uint64_t v3[] = {0x8000000, 0x10000, 0x80a0000, 0xf60000};
-    static const uint64_t v2[] = {0x8000000, 0x1000, 0x8010000, 0x2000, 0x8030000, 0x1000, 0x8040000, 0x2000};
+    const uint64_t gicc = wishes->gicc_size == 0 ? 0x2000 : wishes->gicc_size;
+    const uint64_t gicv = wishes->gicv_size == 0 ? gicc : wishes->gicv_size;
+    const uint64_t v2[] = {0x8000000, 0x10000, 0x8010000, gicc, 0x8030000, 0x10000, 0x8040000 + wishes->gicv_shift, gicv};
 
     fdt_write_node_at(w, "memory", 0x40000000);
     fdt_write_string(w, "device_type", "memory");
@@ -89,7 +91,7 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
     if (wishes->gic != 0) {
         fdt_write_node_at(w, "intc", 0x8000000);
         fdt_write_string(w, "compatible", wishes->gic == 3 ? "arm,gic-v3" : "arm,gic-400");
-        fdt_write_u64s(w, "reg", wishes->gic == 3 ? v3 : v2, wishes->gic == 3 ? 4 : 8);
+        fdt_write_u64s(w, "reg", wishes->gic == 3 ? v3 : v2, wishes->gic == 3 ? 4 : 8 - 2 * wishes->gic_regs_missing);
         fdt_write_end_node(w);
     }
     fdt_write_node(w, "cpus");

@@ -14,6 +14,8 @@ struct tree_wishes {
     uint32_t cpus;              /* of the machine */
     bool twin_cpus;             /* the last two have the same id */
     uint32_t gic;               /* 2, 3 or 0: none */
+    uint64_t gicc_size, gicv_size, gicv_shift; /* of a GICv2; 0: 8 KiB, the same, at a page's begin */
+    uint32_t gic_regs_missing;  /* of a GICv2's four */
     const char *bootargs;
     uint64_t heap[2];           /* start, size; 0: none */
     uint64_t reserved[2];       /* a child of /reserved-memory; 0: none */

@@ -112,18 +112,41 @@ bool vgic_is_live(struct vcpu *vcpu, uint32_t intid)
     return live;
 }
 
-/* Reset state, in no queue. All in group 1, so that a guest that knows no groups gets IRQs, not FIQs. */
+/* Reset state, in no queue. All in the group that a guest turns on that knows no groups: 1 of a GICv3, 0 of a GICv2
+ * (Arm IHI 0048B, 4.4.1 GICC_CTLR, bit 0). SGIs of a GICv2 may be on from the start (4.3.5 GICD_ISENABLER). */
 static void reset_irq(struct vgic_irq *irq, struct vcpu *owner, uint32_t intid)
 {
+    bool v2 = owner->domain->vgic.version == 2;
+
     *irq = (struct vgic_irq){
         .owner = owner,
+        .route = v2 ? 1 : 0, /* the first vCPU */
         .intid = (uint16_t)intid,
         .lr = VGIC_NO_LR,
         .edge = intid < FIRST_PPI,
-        .group1 = true,
+        .enabled = v2 && intid < FIRST_PPI,
+        .group1 = !v2,
         .hw = irq->hw,
         .physical = irq->physical,
     };
+}
+
+void vgic_forward(struct domain *domain, bool group0, bool group1)
+{
+    struct vgic_change change = vgic_begin(domain);
+    bool changed = group0 != domain->vgic.group0 || group1 != domain->vgic.group1;
+
+    domain->vgic.group0 = group0;
+    domain->vgic.group1 = group1;
+    for (uint32_t i = 0; changed && i < domain->vgic.spi_count; i++) {
+        vgic_settle(&change, &domain->vgic.spis[i]);
+    }
+    for (uint32_t v = 0; changed && v < domain->vcpu_count; v++) {
+        for (uint32_t i = 0; i < VGIC_PRIVATE; i++) {
+            vgic_settle(&change, &domain->vcpus[v]->vgic.irqs[i]);
+        }
+    }
+    vgic_end(&change);
 }
 
 static void reset_vcpu(struct vcpu *vcpu)

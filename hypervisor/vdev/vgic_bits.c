@@ -78,7 +78,7 @@ static void refresh(struct vcpu *reader, uint64_t bank)
 static uint64_t read_bits(struct vcpu *reader, struct vcpu *target, uint64_t offset)
 {
     uint64_t bank = offset & ~(uint64_t)(BANK_BYTES - 1);
-    uint32_t first = (uint32_t)(offset % BANK_BYTES) * 8;
+    uint32_t first = vgic_bits_first(offset);
     uint32_t value = 0;
 
     refresh(reader, bank);
@@ -100,7 +100,7 @@ static uint64_t read_bits(struct vcpu *reader, struct vcpu *target, uint64_t off
 static void write_bits(struct vcpu *writer, struct vcpu *target, uint64_t offset, uint32_t value)
 {
     uint64_t bank = offset & ~(uint64_t)(BANK_BYTES - 1);
-    uint32_t first = (uint32_t)(offset % BANK_BYTES) * 8;
+    uint32_t first = vgic_bits_first(offset);
 
     refresh(writer, bank);
     struct vgic_change change = vgic_begin(writer->domain);
@@ -171,6 +171,14 @@ static void write_config(struct vcpu *writer, struct vcpu *target, uint32_t firs
     vgic_end(&change);
 }
 
+uint32_t vgic_bits_first(uint64_t offset)
+{
+    if (offset >= VGIC_ICFGR) {
+        return (uint32_t)(offset - VGIC_ICFGR) * 8 / ICFGR_BITS;
+    }
+    return (uint32_t)(offset >= VGIC_IPRIORITYR ? offset - VGIC_IPRIORITYR : offset % BANK_BYTES * 8);
+}
+
 bool vgic_bits_owns(uint64_t offset)
 {
     return (offset >= VGIC_IGROUPR && offset < VGIC_IPRIORITYR + VGIC_MAX_INTIDS) ||
@@ -181,13 +189,13 @@ uint64_t vgic_bits_read(struct vcpu *reader, struct vcpu *target, uint64_t offse
 {
     if (offset >= VGIC_IPRIORITYR && offset < VGIC_ICFGR) {
         bool fits = size == 1 || size == 4;
-        return fits ? read_priorities(reader, target, (uint32_t)(offset - VGIC_IPRIORITYR), size) : 0;
+        return fits ? read_priorities(reader, target, vgic_bits_first(offset), size) : 0;
     }
     if (size != 4) {
         return 0;
     }
     if (offset >= VGIC_ICFGR) {
-        return read_config(reader, target, (uint32_t)(offset - VGIC_ICFGR) * 8 / ICFGR_BITS);
+        return read_config(reader, target, vgic_bits_first(offset));
     }
     return read_bits(reader, target, offset);
 }
@@ -196,10 +204,10 @@ void vgic_bits_write(struct vcpu *writer, struct vcpu *target, uint64_t offset, 
 {
     if (offset >= VGIC_IPRIORITYR && offset < VGIC_ICFGR) {
         if (size == 1 || size == 4) {
-            write_priorities(writer, target, (uint32_t)(offset - VGIC_IPRIORITYR), size, value);
+            write_priorities(writer, target, vgic_bits_first(offset), size, value);
         }
     } else if (size == 4 && offset >= VGIC_ICFGR) {
-        write_config(writer, target, (uint32_t)(offset - VGIC_ICFGR) * 8 / ICFGR_BITS, (uint32_t)value);
+        write_config(writer, target, vgic_bits_first(offset), (uint32_t)value);
     } else if (size == 4) {
         write_bits(writer, target, offset, (uint32_t)value);
     }

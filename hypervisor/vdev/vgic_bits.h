@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The registers that GICD and GICR_SGI have in common, at the same offsets (Arm IHI 0069, 12.8). */
+/* The registers that GICD and GICR_SGI have in common, at the same offsets (Arm IHI 0069, 12.8); those of a GICv2
+ * are there, too (Arm IHI 0048B, 4.1.2). */
 #pragma once
 
 #include <stdbool.h>
@@ -22,7 +23,9 @@ enum {
 
 /* Whether the offset is one of them. */
 bool vgic_bits_owns(uint64_t offset);
-/* `target` owns the private interrupts that are meant; NULL in the distributor, where their registers
- * read as zero (affinity routing is always on). Accesses of a wrong size read as zero and change nothing. */
+/* The first interrupt that it tells of. */
+uint32_t vgic_bits_first(uint64_t offset);
+/* `target` owns the private interrupts that are meant; NULL where shared ones are. The other kind's registers read
+ * as zero, as in the distributor of a GICv3 (affinity routing is always on). Accesses of a wrong size read as zero and change nothing. */
 uint64_t vgic_bits_read(struct vcpu *reader, struct vcpu *target, uint64_t offset, uint32_t size);
 void vgic_bits_write(struct vcpu *writer, struct vcpu *target, uint64_t offset, uint32_t size, uint64_t value);

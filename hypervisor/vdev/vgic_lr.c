@@ -18,6 +18,7 @@ static void fold_one(struct vgic_change *change, struct vgic_irq *irq, enum lr_s
     irq->active = (state & LR_ACTIVE) != 0;
     if (irq->carried && (state & LR_PENDING) != 0 && (irq->fix & FIX_DROP_PENDING) == 0) {
         irq->latch = true;
+        irq->sources |= irq->source;
     }
     if ((irq->fix & (FIX_ACTIVATE | FIX_DEACTIVATE)) != 0) {
         irq->active = (irq->fix & FIX_ACTIVATE) != 0;
@@ -40,43 +41,55 @@ static void fold(struct vgic_change *change, struct vcpu *vcpu, const struct lr 
 }
 
 /* Pending and active at once is only for edges: a level is looked at again once it is inactive, and of
- * a linked interrupt the machine keeps the pending state. */
+ * a linked interrupt the machine keeps the pending state. A list register names one sender of an SGI: what
+ * others sent waits until it is inactive. */
 static bool shows_pending(const struct vgic_domain *vgic, const struct vgic_irq *irq)
 {
     bool here = irq->owner == irq->queue;
+    bool of_others = irq->sources != 0 && (irq->sources & irq->source) == 0;
 
-    return here && vgic_deliverable(vgic, irq) && !(irq->active && (!irq->edge || irq->hw));
+    return here && vgic_deliverable(vgic, irq) && !(irq->active && (!irq->edge || irq->hw || of_others));
 }
 
-/* Whether to look again as soon as the guest deactivates it: the device may still ask, or it waits to
- * become pending again, here or where it is routed now. */
+/* Whether to look again as soon as the guest deactivates it: the device may still ask, another sender of the
+ * SGI waits, or it waits to become pending again, here or where it is routed now. */
 static bool wants_notice(const struct vgic_irq *irq, bool shown)
 {
-    bool again = !irq->edge && (irq->line || (irq->latch && !shown));
+    bool again = irq->sources != 0 || (!irq->edge && (irq->line || (irq->latch && !shown)));
 
     return !irq->hw && (again || irq->owner != irq->queue);
+}
+
+/* Out of the latch into the list register; of an SGI that has senders, one of them. */
+static void take(struct vgic_irq *irq)
+{
+    if (!irq->active) {
+        irq->source = (uint8_t)(irq->sources & (0u - irq->sources));
+    }
+    irq->sources = (uint8_t)(irq->sources & ~irq->source);
+    irq->latch = irq->sources != 0;
 }
 
 static struct lr show(const struct vgic_domain *vgic, struct vgic_irq *irq, uint32_t index)
 {
     bool shown = shows_pending(vgic, irq);
     uint32_t state = (irq->active ? LR_ACTIVE : 0u) | (shown ? LR_PENDING : 0u);
-    struct lr lr = {
+
+    irq->lr = (uint8_t)index;
+    irq->carried = shown && irq->latch;
+    if (shown) {
+        take(irq);
+    }
+    return (struct lr){
         .state = (uint8_t)state,
         .priority = irq->priority,
         .group1 = irq->group1,
         .hw = irq->hw,
         .notify = wants_notice(irq, shown),
+        .source = irq->source == 0 ? 0 : (uint8_t)__builtin_ctz(irq->source),
         .intid = irq->intid,
         .physical = irq->physical,
     };
-
-    irq->lr = (uint8_t)index;
-    irq->carried = shown && irq->latch;
-    if (shown) {
-        irq->latch = false;
-    }
-    return lr;
 }
 
 /* Chooses for `count` list registers. One of them always goes to something purely pending, if there is

@@ -58,26 +58,6 @@ static uint64_t read_ctlr(struct domain *domain)
     return value;
 }
 
-static void write_ctlr(struct domain *domain, uint64_t value)
-{
-    struct vgic_change change = vgic_begin(domain);
-    bool group0 = (value & GICD_CTLR_GROUP0) != 0;
-    bool group1 = (value & GICD_CTLR_GROUP1) != 0;
-    bool changed = group0 != domain->vgic.group0 || group1 != domain->vgic.group1;
-
-    domain->vgic.group0 = group0;
-    domain->vgic.group1 = group1;
-    for (uint32_t i = 0; changed && i < domain->vgic.spi_count; i++) {
-        vgic_settle(&change, &domain->vgic.spis[i]);
-    }
-    for (uint32_t v = 0; changed && v < domain->vcpu_count; v++) {
-        for (uint32_t i = 0; i < VGIC_PRIVATE; i++) {
-            vgic_settle(&change, &domain->vcpus[v]->vgic.irqs[i]);
-        }
-    }
-    vgic_end(&change);
-}
-
 static uint64_t typer(const struct domain *domain)
 {
     uint32_t lines = (VGIC_PRIVATE + domain->vgic.spi_count + 31) / 32 - 1; /* ITLinesNumber */
@@ -149,7 +129,7 @@ static void distributor_write(struct vcpu *vcpu, void *device, uint64_t offset, 
     } else if (is_route(offset, size)) {
         write_route(domain, offset, size, value);
     } else if (offset == GICD_CTLR && size == 4) {
-        write_ctlr(domain, value);
+        vgic_forward(domain, (value & GICD_CTLR_GROUP0) != 0, (value & GICD_CTLR_GROUP1) != 0);
     }
 }
 
@@ -161,7 +141,7 @@ xi_err vgic_v3_init(struct domain *domain, ipa_t distributor, ipa_t redistributo
     if (spi_count > VGIC_MAX_INTIDS - VGIC_PRIVATE || domain->vcpu_count == 0 || domain->vcpu_count > VGIC_MAX_VCPUS) {
         return XI_ERR_RANGE;
     }
-    domain->vgic = (struct vgic_domain){.domain = domain, .spis = spis, .spi_count = spi_count};
+    domain->vgic = (struct vgic_domain){.version = 3, .domain = domain, .spis = spis, .spi_count = spi_count};
     vgic_reset(domain);
     xi_err err = mmio_map_add(&domain->mmio, distributor, GICD_SIZE, &distributor_ops, domain);
     if (err != XI_OK) {

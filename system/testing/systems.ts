@@ -13,7 +13,8 @@ import { root, temporaryFolder } from "./paths.ts";
 
 /** A system to build: the board's parameters, and the rest of `board.ts` as data. */
 export interface SystemRequest {
-  readonly board: Omit<QemuVirtParameters, "gic">;
+  /** With a GICv3 where nothing is said. */
+  readonly board: Omit<QemuVirtParameters, "gic"> & Partial<Pick<QemuVirtParameters, "gic">>;
   readonly system: Omit<SystemInput, "board">;
 }
 

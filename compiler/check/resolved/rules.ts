@@ -4,8 +4,8 @@ import { bankAcrossRam0 } from "./bank-across-ram0.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
-import { coreNeedsGicv3 } from "./core-needs-gicv3.ts";
 import { coreNeedsPl011 } from "./core-needs-pl011.ts";
+import { coreNeedsVirtualGic } from "./core-needs-virtual-gic.ts";
 import { cpuInTwoPools } from "./cpu-in-two-pools.ts";
 import { directMapBaseUnaligned } from "./direct-map-base-unaligned.ts";
 import { directMapRedistributors } from "./direct-map-redistributors.ts";
@@ -56,8 +56,8 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   commandLineTooLong,
   consoleNotVpl011,
   consoleWithoutVpl011,
-  coreNeedsGicv3,
   coreNeedsPl011,
+  coreNeedsVirtualGic,
   cpuInTwoPools,
   directMapBaseUnaligned,
   directMapRedistributors,

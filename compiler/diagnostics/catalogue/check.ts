@@ -253,8 +253,9 @@ export const checkEntries = {
   }),
   XI4511: entry({
     severity: "error",
-    message: (p: { version: number }) => `the board has a GICv${p.version}, the core drives a GICv3`,
-    help: () => "take a board with a GICv3, or build for upstream Xen: --target xen@4.17 --hypervisor PATH",
+    message: (p: { flaw: string }) => `the core cannot use the board's GICv2: ${p.flaw}`,
+    help: () =>
+      "correct the node's reg (distributor, CPU interface, hypervisor's interface, virtual CPU interface), or take a board with a GICv3",
   }),
   XI4512: entry({
     severity: "warning",

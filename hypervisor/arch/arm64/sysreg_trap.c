@@ -53,8 +53,8 @@ static const struct {
     uint8_t crm, op2;
     uint64_t keep, set;
 } id_rules[] = {
-    /* PFR0: EL0 as it is, EL1 AArch64 only, no EL2/EL3, FP, SIMD, GIC registers, DIT, CSV3 */
-    {4, 0, NIBBLE(0) | NIBBLE(16) | NIBBLE(20) | NIBBLE(48) | NIBBLE(60), 0x10 | (1ULL << 24)},
+    /* PFR0: EL0 as it is, EL1 AArch64 only, no EL2/EL3, FP, SIMD, DIT, CSV3; what depends is added below */
+    {4, 0, NIBBLE(0) | NIBBLE(16) | NIBBLE(20) | NIBBLE(48) | NIBBLE(60), 0x10},
     {4, 1, NIBBLE(0) | NIBBLE(4), 0},                     /* PFR1: BTI, SSBS */
     {4, 4, 0, 0},                                         /* ZFR0: no SVE */
     {4, 5, 0, 0},                                         /* SMFR0: no SME */
@@ -81,7 +81,13 @@ static uint64_t csv2(void)
     return (sysreg_read(id_aa64pfr0_el1) & NIBBLE(56)) != 0 ? 1ULL << 56 : 0;
 }
 
-static uint64_t id_register(uint32_t crm, uint32_t op2)
+/* Whether the guest's interrupt controller has system registers. */
+static uint64_t gic_registers(const struct vcpu *vcpu)
+{
+    return vcpu->domain->vgic.version == 3 ? 1ULL << 24 : 0;
+}
+
+static uint64_t id_register(const struct vcpu *vcpu, uint32_t crm, uint32_t op2)
 {
     uint64_t raw = id_raw(crm, op2);
 
@@ -91,7 +97,7 @@ static uint64_t id_register(uint32_t crm, uint32_t op2)
             break;
         }
     }
-    return crm == 4 && op2 == 0 ? raw | csv2() : raw;
+    return crm == 4 && op2 == 0 ? raw | csv2() | gic_registers(vcpu) : raw;
 }
 
 struct access {
@@ -102,12 +108,12 @@ struct access {
 };
 
 /* Registers of the space Op0 = 3, Op1 = 0, CRn = 0 that HCR_EL2.TID3 traps. Read only. */
-static bool id_access(const struct access *a)
+static bool id_access(const struct vcpu *vcpu, const struct access *a)
 {
     if (!a->read) {
         return false;
     }
-    *a->value = id_register((a->key >> 4) & 0xf, a->key & 7);
+    *a->value = id_register(vcpu, (a->key >> 4) & 0xf, a->key & 7);
     return true;
 }
 
@@ -124,7 +130,7 @@ static bool zero_access(const struct access *a)
 
 static bool sgi_access(struct vcpu *vcpu, const struct access *a, bool group1)
 {
-    if (a->read || a->user) {
+    if (a->read || a->user || vcpu->domain->vgic.version != 3) {
         return false;
     }
     if (group1) {
@@ -167,7 +173,7 @@ static bool sysreg_access(struct vcpu *vcpu, const struct access *a)
         break;
     }
     if (a->key >> 8 == KEY(3, 0, 0, 0, 0) >> 8 && (a->key & 0xf0) != 0) {
-        return id_access(a);
+        return id_access(vcpu, a);
     }
     if (a->key >> 16 == 2 || is_performance_monitor(a->key)) {
         return zero_access(a);

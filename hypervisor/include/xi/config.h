@@ -24,6 +24,7 @@
 #define CONFIG_MAX_BOOTARGS 1024u /* characters */
 #define CONFIG_MAX_SPIS 988u
 #define CONFIG_MAX_REDISTRIBUTORS 8u
+#define CONFIG_GIC_ALIASES 16u
 #define CONFIG_MAX_CHANNELS 128u
 #define CONFIG_MAX_SHARES 32u
 #define CONFIG_MAX_SHARE_ID 15u   /* characters */
@@ -41,6 +42,7 @@ struct config_gic {
     struct pa_range redistributors[CONFIG_MAX_REDISTRIBUTORS];
     uint64_t redistributor_stride; /* bytes; 0: as the architecture says */
     struct pa_range cpu_interface, hyp_interface, vcpu_interface; /* version 2 */
+    bool aliased; /* version 2: cpu_interface and vcpu_interface show each page in 64 KiB, CONFIG_GIC_ALIASES times */
 };
 
 struct config_uart {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The machine's interrupt controller: distributor and CPU interfaces for the hypervisor, virtual
- * interface for the loaded vCPU. drivers/gicv3.c fills the table. */
+ * interface for the loaded vCPU. drivers/gicv2.c and drivers/gicv3.c fill the table. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,6 +11,7 @@
 #include <xi/types.h>
 #include <xi/vgic.h>
 
+struct config_gic;
 struct cpu;
 struct vcpu;
 
@@ -21,18 +22,13 @@ struct vcpu;
 struct gic_vcpu {
     uint64_t lr[GIC_MAX_LRS];
     uint32_t vmcr, hcr;
-    uint32_t ap0r[4], ap1r[4]; /* active priorities */
-};
-
-struct gic_region {
-    pa_t base;
-    uint64_t size;
+    uint32_t ap0r[4], ap1r[4]; /* active priorities; of a GICv2 all in ap0r[0] */
 };
 
 struct gic_ops {
     /* Distributor; once, on the boot CPU. */
-    xi_err (*init)(struct gic_region distributor, const struct gic_region *redistributors, uint32_t count);
-    /* This CPU's redistributor and interfaces. */
+    xi_err (*init)(const struct config_gic *where);
+    /* This CPU's redistributor, if there are any, and interfaces. */
     xi_err (*init_cpu)(struct cpu *cpu);
     uint32_t (*acknowledge)(void); /* GIC_NO_IRQ when nothing is pending */
     void (*drop_priority)(uint32_t intid);
@@ -55,5 +51,5 @@ struct gic_ops {
     void (*want_maintenance)(bool none_pending, bool unlisted);
 };
 
-extern const struct gic_ops gicv3;
+extern const struct gic_ops gicv2, gicv3;
 extern const struct gic_ops *gic; /* the one in use */

@@ -41,6 +41,7 @@ struct guest_map {
     uint32_t redistributor_count;             /* version 3 */
     struct ipa_range redistributors[CONFIG_MAX_REDISTRIBUTORS];
     struct ipa_range cpu_interface;           /* version 2 */
+    struct guest_bank virtual_interface;      /* version 2: the machine's, which plays cpu_interface */
     struct ipa_range uart;
     uint32_t uart_intid;
 };

@@ -21,6 +21,7 @@ struct vcpu;
 #define VGIC_PRIVATE 32u    /* SGIs 0 to 15, PPIs 16 to 31 */
 #define VGIC_MAX_INTIDS 1020u
 #define VGIC_MAX_VCPUS 128u
+#define VGIC_V2_MAX_VCPUS 8u
 #define VGIC_MAX_LRS 16u
 
 /* A list register in plain words. LR_INVALID: free. */
@@ -32,6 +33,7 @@ struct lr {
     bool group1;
     bool hw;           /* deactivation by the guest deactivates `physical` too */
     bool notify;       /* maintenance interrupt when the guest deactivates it; never with hw */
+    uint8_t source;    /* GICv2: number of the vCPU that sent an SGI */
     uint32_t intid;    /* as the guest sees it */
     uint32_t physical; /* machine INTID, with hw */
 };
@@ -47,7 +49,7 @@ struct vgic_irq {
     struct vgic_irq *next; /* in the queue */
     struct vcpu *queue;    /* vCPU that queues it: active or deliverable there; NULL: in no queue */
     struct vcpu *owner;    /* PPI or SGI: its vCPU; SPI: where it is routed, NULL: nowhere */
-    uint64_t route;        /* SPI: GICD_IROUTER as the guest wrote it */
+    uint64_t route;        /* SPI: GICD_IROUTER, or the byte of GICD_ITARGETSR, as the guest wrote it */
     uint32_t physical;     /* machine INTID, with hw */
     uint16_t intid;
     uint8_t priority;
@@ -56,6 +58,9 @@ struct vgic_irq {
     bool line;             /* input, as the device drives it */
     bool latch;            /* pending until acknowledged: edge, SGI, or set by GICD_ISPENDR */
     bool active;
+    /* SGI of a GICv2: a bit each vCPU that sent it, */
+    uint8_t sources;       /* and waits: latch is set exactly while there is one; */
+    uint8_t source;        /* whose is in the list register, or active */
     /* While in a list register: */
     bool shown;            /* it was shown as pending, */
     bool carried;          /* because of the latch */
@@ -73,6 +78,7 @@ struct vgic_vcpu {
 
 struct vgic_domain {
     spinlock_t lock;
+    uint32_t version; /* 2 or 3 */
     uint32_t spi_count;
     struct vgic_irq *spis; /* spi_count of them, INTID 32 upwards */
     bool group0, group1;   /* GICD_CTLR: groups forwarded */
@@ -84,7 +90,10 @@ struct vgic_domain {
  * XI_ERR_RANGE, XI_ERR_NO_SPACE as mmio_map_add, and for more SPIs or vCPUs than a GICv3 takes. */
 XI_MUST_CHECK xi_err vgic_v3_init(struct domain *domain, ipa_t distributor, ipa_t redistributors,
                                   struct vgic_irq *spis, uint32_t spi_count);
-/* Each vCPU once, before vgic_v3_init. */
+/* The distributor of a GICv2, in that many bytes; the CPU interface is the machine's virtual one. Else the same. */
+XI_MUST_CHECK xi_err vgic_v2_init(struct domain *domain, ipa_t distributor, uint64_t size, struct vgic_irq *spis,
+                                  uint32_t spi_count);
+/* Each vCPU once, before vgic_v2_init or vgic_v3_init. */
 void vgic_vcpu_init(struct vcpu *vcpu);
 /* Everything as after reset, links kept, inputs low; while no vCPU of the domain runs. */
 void vgic_reset(struct domain *domain);
