@@ -10,6 +10,8 @@ import { describeError } from "./thrown.ts";
 // The command line is gone, whatever ended it: so is the reason to go on, for everything in this group.
 const end = (): boolean => process.kill(-process.pid, "SIGKILL");
 process.once("disconnect", end);
+// The configuration may have closed the way there.
+process.on("error", end);
 if (!process.connected) end();
 
 const tell = (message: ProcessMessage): void => void process.send?.(message);

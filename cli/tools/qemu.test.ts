@@ -71,6 +71,15 @@ describe("a run", () => {
     expect(isRunning()).toBe(false);
   });
 
+  it("takes a text that names its speaker from that speaker alone", async () => {
+    const { ending } = await run(`echo "(d2 ui) x [control] ready"; echo "(d1 control) not yet ready"`, [
+      "[control] ready",
+    ]);
+    expect(ending).toEqual({ kind: "ended", unseen: ["[control] ready"] });
+    const kernel = `echo "(d1 control) [    0.000000] Booting Linux"; exec sleep 60`;
+    expect((await run(kernel, ["[    0.000000] Booting"])).ending).toEqual({ kind: "all-seen" });
+  });
+
   it("sees a text in a prompt that no line end follows", async () => {
     const { ending } = await run(`printf "(d1 control) login: "; exec sleep 60`, ["login:"]);
     expect(ending).toEqual({ kind: "all-seen" });

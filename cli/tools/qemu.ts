@@ -52,7 +52,7 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
   const show = consoleWriter(surroundings.stdout);
   const splitter = new ConsoleSplitter(request.domains, (line) => {
     show(line);
-    for (const text of unseen) if (`[${line.speaker}] ${line.text}`.includes(text)) unseen.delete(text);
+    for (const text of unseen) if (shows(line, text, request.domains)) unseen.delete(text);
     if (expects.length > 0 && unseen.size === 0) qemu.kill();
   });
   feed(qemu.stdout, splitter);
@@ -80,6 +80,12 @@ export async function runQemu(request: QemuRequest, surroundings: Surroundings):
     heed();
     qemu.kill("SIGKILL");
   }
+}
+
+/** Whether a line is one that was waited for. A text that begins with a speaker, as shown, is that speaker's alone. */
+function shows({ speaker, text }: ConsoleLine, expected: string, domains: readonly string[]): boolean {
+  const named = ["hypervisor", ...domains].some((name) => expected.startsWith(`[${name}]`));
+  return named ? `[${speaker}] ${text}`.startsWith(expected) : text.includes(expected);
 }
 
 /** Whoever ends this process ends QEMU first, and lets the caller clean up. Returns what undoes it. */

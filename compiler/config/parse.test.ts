@@ -24,7 +24,7 @@ describe("a sound configuration", () => {
             memory: { kind: "sized", size: 2 ** 20 },
             directMap: false,
             vpl011: true,
-        onShutdown: {},
+            onShutdown: {},
           },
         ],
         sharedMemory: [],

@@ -18,7 +18,7 @@ export function pretty(diagnostics: readonly Diagnostic[], context: RenderContex
 
 function renderOne(diagnostic: Diagnostic, context: RenderContext, paint: Paint): string[] {
   const head = paint(severityStyle[diagnostic.severity], `${diagnostic.severity} ${diagnostic.code}`);
-  const lines = [`${head}: ${paint("bold", diagnostic.message)}`];
+  const lines = [`${head}: ${paint("bold", visible(diagnostic.message))}`];
   if (diagnostic.primary !== undefined) lines.push(...renderLabel(diagnostic.primary, "-->", "^", context, paint));
   for (const label of diagnostic.labels) lines.push(...renderLabel(label, ":::", "-", context, paint));
   if (diagnostic.help !== undefined) lines.push(`  ${paint("blue", "help:")} ${diagnostic.help}`);
@@ -69,4 +69,13 @@ function summary(diagnostics: readonly Diagnostic[]): string[] {
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${count} ${name}${count === 1 ? "" : "s"}`);
   return [`${counts.join(", ")}; \`xenimg explain ${first.code}\` says more`];
+}
+
+/** What a file or a configuration says of itself must not move a terminal's cursor. */
+function visible(text: string): string {
+  // eslint-disable-next-line no-control-regex -- it is about control characters
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(2, "0");
+    return `\\x${code}`;
+  });
 }

@@ -32,6 +32,11 @@ const placeless: Diagnostic = {
 };
 
 describe("pretty", () => {
+  it("shows control characters of a message as text", () => {
+    const message = "threw \u001b[2Jone\r\u009b1G\ttwo";
+    expect(renderers.pretty([{ ...placeless, message }], context)).toContain("threw \\x1b[2Jone\\x0d\\x9b1G\ttwo");
+  });
+
   it("shows the line, marks the place and the related one, and ends with counts", () => {
     expect(renderers.pretty([overlap, placeless], context)).toBe(
       [
