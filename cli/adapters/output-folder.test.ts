@@ -161,6 +161,21 @@ await writeOutputFolder("deep/out", [{ path: "image.bin", pieces, executable: fa
   });
 });
 
+it("a build that fails leaves the folder that another has made meanwhile beside its own", async () => {
+  const neighbour = join(folder, "build", "b");
+  const failing: Artifact = {
+    path: "x",
+    executable: false,
+    get pieces(): Artifact["pieces"] {
+      mkdirSync(neighbour, { recursive: true });
+      throw new Error("no more room");
+    },
+  };
+  const diagnostics = await writeOutputFolder(join(folder, "build", "a"), [failing]);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["XI6901"]);
+  expect(readdirSync(join(folder, "build"))).toEqual(["b"]);
+});
+
 it("an artifact's runs of zeros read as zeros, at its end too", async () => {
   const pieces = [Uint8Array.of(1), { zeros: 5000 }, Uint8Array.of(2), { zeros: 3 }];
   await writeOutputFolder(join(folder, "out"), [{ path: "image.bin", pieces, executable: false }]);

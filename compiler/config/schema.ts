@@ -3,7 +3,7 @@ import { schedulers, shutdownActions } from "./input.ts";
 import { address, size } from "./quantity.ts";
 
 /** Text that goes into a device tree: no NUL, no line ends, no other control characters. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- it is about control characters
 export const controlCharacter = /[\u0000-\u001f\u007f]/;
 const text = z.string().refine((value) => !controlCharacter.test(value), { params: { text: true } });
 const filled = text.min(1);

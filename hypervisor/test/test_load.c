@@ -117,6 +117,22 @@ TEST(does_a_bounded_piece_at_a_time)
     EXPECT(steps == BANK_BYTES / LOAD_PIECE + 2 + 4 + 2 + 1);
 }
 
+TEST(maps_a_table_at_a_time_where_only_pages_fit)
+{
+    const struct pa_range bank = {{BANK_PA + XI_PAGE}, BANK_BYTES};
+    uint32_t steps = 0;
+
+    begin();
+    EXPECT(guest_map_make(&machine, &config, &bank, 1, &map) == XI_OK);
+    EXPECT(load_begin(&load, &guest.domain) == XI_OK);
+    while (load.stage != LOAD_KERNEL) {
+        bool maps = load.stage == LOAD_MAP;
+        EXPECT(load_step(&load) == XI_OK);
+        steps += maps ? 1 : 0;
+    }
+    EXPECT(steps == BANK_BYTES / XI_BLOCK + 1);
+}
+
 TEST(says_once_why_a_domain_cannot_be)
 {
     begin();

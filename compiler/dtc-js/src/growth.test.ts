@@ -7,6 +7,7 @@ import { print } from "./print/print.ts";
 import { resolveReferences } from "./resolve/resolve.ts";
 import type { DeviceTree } from "./tree.ts";
 import { cells, concat, ref, strings } from "./value.ts";
+import { processorTime } from "./testing/work.ts";
 
 /** Half of the nodes lie side by side, half in groups; every node has a name of its own and refers to another. */
 function treeOf(count: number): DeviceTree {
@@ -25,16 +26,7 @@ function treeOf(count: number): DeviceTree {
 const small = 1_000;
 const large = 100_000;
 
-/** Processor time, the lesser of two runs: what else the machine does counts little. */
-function microseconds(run: () => unknown): number {
-  const timed = (): number => {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    return user + system;
-  };
-  return Math.min(timed(), timed());
-}
+const microseconds = (run: () => unknown): number => processorTime(run, 2);
 
 /**
  * The k of time ~ size^k. The small size is measured as a hundred trees whose results are kept: they fill caches and

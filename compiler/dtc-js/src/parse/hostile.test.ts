@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "./parse.ts";
+import { processorTime } from "../testing/work.ts";
 
 const rows = (count: number, row: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => row(index)).join("");
@@ -30,16 +31,7 @@ const sources: Readonly<Record<string, (count: number) => string>> = {
   comments: (count) => root(`${"/* */".repeat(count)} ${"// x\n".repeat(count)}`),
 };
 
-/** Processor time, the least of three runs: what else the machine does counts little. */
-function microseconds(run: () => unknown): number {
-  const timed = (): number => {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    return user + system;
-  };
-  return Math.min(timed(), timed(), timed());
-}
+const microseconds = (run: () => unknown): number => processorTime(run, 3);
 
 describe("eight times the source takes less than thirty times the work:", { timeout: 60_000 }, () => {
   it.each(Object.entries(sources))("%s", (_, source) => {
