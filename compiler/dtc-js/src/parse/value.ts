@@ -189,7 +189,9 @@ function endOfString(text: string, from: number): number {
 /** Also negative numbers in two's complement, that is, all higher bits set. */
 function fits(value: Integer, bits: 8 | 16 | 32 | 64): boolean {
   if (typeof value === "number") return bits === 64 || value < 2 ** bits;
-  return value < 2n ** BigInt(bits) || BigInt.asIntN(64, value) >= -(2n ** BigInt(bits));
+  const limit = 2n ** BigInt(bits);
+  const signed = BigInt.asIntN(64, value);
+  return value < limit || (signed < 0n && signed >= -limit);
 }
 
 function writeInteger(out: Writer, value: Integer, bits: 8 | 16 | 32 | 64): void {
