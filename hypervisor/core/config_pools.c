@@ -4,35 +4,10 @@
 #include <stdint.h>
 
 #include <xi/bits.h>
-#include <xi/string.h>
 
 #include "config_reader.h"
 
 #define NO_POOL UINT32_MAX
-
-static xi_err read_scheduler(const struct config_reader *reader, fdt_node node, enum config_scheduler *scheduler)
-{
-    static const struct {
-        const char *name;
-        enum config_scheduler scheduler;
-    } known[] = {
-        {"null", CONFIG_SCHED_NULL},   {"credit", CONFIG_SCHED_CREDIT},     {"credit2", CONFIG_SCHED_CREDIT2},
-        {"rtds", CONFIG_SCHED_RTDS},   {"arinc653", CONFIG_SCHED_ARINC653},
-    };
-    const char *name = fdt_string(&reader->fdt, node, "cpupool-sched");
-
-    *scheduler = CONFIG_SCHED_DEFAULT;
-    if (!fdt_has(&reader->fdt, node, "cpupool-sched")) {
-        return XI_OK;
-    }
-    for (size_t i = 0; name != NULL && i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(name, known[i].name) == 0) {
-            *scheduler = known[i].scheduler;
-            return XI_OK;
-        }
-    }
-    return config_refuse(reader, node, "cpupool-sched", "no scheduler \"%s\"", name == NULL ? "" : name);
-}
 
 static uint32_t cpu_of(const struct config_reader *reader, uint32_t phandle)
 {
@@ -77,13 +52,14 @@ static xi_err add_pool(struct config_reader *reader, fdt_node node)
         return config_refuse(reader, node, "compatible", "more pools than CPUs");
     }
     config->pool_count++;
+    reader->pool_nodes[index] = node;
     (void)fdt_u32(&reader->fdt, node, "phandle", &reader->pool_phandles[index]);
-    xi_err err = read_scheduler(reader, node, &config->pools[index].scheduler);
+    xi_err err = config_read_scheduler(reader, node, &config->pools[index].scheduler);
     return err == XI_OK ? add_pool_cpus(reader, node, index) : err;
 }
 
-/* CPUs that are in no pool form one. */
-static void add_rest(struct config_reader *reader)
+/* CPUs that are in no pool form one, for which /chosen speaks. */
+static void add_rest(struct config_reader *reader, fdt_node chosen)
 {
     struct config_machine *machine = &reader->config->machine;
     uint32_t index = reader->config->pool_count;
@@ -92,7 +68,9 @@ static void add_rest(struct config_reader *reader)
         if (machine->cpus[cpu].pool == NO_POOL) {
             struct config_pool *pool = &reader->config->pools[index];
             machine->cpus[cpu].pool = index;
+            pool->scheduler = reader->scheduler;
             pool->cpus[pool->cpu_count++] = cpu;
+            reader->pool_nodes[index] = chosen;
             reader->config->pool_count = index + 1;
         }
     }
@@ -105,11 +83,14 @@ static void boot_pool_first(struct config_reader *reader)
     uint32_t boot = config->machine.cpus[0].pool;
     struct config_pool pool = config->pools[boot];
     uint32_t phandle = reader->pool_phandles[boot];
+    fdt_node node = reader->pool_nodes[boot];
 
     config->pools[boot] = config->pools[0];
     reader->pool_phandles[boot] = reader->pool_phandles[0];
     config->pools[0] = pool;
     reader->pool_phandles[0] = phandle;
+    reader->pool_nodes[boot] = reader->pool_nodes[0];
+    reader->pool_nodes[0] = node;
     for (uint32_t cpu = 0; cpu < config->machine.cpu_count; cpu++) {
         uint32_t *of = &config->machine.cpus[cpu].pool;
         *of = *of == boot ? 0 : *of == 0 ? boot : *of;
@@ -119,17 +100,20 @@ static void boot_pool_first(struct config_reader *reader)
 xi_err config_read_pools(struct config_reader *reader, fdt_node chosen)
 {
     const struct fdt *fdt = &reader->fdt;
+    xi_err err = config_read_default_scheduler(reader, chosen);
 
     for (uint32_t cpu = 0; cpu < reader->config->machine.cpu_count; cpu++) {
         reader->config->machine.cpus[cpu].pool = NO_POOL;
     }
-    for (fdt_node node = fdt_first_child(fdt, chosen); node != FDT_NONE; node = fdt_next_sibling(fdt, node)) {
-        xi_err err = fdt_is_compatible(fdt, node, "xen,cpupool") ? add_pool(reader, node) : XI_OK;
-        if (err != XI_OK) {
-            return err;
+    for (fdt_node node = fdt_first_child(fdt, chosen); node != FDT_NONE && err == XI_OK;
+         node = fdt_next_sibling(fdt, node)) {
+        if (fdt_is_compatible(fdt, node, "xen,cpupool")) {
+            err = add_pool(reader, node);
         }
     }
-    add_rest(reader);
-    boot_pool_first(reader);
-    return XI_OK;
+    if (err == XI_OK) {
+        add_rest(reader, chosen);
+        boot_pool_first(reader);
+    }
+    return err;
 }

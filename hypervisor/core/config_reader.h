@@ -18,6 +18,8 @@ struct config_reader {
     /* Of the machine's CPUs and of the pools, in the order in which the result has them; 0: none. */
     uint32_t cpu_phandles[CONFIG_MAX_CPUS];
     uint32_t pool_phandles[CONFIG_MAX_CPUS];
+    fdt_node pool_nodes[CONFIG_MAX_CPUS]; /* /chosen for the pool of what is left over */
+    enum config_scheduler scheduler;      /* of pools that name none */
     uint32_t module_count;
 };
 
@@ -29,6 +31,12 @@ xi_err config_refuse(const struct config_reader *reader, fdt_node node, const ch
 void config_read_uart(struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_machine(struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_pools(struct config_reader *reader, fdt_node chosen);
+/* sched= of the hypervisor's command line; before the pools. */
+XI_MUST_CHECK xi_err config_read_default_scheduler(struct config_reader *reader, fdt_node chosen);
+XI_MUST_CHECK xi_err config_read_scheduler(const struct config_reader *reader, fdt_node pool,
+                                           enum config_scheduler *scheduler);
+/* After the domains: each pool has the CPUs for what its scheduler promises them. */
+XI_MUST_CHECK xi_err config_check_schedulers(const struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);
 /* After the domains. */
 XI_MUST_CHECK xi_err config_read_channels(const struct config_reader *reader, fdt_node chosen);

@@ -83,9 +83,11 @@ static void build_all(const struct system_config *config, struct page_heap *heap
         if (pools[i].vcpu_count == 0) {
             continue;
         }
-        sched_seal(&pools[i]);
-        xi_log("Pool-%u: %u CPUs, %u vCPUs%s", i, pools[i].cpu_count, pools[i].vcpu_count,
-               pools[i].vcpu_count <= pools[i].cpu_count ? ", pinned" : "");
+        if (sched_seal(&pools[i], config->pools[i].scheduler) != XI_OK) {
+            core_stop("cpupool: cpupool-cpus: too few of them are online for what the scheduler promises");
+        }
+        xi_log("Pool-%u: %s, %u CPUs, %u vCPUs%s", i, sched_name(&pools[i]), pools[i].cpu_count, pools[i].vcpu_count,
+               pools[i].vcpus[0]->pinned ? ", pinned" : "");
     }
 }
 

@@ -62,7 +62,7 @@ void sched_restarted(struct domain *domain)
     struct vcpu *first = domain->vcpus[0];
 
     spin_lock(&pool->lock);
-    first->runtime = sched_runtime(first, arch_counter());
+    sched_charge(first, arch_counter());
     first->state = VCPU_OFF;
     first->restarts = false;
     pool->restarting = NULL;

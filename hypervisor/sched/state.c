@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What happens to a vCPU: it is woken, sleeps, goes on and off. Each function takes the pool's lock; the
- * CPU that must act on it looks for itself (fair.c). */
+ * CPU that must act on it looks for itself (run.c). */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,14 +29,28 @@ void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu)
     vcpu->domain->pool = pool;
 }
 
-void sched_seal(struct cpupool *pool)
+xi_err sched_seal(struct cpupool *pool, enum config_scheduler scheduler)
 {
-    bool enough = pool->vcpu_count <= pool->cpu_count;
+    uint32_t all = 0;
 
-    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
-        pool->vcpus[i]->pinned = enough;
-        pool->vcpus[i]->cpu = pool->cpus[i % pool->cpu_count]->index;
+    for (uint32_t c = 0; c < pool->cpu_count; c++) {
+        all |= 1u << pool->cpus[c]->index;
     }
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        struct vcpu *v = pool->vcpus[i];
+        v->affinity = v->affinity == 0 ? all : v->affinity & all;
+        v->cpu = pool->cpus[i % pool->cpu_count]->index;
+        if (v->affinity == 0) {
+            return XI_ERR_NO_SPACE;
+        }
+    }
+    pool->policy = scheduler == CONFIG_SCHED_NULL ? &sched_null : &sched_credit2;
+    return pool->policy->seal(pool);
+}
+
+const char *sched_name(const struct cpupool *pool)
+{
+    return pool->policy->name;
 }
 
 uint64_t sched_runtime(const struct vcpu *vcpu, uint64_t now)
@@ -44,43 +58,17 @@ uint64_t sched_runtime(const struct vcpu *vcpu, uint64_t now)
     return vcpu->state == VCPU_RUNNING ? vcpu->runtime + (now - vcpu->slice_from) : vcpu->runtime;
 }
 
-/* A sleeper may come back a little ahead of the others, but not with all the time that it slept. */
-static void forgive_sleep(struct cpupool *pool, struct vcpu *woken, uint64_t now)
+void sched_charge(struct vcpu *vcpu, uint64_t now)
 {
-    uint64_t least = UINT64_MAX;
-
-    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
-        const struct vcpu *v = pool->vcpus[i];
-        if (v != woken && (v->state == VCPU_RUNNING || v->state == VCPU_RUNNABLE) && sched_runtime(v, now) < least) {
-            least = sched_runtime(v, now);
-        }
-    }
-    if (least != UINT64_MAX && least > sched_slice() && woken->runtime < least - sched_slice()) {
-        woken->runtime = least - sched_slice();
-    }
+    vcpu->runtime += now - vcpu->slice_from;
+    vcpu->slice_from = now;
 }
 
-/* Where a vCPU that just became runnable should be looked at: its own CPU, else one that idles, else
- * the one whose vCPU has run most. */
-static struct cpu *cpu_for(const struct cpupool *pool, const struct vcpu *vcpu, uint64_t now)
+bool sched_waits_for(const struct vcpu *vcpu, const struct cpu *cpu)
 {
-    struct cpu *busiest = &cpus[vcpu->cpu];
-    uint64_t most = 0;
+    bool elsewhere = (vcpu->pinned || vcpu->on_cpu) && vcpu->cpu != cpu->index;
 
-    if (vcpu->pinned || vcpu->on_cpu || busiest->current == NULL) {
-        return busiest;
-    }
-    for (uint32_t i = 0; i < pool->cpu_count; i++) {
-        struct cpu *c = pool->cpus[i];
-        if (c->current == NULL) {
-            return c;
-        }
-        if (sched_runtime(c->current, now) > most) {
-            most = sched_runtime(c->current, now);
-            busiest = c;
-        }
-    }
-    return busiest;
+    return vcpu->state == VCPU_RUNNABLE && !elsewhere && (vcpu->affinity & 1u << cpu->index) != 0;
 }
 
 void sched_look_again(struct cpu *cpu)
@@ -93,20 +81,8 @@ void sched_look_again(struct cpu *cpu)
 
 void sched_make_runnable(struct cpupool *pool, struct vcpu *vcpu)
 {
-    uint64_t now = arch_counter();
-    struct cpu *first = cpu_for(pool, vcpu, now);
-
-    forgive_sleep(pool, vcpu, now);
+    pool->policy->wake(pool, vcpu, arch_counter());
     vcpu->state = VCPU_RUNNABLE;
-    sched_look_again(first);
-    /* A CPU that saw nobody wait gave its vCPU no end of slice. Somebody may wait now, and all CPUs of the
-     * pool owe a share of that. */
-    for (uint32_t i = 0; first->current != NULL && !vcpu->pinned && i < pool->cpu_count; i++) {
-        struct cpu *other = pool->cpus[i];
-        if (other != first && other->current != NULL && other->slice_end == 0) {
-            sched_look_again(other);
-        }
-    }
 }
 
 void vcpu_kick(struct vcpu *vcpu)
@@ -139,7 +115,7 @@ void vcpu_block(struct vcpu *vcpu)
 void vcpu_yield(struct vcpu *vcpu)
 {
     XI_CHECK(vcpu == this_cpu()->current);
-    this_cpu()->slice_end = 1; /* long ago */
+    this_cpu()->slice_end = SCHED_YIELDED;
     this_cpu()->resched = true;
 }
 

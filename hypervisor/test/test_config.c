@@ -79,7 +79,7 @@ TEST(makes_the_boot_cpus_pool_the_first_and_a_pool_of_what_is_left)
     wishes.pool_cpus[0][0] = 3;
     wishes.pool_cpus[1][0] = 1;
     wishes.scheduler = "null";
-    wishes.domains[0].pool = 1;
+    wishes.domains[0].pool = 1, wishes.domains[0].cpus = 1;
     EXPECT(read_wishes(&wishes) == XI_OK);
     EXPECT(config.pool_count == 3);
     EXPECT(config.pools[0].cpu_count == 1 && config.pools[0].cpus[0] == 0);
@@ -189,6 +189,36 @@ TEST(refuses_what_cannot_be_with_one_line_that_names_the_place)
     EXPECT(refuses(&w, "cpupool@1: cpupool-cpus"));
     w = sound, w.pool_cpus[0][0] = 2, w.scheduler = "fifo";
     EXPECT(refuses(&w, "cpupool-sched: no scheduler \"fifo\""));
+    w = sound, w.bootargs = "noreboot sched=fifo";
+    EXPECT(refuses(&w, "/chosen: xen,xen-bootargs: no scheduler \"fifo\""));
+}
+
+TEST(gives_pools_that_name_no_scheduler_the_last_of_the_command_line)
+{
+    struct tree_wishes w = tree_sound();
+
+    EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_CREDIT2);
+    w.bootargs = "sched=null xsched=fifo sched=credit";
+    EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_CREDIT2);
+    w.bootargs = "sched=fifo sched=null";
+    EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_NULL);
+    w.pool_cpus[0][0] = 4, w.scheduler = "credit2";
+    EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_NULL);
+    EXPECT(config.pools[1].scheduler == CONFIG_SCHED_CREDIT2);
+}
+
+TEST(refuses_more_vcpus_than_cpus_under_the_null_scheduler)
+{
+    struct tree_wishes w = tree_sound();
+
+    w.bootargs = "sched=null", w.domains[1].cpus = 2;
+    EXPECT(read_wishes(&w) == XI_OK);
+    w.domains[1].cpus = 3;
+    EXPECT(refuses(&w, "/chosen: cpupool-sched: null has a CPU for each vCPU: 5 vCPUs, 4 CPUs"));
+    w.bootargs = "", w.pool_cpus[0][0] = 4, w.scheduler = "null", w.domains[1].pool = 1, w.domains[1].cpus = 1;
+    EXPECT(read_wishes(&w) == XI_OK);
+    w.domains[0].pool = 1;
+    EXPECT(refuses(&w, "/chosen/cpupool@0: cpupool-sched: null has a CPU for each vCPU: 3 vCPUs, 1 CPUs"));
 }
 
 static struct tree_wishes with_channel(void)

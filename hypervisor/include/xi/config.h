@@ -65,14 +65,10 @@ struct config_machine {
     struct pa_range reserved[CONFIG_MAX_BANKS]; /* /reserved-memory and /memreserve/ */
 };
 
-/* cpupool-sched. The core's fair scheduler stands for each of them for now. */
+/* cpupool-sched, or sched= for pools that name none. */
 enum config_scheduler {
-    CONFIG_SCHED_DEFAULT,
     CONFIG_SCHED_NULL,
-    CONFIG_SCHED_CREDIT,
     CONFIG_SCHED_CREDIT2,
-    CONFIG_SCHED_RTDS,
-    CONFIG_SCHED_ARINC653,
 };
 
 struct config_pool {

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The scheduler: CPU pools, and fair round robin inside them. */
+/* The scheduler: CPU pools, and a policy inside each. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <xi/check.h>
+#include <xi/config.h>
 #include <xi/cpu.h>
+#include <xi/err.h>
 #include <xi/spinlock.h>
 #include <xi/vcpu.h>
 
 struct domain;
 struct domain_load;
+struct sched_policy;
 
 struct cpupool {
     uint32_t id;
+    const struct sched_policy *policy;
     spinlock_t lock; /* states and runtimes of its vCPUs */
     struct cpu *cpus[XI_MAX_CPUS];
     uint32_t cpu_count;
@@ -26,8 +31,10 @@ struct cpupool {
 };
 
 void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu);
-/* After the last sched_add_vcpu: pins where each vCPU can have its own CPU. */
-void sched_seal(struct cpupool *pool);
+/* After the last sched_add_vcpu. XI_ERR_NO_SPACE where the pool's CPUs cannot do what the scheduler promises. */
+XI_MUST_CHECK xi_err sched_seal(struct cpupool *pool, enum config_scheduler scheduler);
+/* The name of its policy, as cpupool-sched has it. */
+const char *sched_name(const struct cpupool *pool);
 /* Chooses who runs here next; waits while nobody can. On return this CPU's current vCPU is loaded. */
 void sched_run(void);
 /* Its vCPUs are stopped. Once none is in a machine CPU any more, and the pool restarts no other domain, its first

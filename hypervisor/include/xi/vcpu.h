@@ -50,6 +50,7 @@ struct vcpu {
     bool pinned;         /* has a CPU of its own */
     bool on_cpu;         /* its registers are in the machine, on `cpu` */
     bool restarts;       /* its time goes to the making of its domain; it has no registers */
+    uint32_t affinity;   /* CPUs that may run it, a bit each */
     uint32_t cpu;        /* CPU that runs it, or ran it last */
     uint64_t runtime;    /* counter ticks, weighed against the others of the pool */
     uint64_t slice_from; /* counter at which it got its CPU */

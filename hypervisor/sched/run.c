@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fair round robin inside a CPU pool: who has run least runs next, for one slice at most while others
- * wait. Where a pool has a CPU for each vCPU, each keeps its own and its registers stay in the machine
- * while it sleeps. */
+/* The mechanism: a CPU asks its pool's policy who runs next, and puts that one's registers into the machine. Where a
+ * vCPU has a CPU of its own, they stay there while it sleeps. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,36 +12,6 @@
 #include <xi/virq.h>
 
 #include "pool.h"
-
-#define GRAINS_PER_SLICE 10u /* a lead of a tenth of a slice is not worth a switch */
-
-/* The runnable vCPU that has run least, of those that this CPU may take. */
-static struct vcpu *least_run(const struct cpupool *pool, const struct cpu *cpu, const struct vcpu *except)
-{
-    struct vcpu *best = NULL;
-
-    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
-        struct vcpu *v = pool->vcpus[i];
-        bool elsewhere = (v->pinned || v->on_cpu) && v->cpu != cpu->index;
-        if (v != except && v->state == VCPU_RUNNABLE && !elsewhere && (best == NULL || v->runtime < best->runtime)) {
-            best = v;
-        }
-    }
-    return best;
-}
-
-/* Keeps the vCPU that runs while its slice lasts and nobody is clearly behind it. */
-static struct vcpu *choose(const struct cpupool *pool, const struct cpu *cpu, struct vcpu *previous, uint64_t now)
-{
-    struct vcpu *other = least_run(pool, cpu, previous);
-
-    if (previous == NULL || previous->state != VCPU_RUNNABLE) {
-        return other;
-    }
-    bool over = cpu->slice_end != 0 && now >= cpu->slice_end;
-    bool behind = other != NULL && other->runtime + sched_slice() / GRAINS_PER_SLICE < previous->runtime;
-    return other != NULL && (over || behind) ? other : previous;
-}
 
 static void unload(struct cpu *cpu)
 {
@@ -77,53 +46,31 @@ static void load(struct cpu *cpu, struct vcpu *next)
     next->on_cpu = true;
 }
 
-/* Two that woke one after the other may both have been sent to the same CPU. */
-static void send_to_idle(const struct cpupool *pool)
-{
-    for (uint32_t i = 0; i < pool->cpu_count; i++) {
-        if (pool->cpus[i]->current == NULL) {
-            sched_look_again(pool->cpus[i]);
-            return;
-        }
-    }
-}
-
 /* One decision, under the lock: nobody else sees a vCPU between two CPUs. */
 static void decide(struct cpu *cpu)
 {
     struct cpupool *pool = cpu->pool;
     struct vcpu *previous = cpu->current;
-    uint64_t now = arch_counter();
+    uint64_t now = arch_counter(), until = 0;
 
     if (previous != NULL) {
-        previous->runtime += now - previous->slice_from;
-        previous->slice_from = now;
+        sched_charge(previous, now);
         if (previous->state == VCPU_RUNNING) {
             previous->state = VCPU_RUNNABLE;
         }
     }
-    struct vcpu *next = choose(pool, cpu, previous, now);
+    struct vcpu *next = pool->policy->choose(pool, cpu, previous, now, &until);
     cpu->current = next;
+    cpu->slice_end = until;
     if (next == NULL) {
-        cpu->slice_end = 0;
         if (cpu->loaded != NULL && !(cpu->loaded->pinned && cpu->loaded->state == VCPU_BLOCKED)) {
             unload(cpu);
         }
-        sched_begin_restart(pool);
-        return;
-    }
-    load(cpu, next);
-    next->state = VCPU_RUNNING;
-    next->cpu = cpu->index;
-    bool others = least_run(pool, cpu, next) != NULL;
-    if (others) {
-        send_to_idle(pool);
-    }
-    if (next != previous || cpu->slice_end == 0 || now >= cpu->slice_end) {
+    } else {
+        load(cpu, next);
+        next->state = VCPU_RUNNING;
+        next->cpu = cpu->index;
         next->slice_from = now;
-        cpu->slice_end = others ? now + sched_slice() : 0;
-    } else if (!others) {
-        cpu->slice_end = 0;
     }
     sched_begin_restart(pool); /* whoever left this CPU may have been the last one to wait for */
 }

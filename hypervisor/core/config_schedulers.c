@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Schedulers of the pools (Xen docs/misc/arm/device-tree/cpupools.txt, and sched= of xen-command-line.pandoc), and what
+ * they promise to domains. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/string.h>
+
+#include "config_reader.h"
+
+static const struct {
+    const char *name;
+    enum config_scheduler scheduler;
+} known[] = {
+    {"null", CONFIG_SCHED_NULL},
+    {"credit2", CONFIG_SCHED_CREDIT2},
+    {"credit", CONFIG_SCHED_CREDIT2}, /* it promises nothing that credit2 does not keep */
+};
+
+static bool find(const char *name, size_t length, enum config_scheduler *scheduler)
+{
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strlen(known[i].name) == length && strncmp(name, known[i].name, length) == 0) {
+            *scheduler = known[i].scheduler;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of an option that is given twice the last counts. */
+xi_err config_read_default_scheduler(struct config_reader *reader, fdt_node chosen)
+{
+    static const char option[] = "sched=";
+    const char *at = reader->config->bootargs;
+    xi_err err = XI_OK;
+
+    reader->scheduler = CONFIG_SCHED_CREDIT2;
+    while (*at != '\0') {
+        size_t length = 0;
+        while (at[length] != '\0' && at[length] != ' ') {
+            length++;
+        }
+        const size_t name = sizeof(option) - 1;
+        if (length >= name && strncmp(at, option, name) == 0) {
+            err = find(at + name, length - name, &reader->scheduler)
+                      ? XI_OK
+                      : config_refuse(reader, chosen, "xen,xen-bootargs", "no scheduler \"%.*s\"", (int)(length - name),
+                                      at + name);
+        }
+        at += at[length] == '\0' ? length : length + 1;
+    }
+    return err;
+}
+
+xi_err config_read_scheduler(const struct config_reader *reader, fdt_node pool, enum config_scheduler *scheduler)
+{
+    const char *name = fdt_string(&reader->fdt, pool, "cpupool-sched");
+
+    *scheduler = reader->scheduler;
+    if (!fdt_has(&reader->fdt, pool, "cpupool-sched") ||
+        (name != NULL && find(name, strlen(name), scheduler))) {
+        return XI_OK;
+    }
+    return config_refuse(reader, pool, "cpupool-sched", "no scheduler \"%s\"", name == NULL ? "" : name);
+}
+
+static uint32_t vcpus_of(const struct system_config *config, uint32_t pool)
+{
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < config->domain_count; i++) {
+        sum += config->domains[i].pool == pool ? config->domains[i].cpus : 0;
+    }
+    return sum;
+}
+
+xi_err config_check_schedulers(const struct config_reader *reader)
+{
+    const struct system_config *config = reader->config;
+
+    for (uint32_t i = 0; i < config->pool_count; i++) {
+        const struct config_pool *pool = &config->pools[i];
+        uint32_t vcpus = vcpus_of(config, i);
+        if (pool->scheduler == CONFIG_SCHED_NULL && vcpus > pool->cpu_count) {
+            return config_refuse(reader, reader->pool_nodes[i], "cpupool-sched",
+                                 "null has a CPU for each vCPU: %u vCPUs, %u CPUs", vcpus, pool->cpu_count);
+        }
+    }
+    return XI_OK;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* credit2: fair. Who has run least runs next, for one slice at most while others wait. Where a pool has a CPU for each
+ * vCPU, each keeps its own. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xi/cpu.h>
+
+#include "pool.h"
+
+#define GRAINS_PER_SLICE 10u /* a lead of a tenth of a slice is not worth a switch */
+
+/* Runtimes are compared by their difference: a counter may wrap. */
+static bool less(uint64_t a, uint64_t b)
+{
+    return (int64_t)(a - b) < 0;
+}
+
+static xi_err seal(struct cpupool *pool)
+{
+    (void)sched_pin(pool); /* as well as it can */
+    return XI_OK;
+}
+
+/* The runnable vCPU that has run least, of those that this CPU may take. */
+static struct vcpu *least_run(const struct cpupool *pool, const struct cpu *cpu, const struct vcpu *except)
+{
+    struct vcpu *best = NULL;
+
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        struct vcpu *v = pool->vcpus[i];
+        if (v != except && sched_waits_for(v, cpu) && (best == NULL || less(v->runtime, best->runtime))) {
+            best = v;
+        }
+    }
+    return best;
+}
+
+/* Keeps the vCPU that runs while its slice lasts and nobody is clearly behind it, and beyond while it is the last. */
+static struct vcpu *fairest(const struct cpu *cpu, struct vcpu *previous, struct vcpu *other, uint64_t now)
+{
+    if (previous == NULL || previous->state != VCPU_RUNNABLE) {
+        return other;
+    }
+    if (other == NULL || cpu->slice_end == SCHED_YIELDED) {
+        return other == NULL ? previous : other;
+    }
+    bool over = cpu->slice_end != 0 && now >= cpu->slice_end;
+    uint64_t lead = over ? 0 : sched_slice() / GRAINS_PER_SLICE;
+    return less(other->runtime + lead, previous->runtime) ? other : previous;
+}
+
+/* Two that woke one after the other may both have been sent to the same CPU. */
+static void send_to_idle(const struct cpupool *pool)
+{
+    for (uint32_t i = 0; i < pool->cpu_count; i++) {
+        if (pool->cpus[i]->current == NULL) {
+            sched_look_again(pool->cpus[i]);
+            return;
+        }
+    }
+}
+
+static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *previous, uint64_t now,
+                           uint64_t *until)
+{
+    struct vcpu *next = fairest(cpu, previous, least_run(pool, cpu, previous), now);
+
+    if (next == NULL || least_run(pool, cpu, next) == NULL) {
+        return next;
+    }
+    bool goes_on = next == previous && cpu->slice_end != 0 && now < cpu->slice_end;
+    *until = goes_on ? cpu->slice_end : now + sched_slice();
+    send_to_idle(pool);
+    return next;
+}
+
+/* A sleeper may come back a little ahead of the others, but not with all the time that it slept. */
+static void forgive_sleep(const struct cpupool *pool, struct vcpu *woken, uint64_t now)
+{
+    const struct vcpu *least = NULL;
+
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        const struct vcpu *v = pool->vcpus[i];
+        if (v != woken && (v->state == VCPU_RUNNING || v->state == VCPU_RUNNABLE) &&
+            (least == NULL || less(sched_runtime(v, now), sched_runtime(least, now)))) {
+            least = v;
+        }
+    }
+    if (least != NULL && less(woken->runtime, sched_runtime(least, now) - sched_slice())) {
+        woken->runtime = sched_runtime(least, now) - sched_slice();
+    }
+}
+
+/* Where a vCPU that just became runnable should be looked at: its own CPU, else one that idles, else
+ * the one whose vCPU has run most. */
+static struct cpu *cpu_for(const struct cpupool *pool, const struct vcpu *vcpu, uint64_t now)
+{
+    struct cpu *busiest = &cpus[vcpu->cpu];
+
+    if (vcpu->pinned || vcpu->on_cpu || busiest->current == NULL) {
+        return busiest;
+    }
+    for (uint32_t i = 0; i < pool->cpu_count; i++) {
+        struct cpu *c = pool->cpus[i];
+        if (c->current == NULL) {
+            return c;
+        }
+        if (less(sched_runtime(busiest->current, now), sched_runtime(c->current, now))) {
+            busiest = c;
+        }
+    }
+    return busiest;
+}
+
+static void wake(struct cpupool *pool, struct vcpu *vcpu, uint64_t now)
+{
+    struct cpu *first = cpu_for(pool, vcpu, now);
+
+    forgive_sleep(pool, vcpu, now);
+    sched_look_again(first);
+    /* A CPU that saw nobody wait gave its vCPU no end of slice. Somebody may wait now, and all CPUs of the
+     * pool owe a share of that. */
+    for (uint32_t i = 0; first->current != NULL && !vcpu->pinned && i < pool->cpu_count; i++) {
+        struct cpu *other = pool->cpus[i];
+        if (other != first && other->current != NULL && other->slice_end == 0) {
+            sched_look_again(other);
+        }
+    }
+}
+
+const struct sched_policy sched_credit2 = {.name = "credit2", .seal = seal, .choose = choose, .wake = wake};
