@@ -10,6 +10,7 @@
 #include <xi/firmware.h>
 #include <xi/gic.h>
 #include <xi/irq.h>
+#include <xi/mitigation.h>
 #include <xi/sched.h>
 #include <xi/stage2.h>
 
@@ -41,6 +42,7 @@ static xi_err init_this_cpu(void)
     if (arch_address_bits() < stage2_address_bits()) {
         return XI_ERR_UNSUPPORTED;
     }
+    arch_init_mitigations();
     arch_init_traps();
     gic->enable(IRQ_SGI_KICK, true);
     gic->enable(IRQ_PPI_MAINTENANCE, true);
@@ -49,14 +51,43 @@ static xi_err init_this_cpu(void)
     return XI_OK;
 }
 
+static bool same_kind(const struct cpu *a, const struct cpu *b)
+{
+    const struct mitigation *m = &a->mitigation, *n = &b->mitigation;
+
+    return a->midr == b->midr && m->targets == n->targets && m->history == n->history && m->bypass == n->bypass &&
+           m->call == n->call;
+}
+
+/* One line for each kind of CPU, in the order in which they first come. */
+static void log_mitigations(void)
+{
+    bool told[XI_MAX_CPUS] = {false};
+    char text[160];
+
+    for (uint32_t i = 0; i < cpu_count; i++) {
+        uint32_t alike = 0;
+        for (uint32_t j = i; j < cpu_count; j++) {
+            if (cpus[j].online && !told[j] && same_kind(&cpus[i], &cpus[j])) {
+                told[j] = true;
+                alike++;
+            }
+        }
+        if (alike != 0) {
+            (void)mitigation_describe(&cpus[i].mitigation, text, sizeof(text));
+            xi_log("MIDR 0x%08llx, %u CPUs: %s", (unsigned long long)cpus[i].midr, alike, text);
+        }
+    }
+}
+
 void cpus_start(const struct config_machine *machine)
 {
     stage2_set_address_bits(arch_address_bits());
     init_gic(machine);
+    firmware_init(machine->psci, machine->psci_hvc);
     if (init_this_cpu() != XI_OK) {
         core_stop("/interrupt-controller: reg: no redistributor or CPU interface for the boot CPU");
     }
-    firmware_init(machine->psci_hvc);
     cpu_count = machine->cpu_count;
     uint32_t online = 1;
     for (uint32_t i = 1; i < cpu_count; i++) {
@@ -70,6 +101,7 @@ void cpus_start(const struct config_machine *machine)
     }
     arch_all_cpus_up();
     xi_log("Brought up %u CPUs", online);
+    log_mitigations();
 }
 
 void cpus_run(void)

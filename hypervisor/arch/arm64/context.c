@@ -19,6 +19,8 @@ _Static_assert(offsetof(struct guest_regs, pc) == REGS_PC, "vectors.S");
 _Static_assert(offsetof(struct guest_regs, pstate) == REGS_PC + 8, "vectors.S");
 _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "vectors.S");
 _Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "head.S");
+_Static_assert(offsetof(struct cpu, history_loops) == CPU_HISTORY_LOOPS, "vectors.S");
+_Static_assert(offsetof(struct cpu, entry_call) == CPU_ENTRY_CALL, "vectors.S");
 _Static_assert(XI_MAX_CPUS == MAX_CPUS, "stacks");
 
 #define MPIDR_RES1 (1ULL << 31)

@@ -28,12 +28,15 @@ static uint64_t vector_offset(uint64_t pstate)
     return (pstate & 1) != 0 ? FROM_EL1_SPX : FROM_EL1_SP0;
 }
 
-/* PSTATE at the vector: condition flags and most others survive, PAN is set unless SCTLR.SPAN. */
+/* PSTATE at the vector: condition flags and DIT survive, PAN is set unless SCTLR.SPAN, SSBS is as SCTLR.DSSBS says.
+ * Only what the CPU has: the other bits were clear, and SCTLR.DSSBS reads as zero. */
 static uint64_t vector_pstate(uint64_t pstate)
 {
-    uint64_t kept = pstate & 0xf0000000ULL;
+    uint64_t sctlr = sysreg_read(sctlr_el1);
+    uint64_t kept = pstate & (0xf0000000ULL | SPSR_DIT);
 
-    kept |= (sysreg_read(sctlr_el1) & SCTLR_EL1_SPAN) == 0 ? SPSR_PAN : pstate & SPSR_PAN;
+    kept |= (sctlr & SCTLR_EL1_SPAN) == 0 ? SPSR_PAN : pstate & SPSR_PAN;
+    kept |= (sctlr & SCTLR_EL1_DSSBS) != 0 ? SPSR_SSBS : 0;
     return kept | SPSR_D | SPSR_A | SPSR_I | SPSR_F | SPSR_EL1H;
 }
 

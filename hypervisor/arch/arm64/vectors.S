@@ -3,23 +3,52 @@
  * the guest's general registers go to its struct vcpu, which begins with struct guest_regs. */
 #include <arch/layout.h>
 
-.macro from_guest kind
-    .balign 128
-    stp     x0, x1, [sp, #-16]!
-    mov     x1, #\kind
-    b       leave_guest
-.endm
-
 .macro from_hypervisor kind
     .balign 128
     mov     x0, #\kind
     b       dead
 .endm
 
-    .text
+/* How an entry from a guest begins, before the first branch that a prediction could lead astray. The numbers are this
+ * CPU's own; loads are no branches. */
+.macro plain
+.endm
+
+.macro loop                         /* CVE-2022-23960: our own branches replace the guest's in the history */
+    mrs     x0, tpidr_el2
+    ldr     w0, [x0, #CPU_HISTORY_LOOPS]
+1:  b       2f
+2:  subs    w0, w0, #1
+    b.ne    1b
+    dsb     nsh                     /* nothing after the loop runs ahead of it */
+    isb
+.endm
+
+.macro clear                        /* the same, by CLRBHB, which older assemblers do not know */
+    hint    #22
+    isb
+.endm
+
+.macro firmware                     /* SMCCC 1.1: x0 to x3 are the call's */
+    stp     x2, x3, [sp, #-16]!
+    mrs     x0, tpidr_el2
+    ldr     w0, [x0, #CPU_ENTRY_CALL]
+    smc     #0
+    ldp     x2, x3, [sp], #16
+.endm
+
+.macro from_guest begin, kind
+    .balign 128
+    stp     x0, x1, [sp, #-16]!
+    \begin
+    mov     x1, #\kind
+    b       leave_guest
+.endm
+
+.macro vector_table name, begin
     .balign 2048
-    .global vectors
-vectors:
+    .global \name
+\name:
     from_hypervisor 0               /* EL2 with SP_EL0: never used */
     from_hypervisor 1
     from_hypervisor 2
@@ -28,14 +57,22 @@ vectors:
     from_hypervisor 1
     from_hypervisor 2
     from_hypervisor 3
-    from_guest EXIT_SYNC            /* lower, AArch64 */
-    from_guest EXIT_IRQ
-    from_guest EXIT_IRQ             /* FIQ: nothing routes one here; acknowledged like an IRQ */
-    from_guest EXIT_SERROR
-    from_guest EXIT_SYNC            /* lower, AArch32: a 32-bit program of the guest */
-    from_guest EXIT_IRQ
-    from_guest EXIT_IRQ
-    from_guest EXIT_SERROR
+    from_guest \begin, EXIT_SYNC    /* lower, AArch64 */
+    from_guest \begin, EXIT_IRQ
+    from_guest \begin, EXIT_IRQ     /* FIQ: nothing routes one here; acknowledged like an IRQ */
+    from_guest \begin, EXIT_SERROR
+    from_guest \begin, EXIT_SYNC    /* lower, AArch32: a 32-bit program of the guest */
+    from_guest \begin, EXIT_IRQ
+    from_guest \begin, EXIT_IRQ
+    from_guest \begin, EXIT_SERROR
+    .balign 128
+.endm
+
+    .text
+    vector_table vectors, plain
+    vector_table vectors_loop, loop
+    vector_table vectors_clear, clear
+    vector_table vectors_firmware, firmware
 
 leave_guest:
     mrs     x0, tpidr_el2

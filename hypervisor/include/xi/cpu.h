@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <xi/mitigation.h>
 #include <xi/spinlock.h>
 #include <xi/timer.h>
 
@@ -14,10 +15,12 @@ struct vcpu;
 #define XI_MAX_CPUS 32u
 
 struct cpu {
-    struct vcpu *current; /* first two: known to assembly */
+    struct vcpu *current; /* first four: known to assembly */
     void *stack_top;
+    uint32_t history_loops, entry_call; /* mitigation.loops and .call */
     uint32_t index; /* 0 is the boot CPU; order of /cpus */
-    uint64_t mpidr;
+    uint64_t mpidr, midr;
+    struct mitigation mitigation;
     bool online;
     bool resched;           /* look for another vCPU before the next entry */
     struct vcpu *loaded;    /* whose system registers are in the machine; current or the last one */

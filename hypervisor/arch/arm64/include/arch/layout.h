@@ -18,6 +18,8 @@
 #define REGS_PC 248
 #define CPU_CURRENT 0
 #define CPU_STACK_TOP 8
+#define CPU_HISTORY_LOOPS 16
+#define CPU_ENTRY_CALL 20
 
 /* Why a guest was left: second argument of trap_from_guest. */
 #define EXIT_SYNC 0

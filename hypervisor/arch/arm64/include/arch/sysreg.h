@@ -97,12 +97,15 @@ static inline void isb(void)
 #define SPSR_I (1ULL << 7)
 #define SPSR_A (1ULL << 8)
 #define SPSR_D (1ULL << 9)
+#define SPSR_SSBS (1ULL << 12)
 #define SPSR_SS (1ULL << 21)
 #define SPSR_PAN (1ULL << 22)
+#define SPSR_DIT (1ULL << 24)
 
 /* SCTLR_EL1 with the MMU and caches off: its RES1 bits. */
 #define SCTLR_EL1_RESET 0x30d00800ULL
 #define SCTLR_EL1_SPAN (1ULL << 23)
+#define SCTLR_EL1_DSSBS (1ULL << 44)
 
 #define ESR_EC(esr) (((esr) >> 26) & 0x3f)
 #define ESR_IL (1ULL << 25)
