@@ -17,7 +17,7 @@ async function codes(ram: number, size: number, { cpus = 1, count = 1, target = 
   return diagnostics.map(({ code }) => code);
 }
 
-/** As booted in QEMU with the guest `hello`: the core panics, "no memory for the core's own structures". */
+/** As booted in QEMU with the guest `hello`: the core stops, "nothing is left for … of the core's own structures". */
 describe("what the core needs besides the domains' memory", () => {
   it("is there", async () => {
     expect(await codes(128, 112, {})).toEqual([]);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes domains of their configuration: memory first, for all of them, then everything else. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,43 +13,31 @@
 #include <xi/string.h>
 #include <xi/vtimer.h>
 
+#include "start.h"
+
 #define SPIS_A_REGISTER 32u
 #define SPARE_PAGES 160u /* that hypercalls map one by one: shared info, vCPU info, grant frames */
 
-static void *must_have(struct page_heap *heap, uint64_t size, uint64_t align)
+/* Memory of the core's own, for what `property` of the domain asks for. */
+static void *must_have(const struct domain *domain, const char *property, struct page_heap *heap, uint64_t size,
+                       uint64_t align)
 {
     void *memory = pages_alloc(heap, size, align);
 
     if (memory == NULL) {
-        xi_panic("no memory for the core's own structures");
+        core_stop("/chosen/%s: %s: nothing is left for %lluKB of the core's own structures", domain->config->name,
+                  property, (unsigned long long)(xi_align_up(size, XI_PAGE) >> 10));
     }
     return memory;
-}
-
-xi_err build_memory(const struct system_config *config, const struct domain_config *dc, struct page_heap *heap,
-                    struct guest_map *map)
-{
-    static struct pa_range pieces[GUEST_MAX_BANKS];
-    const struct pa_range *from = &config->static_banks[dc->bank_first];
-    uint32_t count = dc->bank_count;
-
-    if (count == 0) {
-        xi_err err = pages_take(heap, dc->memory, pieces, GUEST_MAX_BANKS, &count);
-        if (err != XI_OK) {
-            return err;
-        }
-        from = pieces;
-    }
-    return guest_map_make(&config->machine, dc, from, count, map);
 }
 
 static void make_vcpus(struct domain *domain, struct page_heap *heap)
 {
     domain->vcpu_count = domain->config->cpus;
-    domain->vcpus = must_have(heap, domain->vcpu_count * sizeof(struct vcpu *), XI_PAGE);
+    domain->vcpus = must_have(domain, "cpus", heap, domain->vcpu_count * sizeof(struct vcpu *), XI_PAGE);
     for (uint32_t i = 0; i < domain->vcpu_count; i++) {
-        struct vcpu *v = must_have(heap, sizeof(*v), XI_PAGE);
-        v->arch = must_have(heap, arch_vcpu_size(), XI_PAGE);
+        struct vcpu *v = must_have(domain, "cpus", heap, sizeof(*v), XI_PAGE);
+        v->arch = must_have(domain, "cpus", heap, arch_vcpu_size(), XI_PAGE);
         v->domain = domain;
         v->id = i;
         domain->vcpus[i] = v;
@@ -71,7 +58,7 @@ static void make_stage2(struct domain *domain, struct page_heap *heap)
     if (size < domain->config->p2m) {
         size = xi_align_up(domain->config->p2m, XI_PAGE);
     }
-    void *pool = must_have(heap, size, stage2_pool_align());
+    void *pool = must_have(domain, size == domain->config->p2m ? "xen,domain-p2m-mem-mb" : "memory", heap, size, stage2_pool_align());
     XI_CHECK(stage2_init(&domain->stage2, domain->id, (struct pa_range){arch_va_to_pa(pool), size}) == XI_OK);
 }
 
@@ -112,17 +99,18 @@ static void make_devices(struct domain *domain, struct page_heap *heap)
         timer_init(&v->wake, wake, v);
     }
     uint32_t count = spi_count(domain);
-    struct vgic_irq *spis = must_have(heap, count * sizeof(struct vgic_irq), XI_PAGE);
+    struct vgic_irq *spis = must_have(domain, "nr_spis", heap, count * sizeof(struct vgic_irq), XI_PAGE);
     XI_CHECK(make_gic(domain, spis, count) == XI_OK);
     if (domain->has_uart) {
         XI_CHECK(vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid) == XI_OK);
     }
-    xen_domain_init(domain, must_have(heap, xen_domain_size(domain->vcpu_count), XI_PAGE));
+    xen_domain_init(domain, must_have(domain, "cpus", heap, xen_domain_size(domain->vcpu_count), XI_PAGE));
 }
 
 struct domain *build_domain(const struct domain_config *dc, const struct guest_map *map, struct page_heap *heap)
 {
-    struct domain *domain = must_have(heap, sizeof(*domain), XI_PAGE);
+    const struct domain unmade = {.config = dc};
+    struct domain *domain = must_have(&unmade, "memory", heap, sizeof(*domain), XI_PAGE);
 
     domain->config = dc;
     domain->map = map;

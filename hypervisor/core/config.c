@@ -196,6 +196,47 @@ static bool in_ram(const struct config_machine *machine, struct pa_range range)
     return range.size == 0;
 }
 
+static bool touches_ram(const struct config_machine *machine, struct pa_range range)
+{
+    for (uint32_t i = 0; i < machine->memory_count; i++) {
+        if (pa_range_overlaps(machine->memory[i], range)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Guests would be given the registers that the core drives. */
+static xi_err check_devices(const struct config_reader *reader)
+{
+    const struct config_machine *machine = &reader->config->machine;
+    const struct config_gic *gic = &machine->gic;
+    const struct {
+        const char *what;
+        struct pa_range range;
+    } devices[] = {
+        {"the console port", machine->uart.registers},
+        {"the distributor", gic->distributor},
+        {"the CPU interface", gic->cpu_interface},
+        {"the hypervisor interface", gic->hyp_interface},
+        {"the virtual CPU interface", gic->vcpu_interface},
+    };
+
+    for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+        if (touches_ram(machine, devices[i].range)) {
+            return config_refuse(reader, FDT_NONE, "memory", "%s at 0x%llx is in RAM", devices[i].what,
+                                 (unsigned long long)devices[i].range.start.pa);
+        }
+    }
+    for (uint32_t i = 0; i < gic->redistributor_count; i++) {
+        if (touches_ram(machine, gic->redistributors[i])) {
+            return config_refuse(reader, FDT_NONE, "memory", "redistributor region %u at 0x%llx is in RAM", i,
+                                 (unsigned long long)gic->redistributors[i].start.pa);
+        }
+    }
+    return XI_OK;
+}
+
 static xi_err check_claims(const struct config_reader *reader)
 {
     static struct claim claims[MAX_CLAIMS];
@@ -281,6 +322,9 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
     }
     if (err == XI_OK) {
         err = config_read_channels(&reader, chosen);
+    }
+    if (err == XI_OK) {
+        err = check_devices(&reader);
     }
     return err == XI_OK ? check_claims(&reader) : err;
 }

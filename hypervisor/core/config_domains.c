@@ -216,12 +216,17 @@ static xi_err read_name(const struct config_reader *reader, fdt_node node, struc
 {
     const char *name = fdt_name(&reader->fdt, node);
 
-    if (strlen(name) > CONFIG_MAX_NAME) {
-        return config_refuse(reader, node, "name", "longer than %u characters", CONFIG_MAX_NAME);
+    if (name[0] == '\0' || strlen(name) > CONFIG_MAX_NAME) {
+        return config_refuse(reader, node, "name", "not 1 to %u characters", CONFIG_MAX_NAME);
     }
     for (const char *c = name; *c != '\0'; c++) {
         if (*c <= ' ' || *c > '~') {
             return config_refuse(reader, node, "name", "not made of printable characters");
+        }
+    }
+    for (const struct domain_config *other = reader->config->domains; other != domain; other++) {
+        if (strcmp(other->name, name) == 0) {
+            return config_refuse(reader, node, "name", "another domain has it");
         }
     }
     memcpy(domain->name, name, strlen(name) + 1);

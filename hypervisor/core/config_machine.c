@@ -16,6 +16,9 @@
 /* Two pages: GICC_DIR is in the second one (Arm IHI 0048B, 4.1.3). A machine that can have pages of 64 KiB repeats
  * each of them throughout 64 KiB, because address lines 15 to 12 are not wired: the ZynqMP is one. */
 #define GICC_SIZE 0x2000u
+#define GICH_SIZE 0x200u    /* Arm IHI 0048B: GICH_LR63 is the last register */
+#define GIC_FRAME 0x10000u  /* GICv3: the distributor has one, a redistributor two at least (Arm IHI 0069) */
+#define UART_REGISTERS 0x48u /* PL011 up to UARTDMACR (Arm DDI 0183), without its identification */
 #define ALIASED_GICC_SIZE (GICC_SIZE * CONFIG_GIC_ALIASES)
 
 static bool is_of_type(const struct fdt *fdt, fdt_node node, const char *type)
@@ -223,9 +226,15 @@ static xi_err read_gic_v3(struct config_reader *reader, fdt_node node)
                                     : stride.size == 4 ? xi_read_be32(stride.value)
                                                        : 0;
     }
+    if (gic->distributor.size < GIC_FRAME) {
+        return config_refuse(reader, node, "reg", "a distributor of less than %u KiB", GIC_FRAME / 1024);
+    }
     for (uint32_t i = 0; i < regions; i++) {
         if (!reg_range(reader, node, 1 + i, &gic->redistributors[i])) {
             return config_refuse(reader, node, "reg", "lacks redistributor region %u", i);
+        }
+        if (gic->redistributors[i].size < 2 * GIC_FRAME || !xi_is_aligned(gic->redistributors[i].start.pa, GIC_FRAME)) {
+            return config_refuse(reader, node, "reg", "redistributor region %u is not made of frames of 64 KiB", i);
         }
     }
     gic->redistributor_count = regions;
@@ -244,8 +253,14 @@ static xi_err read_gic_v2(struct config_reader *reader, fdt_node node)
     if (gic->cpu_interface.size < GICC_SIZE || gic->vcpu_interface.size < GICC_SIZE) {
         return config_refuse(reader, node, "reg", "a CPU interface of less than %u KiB", GICC_SIZE / 1024);
     }
+    if (gic->distributor.size < XI_PAGE || gic->hyp_interface.size < GICH_SIZE) {
+        return config_refuse(reader, node, "reg", "a distributor or hypervisor interface without all of its registers");
+    }
     if (!xi_is_aligned(gic->vcpu_interface.start.pa, XI_PAGE)) {
         return config_refuse(reader, node, "reg", "a virtual CPU interface that begins within a page");
+    }
+    if (!xi_is_aligned(gic->cpu_interface.start.pa | gic->hyp_interface.start.pa, XI_PAGE)) {
+        return config_refuse(reader, node, "reg", "a CPU or hypervisor interface that begins within a page");
     }
     gic->aliased = gic->cpu_interface.size == ALIASED_GICC_SIZE;
     if ((gic->vcpu_interface.size == ALIASED_GICC_SIZE) != gic->aliased) {
@@ -268,8 +283,12 @@ static xi_err read_gic(struct config_reader *reader)
     if (node == FDT_NONE) {
         return config_refuse(reader, fdt_root(fdt), "interrupt-controller", "no GICv2 or GICv3");
     }
+    const struct pa_range *distributor = &reader->config->machine.gic.distributor;
     if (!reg_range(reader, node, 0, &reader->config->machine.gic.distributor)) {
         return config_refuse(reader, node, "reg", "lacks the distributor");
+    }
+    if (!xi_is_aligned(distributor->start.pa, XI_PAGE)) {
+        return config_refuse(reader, node, "reg", "a distributor that begins within a page");
     }
     return is_v3 ? read_gic_v3(reader, node) : read_gic_v2(reader, node);
 }
@@ -328,9 +347,12 @@ void config_read_uart(struct config_reader *reader)
     if (!is_pl011(fdt, node)) {
         node = first_uart(fdt);
     }
-    if (node == FDT_NONE || !reg_range(reader, node, 0, &uart->registers)) {
+    struct pa_range registers;
+    if (node == FDT_NONE || !reg_range(reader, node, 0, &registers) || registers.size < UART_REGISTERS ||
+        !xi_is_aligned(registers.start.pa, sizeof(uint32_t))) {
         return;
     }
+    uart->registers = registers;
     if (fdt_property(fdt, node, "interrupts", &interrupts) && interrupts.size >= 4 * INTERRUPT_CELLS &&
         xi_read_be32(interrupts.value) == 0 && xi_read_be32(interrupts.value + 4) < CONFIG_MAX_SPIS) {
         uart->intid = FIRST_SPI + xi_read_be32(interrupts.value + 4);

@@ -2,6 +2,7 @@
 /* Pools and domains of the configuration, all of them, in the order in which they take memory. */
 #include <stdint.h>
 
+#include <xi/allot.h>
 #include <xi/arch.h>
 #include <xi/build.h>
 #include <xi/check.h>
@@ -33,27 +34,15 @@ static void make_pools(const struct system_config *config, struct page_heap *hea
             pool->vcpu_limit += config->domains[d].pool == i ? config->domains[d].cpus : 0;
         }
         if (pool->cpu_count == 0 && pool->vcpu_limit != 0) {
-            core_stop("cpupool: cpupool-cpus: none of them is online");
+            core_stop("/chosen: cpupool-cpus: none of the CPUs of Pool-%u is online", i);
         }
         if (pool->vcpu_limit != 0) {
             pool->vcpus = pages_alloc(heap, pool->vcpu_limit * sizeof(struct vcpu *), XI_PAGE);
             pool->load = pages_alloc(heap, sizeof(struct domain_load), XI_PAGE);
             if (pool->vcpus == NULL || pool->load == NULL) {
-                core_stop("no memory for the core's own structures");
+                core_stop("/chosen: xen,static-heap: nothing is left for the core's own structures");
             }
             pool->load->machine = &config->machine;
-        }
-    }
-}
-
-/* Every domain's share, before the core takes anything from the heap's top. */
-static void divide_memory(const struct system_config *config, struct page_heap *heap)
-{
-    for (uint32_t i = 0; i < config->domain_count; i++) {
-        xi_err err = build_memory(config, &config->domains[i], heap, &maps[i]);
-        if (err != XI_OK) {
-            xi_log("error: %s: memory: %s", config->domains[i].name, xi_err_text(err));
-            core_stop("not every domain gets its memory");
         }
     }
 }
@@ -84,7 +73,7 @@ static void build_all(const struct system_config *config, struct page_heap *heap
             continue;
         }
         if (sched_seal(&pools[i], config->pools[i].scheduler) != XI_OK) {
-            core_stop("cpupool: cpupool-cpus: too few of them are online for what the scheduler promises");
+            core_stop("/chosen: cpupool-cpus: too few of them are online for what the scheduler promises");
         }
         xi_log("Pool-%u: %s, %u CPUs, %u vCPUs%s", i, sched_name(&pools[i]), pools[i].cpu_count, pools[i].vcpu_count,
                pools[i].vcpus[0]->pinned ? ", pinned" : "");
@@ -115,7 +104,11 @@ static void give_cpus(const struct system_config *config)
 
 void domains_build(const struct system_config *config, struct page_heap *heap)
 {
-    divide_memory(config, heap);
+    struct config_error why;
+
+    if (allot_memory(config, heap, maps, &why) != XI_OK) {
+        core_stop("%s", why.line);
+    }
     make_pools(config, heap);
     build_all(config, heap);
     join(config);
@@ -127,7 +120,7 @@ void domains_start(void)
     for (uint32_t i = 1; i <= domain_count(); i++) {
         log_domain(domain_by_id(i));
         if (domain_start(domain_by_id(i)) != XI_OK) {
-            core_stop("not every domain can start");
+            core_halt(); /* what is wrong has been said */
         }
     }
 }

@@ -15,7 +15,7 @@
 
 static xi_err refuse(const struct domain *domain, const char *what, xi_err err)
 {
-    xi_log("error: d%u (%s): %s: %s", domain->id, domain->name, what, xi_err_text(err));
+    xi_log("error: /chosen/%s: %s: %s", domain->name, what, xi_err_text(err));
     return err;
 }
 
@@ -26,11 +26,11 @@ static xi_err find_places(struct domain_load *load)
     xi_err err = loader_probe(&load->unpacker, arch_pa_to_va(file.start), file.size, &load->kernel);
 
     if (err != XI_OK) {
-        return refuse(domain, "kernel", err);
+        return refuse(domain, "multiboot,kernel", err);
     }
     err = loader_place(&load->kernel, domain->config->ramdisk.file.size, domain->map->ram[0], &load->places);
     if (err != XI_OK) {
-        return refuse(domain, "no place for kernel, ramdisk and device tree in the first bank", err);
+        return refuse(domain, "memory: no place for kernel, ramdisk and device tree in the first bank", err);
     }
     return XI_OK;
 }
@@ -91,7 +91,7 @@ static xi_err map_interface(struct domain_load *load)
         return XI_OK;
     }
     xi_err err = stage2_map(&load->domain->stage2, interface->guest, interface->machine, interface->size, STAGE2_DEVICE);
-    return err == XI_OK ? XI_OK : refuse(load->domain, "virtual CPU interface", err);
+    return err == XI_OK ? XI_OK : refuse(load->domain, "memory: virtual CPU interface", err);
 }
 
 /* Where nothing larger fits, a piece takes a table of pages: as long as it takes to scrub one. */
@@ -141,7 +141,7 @@ static xi_err unpack(struct domain_load *load)
         err = loader_write(load->domain->map, (ipa_t){load->places.kernel.start.ipa + load->done}, piece, size);
         load->done += size;
     }
-    return err == XI_OK ? XI_OK : refuse(load->domain, "kernel", err);
+    return err == XI_OK ? XI_OK : refuse(load->domain, "multiboot,kernel", err);
 }
 
 /* A piece of a file that is in memory as it is. */
@@ -193,7 +193,7 @@ static xi_err write_tree(struct domain_load *load)
                (unsigned long long)(places->dtb.start.ipa + size));
         err = loader_write(domain->map, places->dtb.start, load->tree, size);
     }
-    return err == XI_OK ? XI_OK : refuse(domain, "device tree", err);
+    return err == XI_OK ? XI_OK : refuse(domain, "memory: device tree", err);
 }
 
 /* Everything that a guest can have changed but its memory. Timers before the interrupts that they raise. */

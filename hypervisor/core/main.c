@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The order in which the system starts. */
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,11 +25,43 @@ static struct image image;
 static struct system_config config;
 static struct page_heap heap;
 
-void core_stop(const char *why)
+void core_halt(void)
 {
-    xi_log("error: %s", why);
     console_drain();
     arch_park();
+}
+
+void core_stop(const char *why, ...)
+{
+    struct config_error error;
+    va_list arguments;
+
+    va_start(arguments, why);
+    xi_vsnprintf(error.line, sizeof(error.line), why, arguments);
+    va_end(arguments);
+    xi_log("error: %s", error.line);
+    core_halt();
+}
+
+static bool is_ram(pa_t at)
+{
+    bool ram = false;
+
+    for (uint32_t i = 0; i < config.machine.memory_count; i++) {
+        ram = ram || pa_range_contains(config.machine.memory[i], (struct pa_range){at, 1});
+    }
+    return ram;
+}
+
+void core_no_answer(pa_t at)
+{
+    core_stop("%s: reg: nothing answers at 0x%llx", is_ram(at) ? "/memory" : "/interrupt-controller",
+              (unsigned long long)at.pa);
+}
+
+void core_no_firmware(void)
+{
+    core_stop("/psci: method: no firmware answers calls by %s", config.machine.psci_hvc ? "HVC" : "SMC");
 }
 
 /* Maps the device tree; its machine range. Outside RAM too: a loader may keep it in flash. */
@@ -92,10 +125,10 @@ static void read_config(struct pa_range tree)
 
     attach_console();
     if (mapped != XI_OK) {
-        core_stop(memory.line);
+        core_stop("%s", memory.line);
     }
     if (read != XI_OK) {
-        core_stop(rest.line);
+        core_stop("%s", rest.line);
     }
 }
 

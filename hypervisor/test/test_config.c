@@ -162,7 +162,7 @@ TEST(refuses_what_cannot_be_with_one_line_that_names_the_place)
     w = sound, w.domains[0].pool = 2;
     EXPECT(refuses(&w, "/chosen/ui: domain-cpupool"));
     w = sound, w.domains[0].name = "a-name-that-is-longer-than-the-forty-one-characters";
-    EXPECT(refuses(&w, "name: longer"));
+    EXPECT(refuses(&w, "name: not 1 to 41 characters"));
     w = sound, w.gic = 0;
     EXPECT(refuses(&w, "interrupt-controller"));
     w = sound, w.gic = 2, w.gic_regs_missing = 1;
@@ -436,6 +436,31 @@ TEST(refuses_overlaps_and_memory_that_is_not_there)
     EXPECT(refuses(&w, "the static heap"));
     w = sound, w.domains[0].kernel[0] = 0x42080000;
     EXPECT(refuses(&w, "overlap"));
+}
+
+TEST(refuses_devices_that_it_could_not_drive)
+{
+    struct tree_wishes sound = tree_sound(), w;
+
+    w = sound, w.gicd_size = 0x8000;
+    EXPECT(refuses(&w, "/intc@8000000: reg: a distributor of less than 64 KiB"));
+    w = sound, w.gicr_size = 0x10000;
+    EXPECT(refuses(&w, "/intc@8000000: reg: redistributor region 0 is not made of frames of 64 KiB"));
+    w = sound, w.gic = 2, w.gicd_size = 0x800;
+    EXPECT(refuses(&w, "/intc@8000000: reg: a distributor or hypervisor interface without all of its registers"));
+    /* RAM that begins below them. */
+    w = sound, w.ram[0] = 0x8010000, w.ram[1] = 0x90000000;
+    EXPECT(refuses(&w, "device tree: memory: the console port at 0x9000000 is in RAM"));
+    w.ram[1] = 0x100000;
+    EXPECT(refuses(&w, "device tree: memory: redistributor region 0 at 0x80a0000 is in RAM"));
+}
+
+TEST(refuses_two_domains_of_one_name)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    wishes.domains[1].name = "ui";
+    EXPECT(refuses(&wishes, "/chosen/ui: name: another domain has it"));
 }
 
 TEST(lets_domains_share_one_kernel_file)

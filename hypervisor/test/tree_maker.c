@@ -70,11 +70,14 @@ static void reserved(struct fdt_writer *w, const uint64_t *range)
 
 static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
 {
-    static const uint64_t memory[] = {0x40000000, 0x80000000};
-    static const uint64_t v3[] = {0x8000000, 0x10000, 0x80a0000, 0xf60000};
+    const bool own_ram = wishes->ram[1] != 0;
+    const uint64_t memory[] = {own_ram ? wishes->ram[0] : 0x40000000, own_ram ? wishes->ram[1] : 0x80000000};
+    const uint64_t gicd = wishes->gicd_size == 0 ? 0x10000 : wishes->gicd_size;
+    const uint64_t gicr = wishes->gicr_size == 0 ? 0xf60000 : wishes->gicr_size;
+    const uint64_t v3[] = {0x8000000, gicd, 0x80a0000, gicr};
     const uint64_t gicc = wishes->gicc_size == 0 ? 0x2000 : wishes->gicc_size;
     const uint64_t gicv = wishes->gicv_size == 0 ? gicc : wishes->gicv_size;
-    const uint64_t v2[] = {0x8000000, 0x10000, 0x8010000, gicc, 0x8030000, 0x10000, 0x8040000 + wishes->gicv_shift, gicv};
+    const uint64_t v2[] = {0x8000000, gicd, 0x8010000, gicc, 0x8030000, 0x10000, 0x8040000 + wishes->gicv_shift, gicv};
 
     fdt_write_node_at(w, "memory", 0x40000000);
     fdt_write_string(w, "device_type", "memory");

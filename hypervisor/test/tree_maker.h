@@ -16,6 +16,9 @@ struct tree_wishes {
     uint32_t gic;               /* 2, 3 or 0: none */
     uint64_t gicc_size, gicv_size, gicv_shift; /* of a GICv2; 0: 8 KiB, the same, at a page's begin */
     uint32_t gic_regs_missing;  /* of a GICv2's four */
+    uint64_t ram[2];            /* start, size; 0: 2 GiB from 1 GiB */
+    uint64_t gicd_size;         /* 0: 64 KiB */
+    uint64_t gicr_size;         /* of a GICv3; 0: room for 123 CPUs */
     const char *bootargs;
     uint64_t heap[2];           /* start, size; 0: none */
     uint64_t reserved[2];       /* a child of /reserved-memory; 0: none */

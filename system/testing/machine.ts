@@ -86,6 +86,11 @@ export class Machine {
     return this.#until(() => this.lines.slice(from).find(matches), `[${speaker}] ${String(text)}`, seconds);
   }
 
+  /** Waits for a complete line of which that holds. */
+  async waitForLine(matches: (line: ConsoleLine) => boolean, seconds: number): Promise<ConsoleLine> {
+    return this.#until(() => this.lines.find((line) => line.complete && matches(line)), "a line", seconds);
+  }
+
   /** Waits until QEMU is gone. */
   async waitForEnd(seconds: number): Promise<void> {
     await this.#until(() => this.#ended, "the machine's end", seconds);

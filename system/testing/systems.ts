@@ -6,6 +6,8 @@ import type { DeviceTree, Node } from "dtc-js";
 import { decode, findNode, getProperty, readStrings, readU64s } from "dtc-js";
 import { qemuVirt } from "../../boards/index.ts";
 import type { QemuVirtParameters } from "../../boards/index.ts";
+import { imageHeader } from "../../compiler/codecs/arm64-image.ts";
+import { bootHeader, bootHeaderOffset } from "../../compiler/codecs/boot-header.ts";
 import type { SystemInput } from "../../compiler/index.ts";
 import { loadArguments } from "../../cli/tools/qemu.ts";
 import type { MachineRequest } from "./machine.ts";
@@ -69,10 +71,39 @@ function emulator({ board }: SystemRequest): NonNullable<ReturnType<typeof qemuV
 
 /** Boots `image.bin`, where QEMU puts it or at another address. */
 export function fromImage(built: BuiltSystem, at?: number, options: readonly string[] = []): MachineRequest {
+  return fromFile(built, join(built.output, "image.bin"), at, options);
+}
+
+function fromFile(built: BuiltSystem, path: string, at?: number, options: readonly string[] = []): MachineRequest {
   const machine = emulator(built);
-  const image = { path: join(built.output, "image.bin"), loadAddress: at ?? machine.kernelAddress };
+  const image = { path, loadAddress: at ?? machine.kernelAddress };
   const args = [...machine.args, ...options, ...loadArguments(machine, image)];
   return { program: machine.program, args, domains: built.domains };
+}
+
+/** Boots `image.bin` with another device tree inside: QEMU mends one that it is given itself. */
+export function fromImageWithTree(built: BuiltSystem, tree: Uint8Array): MachineRequest {
+  const path = join(temporaryFolder("image"), "image.bin");
+  writeFileSync(path, withTree(readFileSync(join(built.output, "image.bin")), tree));
+  return fromFile(built, path);
+}
+
+/** The tree lies behind everything else. */
+function withTree(image: Uint8Array, tree: Uint8Array): Uint8Array {
+  const offset = Math.ceil(image.length / 4096) * 4096;
+  const bytes = new Uint8Array(offset + tree.length);
+  bytes.set(image);
+  bytes.set(tree, offset);
+  const arm64 = imageHeader.decode(bytes, 0);
+  const header = bootHeader.decode(bytes, bootHeaderOffset);
+  if (arm64 === undefined || header === undefined) throw new Error("image.bin has no headers");
+  imageHeader.encode({ ...arm64, image_size: bytes.length }, bytes, 0);
+  bootHeader.encode(
+    { ...header, total_size: bytes.length, dtb_offset: offset, dtb_size: tree.length },
+    bytes,
+    bootHeaderOffset,
+  );
+  return bytes;
 }
 
 /** Boots a hypervisor's own file, the device tree and each module at its own address. */

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <xi/arch.h>
+#include <xi/boot.h>
 #include <xi/check.h>
 #include <xi/domain.h>
 #include <xi/hypercall.h>
@@ -25,6 +26,7 @@ enum {
     EC_SYSREG = 0x18,
     EC_IABORT = 0x20,
     EC_DABORT = 0x24,
+    EC_DABORT_EL2 = 0x25, /* without a change of the exception level */
 };
 
 #define XEN_HYPERCALL_TAG 0xea1u /* public/arch-arm.h */
@@ -38,6 +40,7 @@ enum {
 #define ISS_WNR (1u << 6)
 #define FSC_TYPE(iss) ((iss) & 0x3cu)
 #define FSC_TRANSLATION 0x04u
+#define FSC_EXTERNAL(iss) (((iss) & 0x3fu) == 0x10) /* not on a table walk */
 
 /* Past the instruction that trapped. A 32-bit program's may be of 16 bits, and in an IT block, whose state moves
  * on by one (DDI 0487, ESR_EL2.IL; DDI 0406, ITSTATE). */
@@ -195,6 +198,14 @@ void trap_from_guest(struct vcpu *vcpu, uint64_t kind)
 
 void trap_from_hypervisor(uint64_t kind, uint64_t esr, uint64_t far, uint64_t elr, uint64_t lr, uint64_t sp)
 {
+    /* What the device tree has told us is not there. */
+    if (kind == EXIT_SYNC && ESR_EC(esr) == EC_DABORT_EL2 && FSC_EXTERNAL(ESR_ISS(esr)) &&
+        (ESR_ISS(esr) & ISS_FNV) == 0 && far >= VA_DIRECT && far < VA_IMAGE) {
+        core_no_answer((pa_t){far - (far < VA_DEVICES ? VA_DIRECT : VA_DEVICES)});
+    }
+    if (kind == EXIT_SYNC && ESR_EC(esr) == EC_HVC64) {
+        core_no_firmware();
+    }
     xi_panic("exception %llu in the hypervisor: esr 0x%llx far 0x%llx elr 0x%llx lr 0x%llx sp 0x%llx",
              (unsigned long long)kind, (unsigned long long)esr, (unsigned long long)far, (unsigned long long)elr,
              (unsigned long long)lr, (unsigned long long)sp);

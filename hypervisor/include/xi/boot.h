@@ -19,6 +19,11 @@ _Noreturn void core_main(const struct boot_info *boot);
 /* And here on each other CPU, once it is set up. */
 _Noreturn void core_main_secondary(void);
 
+/* And here when the device tree has lied: machine memory, or a device, that does not answer; firmware that is not where
+ * /psci says. They say so in one line. */
+_Noreturn void core_no_answer(pa_t at);
+_Noreturn void core_no_firmware(void);
+
 /* The packer's header inside the image. */
 struct xi_boot_header;
 const struct xi_boot_header *arch_boot_header(void);
