@@ -1,6 +1,6 @@
 import { encode } from "dtc-js";
 import type { Board } from "../../compiler/index.ts";
-import { MiB, formatSize, parseSize } from "../../compiler/index.ts";
+import { GiB, MiB, formatSize, parseSize } from "../../compiler/index.ts";
 import { highRegions } from "./memory-map.ts";
 import { virtTree } from "./tree.ts";
 
@@ -51,6 +51,8 @@ export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParam
   const memory = checkedMemory(parameters);
   const { compatible, addressBits } = models[cpu];
   const high = highRegions(memory, addressBits);
+  const size = `${memory / MiB(1)}M`;
+  const sparse = memory > mostReserved;
   if (high === undefined) throw new RangeError(`qemuVirt: ${cpu} cannot address ${formatSize(memory)}`);
   return {
     name: "qemu-virt",
@@ -61,8 +63,9 @@ export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParam
     emulator: {
       program: "qemu-system-aarch64",
       args: [
-        ...["-machine", `virt,gic-version=${gic},virtualization=on`, "-cpu", cpu],
-        ...["-smp", `${cpus}`, "-m", `${memory / MiB(1)}M`],
+        ...["-machine", `virt,gic-version=${gic},virtualization=on${sparse ? ",memory-backend=ram" : ""}`],
+        ...["-cpu", cpu, "-smp", `${cpus}`, "-m", size],
+        ...(sparse ? ["-object", `memory-backend-ram,id=ram,size=${size},reserve=off`] : []),
         // No devices but the board's own; the console without QEMU's own Ctrl-A keys.
         ...["-net", "none", "-display", "none", "-monitor", "none", "-serial", "stdio"],
       ],
@@ -70,6 +73,9 @@ export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParam
     },
   };
 }
+
+/** What a host may be expected to set aside; of a larger machine it has those pages alone that something was written to. */
+const mostReserved = GiB(16);
 
 /** Start of RAM plus the 2 MiB that QEMU adds for an Image with a header and text_offset 0. */
 const kernelAddress = 0x4020_0000;
