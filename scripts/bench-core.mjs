@@ -2,7 +2,7 @@
  * `npm run bench -w hypervisor`: instructions of what a hypervisor does often, on the core and on upstream Xen 4.17, with
  * the same guest image. QEMU counts: with `-icount shift=0` an instruction takes a nanosecond, on any machine.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,12 +35,28 @@ function upstream() {
 }
 
 /**
+ * What the machine says until the guest is done. Its peer never is.
+ * @param {string} folder
+ * @returns {Promise<string>}
+ */
+function boot(folder) {
+  const args = ["120", "sh", "run.sh", "-icount", "shift=0,sleep=off"];
+  const machine = spawn("timeout", args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  machine.stdout.setEncoding("utf8").on("data", (text) => {
+    said += text;
+    if (said.includes("bench: done")) machine.kill();
+  });
+  return new Promise((resolve) => machine.on("close", () => resolve(said)));
+}
+
+/**
  * What the guest has counted, by name.
  * @param {string} folder
  * @param {string} name
  * @param {readonly string[]} options
  */
-function measure(folder, name, options) {
+async function measure(folder, name, options) {
   const output = join(folder, name);
   const config = join(folder, "board.ts");
   const build = spawnSync(
@@ -49,13 +65,9 @@ function measure(folder, name, options) {
     { encoding: "utf8" },
   );
   if (build.status !== 0) throw new OutsideError(`${name}: xenimg build failed:\n${build.stderr}`);
-  const machine = spawnSync("timeout", ["120", "sh", "run.sh", "-icount", "shift=0,sleep=off"], {
-    cwd: output,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const counts = [...machine.stdout.matchAll(/bench: ([\w-]+) (\d+)/g)];
-  if (!machine.stdout.includes("bench: done")) throw new OutsideError(`${name}: the guest has not come to its end`);
+  const stdout = await boot(output);
+  const counts = [...stdout.matchAll(/bench: ([\w-]+) (\d+)/g)];
+  if (!stdout.includes("bench: done")) throw new OutsideError(`${name}: the guest has not come to its end`);
   return new Map(counts.map(([, what = "", count]) => [what, Number(count)]));
 }
 
@@ -63,8 +75,8 @@ await start(async () => {
   const folder = mkdtempSync(join(tmpdir(), "xenimg-bench-"));
   try {
     writeFileSync(join(folder, "board.ts"), board);
-    const xen = measure(folder, "upstream", ["--target", "xen@4.17", "--hypervisor", upstream()]);
-    const core = measure(folder, "core", []);
+    const xen = await measure(folder, "upstream", ["--target", "xen@4.17", "--hypervisor", upstream()]);
+    const core = await measure(folder, "core", []);
     console.log("instructions".padEnd(22), "core".padStart(10), "Xen 4.17".padStart(10));
     for (const [what, count] of core) {
       const theirs = xen.get(what) ?? Number.NaN;

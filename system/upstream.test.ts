@@ -82,20 +82,23 @@ describe.each([3, 2] as const)("what a bare-metal guest may count on with a GICv
       },
     },
   });
+  // Upstream says that a CPU is off while it still leaves it, and one that is switched on then may never start.
+  const racesUpstream = "a CPU can be switched on as soon as it is off";
   // To upstream, an SGI is pending once, whoever sent it, and comes from CPU 0: several CPUs can tell.
   const lostUpstream = gic === 2 ? ["an SGI tells its sender", "SGIs of all senders come"] : [];
-  const hypervisors: readonly [string, (built: BuiltSystem) => MachineRequest, readonly string[]][] = [
-    ["upstream Xen", onUpstreamXen, lostUpstream],
+  const hypervisors: readonly [string, (built: BuiltSystem) => MachineRequest, readonly string[], string?][] = [
+    ["upstream Xen", onUpstreamXen, lostUpstream, racesUpstream],
     ["the core", (built) => fromFiles(built, core), []],
   ];
 
-  it.each(hypervisors)("is there on %s", async (_, boot, lost) => {
+  it.each(hypervisors)("is there on %s", async (_, boot, lost, races) => {
     await withMachine(boot(await build("probe", probes)), async (machine) => {
       for (const domain of ["one", "four"]) {
         const ready = await machine.waitFor(domain, /ready: .* passed$/, 90);
-        const failed = machine.saidBy(domain).filter((line) => line.includes("probe: FAIL"));
-        const expected = domain === "one" ? [] : lost;
-        expect(failed).toEqual(expected.map((what) => `probe: FAIL ${what}`));
+        const failures = machine.saidBy(domain).filter((line) => line.includes("probe: FAIL"));
+        const failed = failures.map((line) => line.replace("probe: FAIL ", ""));
+        const expected = domain === "one" ? [] : [...lost, ...failed.filter((what) => what === races)];
+        expect(failed).toEqual(expected);
         const [passed, total] = /(\d+) of (\d+) passed$/.exec(ready.text)?.slice(1).map(Number) ?? [];
         expect(passed).toBe((total ?? 0) - expected.length);
       }

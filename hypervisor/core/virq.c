@@ -10,21 +10,23 @@
 #include <xi/vgic.h>
 #include <xi/virq.h>
 
-/* Exchanges all list registers with the virtual GIC. True when an interrupt waits for the guest. */
+/* Exchanges the list registers in use with the virtual GIC. True when an interrupt waits for the guest. */
 static bool exchange(struct vcpu *vcpu)
 {
     struct lr lrs[GIC_MAX_LRS];
-    uint32_t count = gic->list_registers();
     uint32_t ended = gic->ended_unlisted();
 
     if (ended != 0) {
         vgic_ended_unlisted(vcpu, ended);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        gic->read_lr(i, &lrs[i]);
+    uint32_t listed = vgic_listed(vcpu);
+    for (uint32_t bits = listed; bits != 0; bits &= bits - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(bits);
+        lrs[i].state = (uint8_t)gic->lr_state(i);
     }
-    struct vgic_result result = vgic_sync(vcpu, lrs, count);
-    for (uint32_t i = 0; i < count; i++) {
+    struct vgic_result result = vgic_sync(vcpu, lrs, gic->list_registers());
+    for (uint32_t bits = listed | vgic_listed(vcpu); bits != 0; bits &= bits - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(bits);
         gic->write_lr(i, &lrs[i]);
     }
     gic->want_maintenance(result.more_pending, result.more_active);

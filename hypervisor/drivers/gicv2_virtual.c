@@ -58,21 +58,9 @@ uint32_t gicv2_list_registers(void)
     return lr_count;
 }
 
-void gicv2_read_lr(uint32_t index, struct lr *lr)
+enum lr_state gicv2_lr_state(uint32_t index)
 {
-    uint32_t value = mmio_read32(control, GICH_LR + 4 * index);
-    bool hw = (value & GICH_LR_HW) != 0;
-
-    *lr = (struct lr){
-        .state = (uint8_t)xi_field_get(GICH_LR_STATE, value),
-        .priority = (uint8_t)(xi_field_get(GICH_LR_PRIORITY, value) << PRIORITY_SHIFT),
-        .group1 = (value & GICH_LR_GROUP1) != 0,
-        .hw = hw,
-        .notify = !hw && (value & GICH_LR_EOI) != 0,
-        .source = hw ? 0 : (uint8_t)xi_field_get(GICH_LR_CPU, value),
-        .intid = (uint32_t)xi_field_get(GICH_LR_VIRTUAL, value),
-        .physical = hw ? (uint32_t)xi_field_get(GICH_LR_PHYSICAL, value) : 0,
-    };
+    return (enum lr_state)xi_field_get(GICH_LR_STATE, mmio_read32(control, GICH_LR + 4 * index));
 }
 
 void gicv2_write_lr(uint32_t index, const struct lr *lr)

@@ -15,7 +15,7 @@ uint32_t gicv2_list_registers(void);
 void gicv2_vcpu_reset(struct gic_vcpu *state);
 void gicv2_vcpu_save(struct gic_vcpu *state);
 void gicv2_vcpu_load(const struct gic_vcpu *state);
-void gicv2_read_lr(uint32_t index, struct lr *lr);
+enum lr_state gicv2_lr_state(uint32_t index);
 void gicv2_write_lr(uint32_t index, const struct lr *lr);
 uint32_t gicv2_ended_unlisted(void);
 void gicv2_want_maintenance(bool none_pending, bool unlisted);

@@ -73,19 +73,9 @@ static void write_lr(uint32_t index, uint64_t value)
     }
 }
 
-void gicv3_read_lr(uint32_t index, struct lr *lr)
+enum lr_state gicv3_lr_state(uint32_t index)
 {
-    uint64_t value = read_lr(index);
-
-    *lr = (struct lr){
-        .state = (uint8_t)(value >> ICH_LR_STATE_SHIFT),
-        .priority = (uint8_t)(value >> ICH_LR_PRIORITY_SHIFT),
-        .group1 = (value & ICH_LR_GROUP1) != 0,
-        .hw = (value & ICH_LR_HW) != 0,
-        .intid = (uint32_t)value,
-    };
-    lr->notify = !lr->hw && (value & ICH_LR_EOI) != 0;
-    lr->physical = lr->hw ? (uint32_t)(value >> ICH_LR_PHYSICAL_SHIFT) & 0x1fff : 0;
+    return (enum lr_state)(read_lr(index) >> ICH_LR_STATE_SHIFT);
 }
 
 void gicv3_write_lr(uint32_t index, const struct lr *lr)

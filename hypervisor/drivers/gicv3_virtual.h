@@ -10,7 +10,7 @@
 /* Counts list registers and switches the virtual interface off; on each CPU. */
 void gicv3_virtual_init(void);
 uint32_t gicv3_list_registers(void);
-void gicv3_read_lr(uint32_t index, struct lr *lr);
+enum lr_state gicv3_lr_state(uint32_t index);
 void gicv3_write_lr(uint32_t index, const struct lr *lr);
 uint32_t gicv3_ended_unlisted(void);
 void gicv3_want_maintenance(bool none_pending, bool unlisted);

@@ -508,6 +508,7 @@ TEST(a_vcpu_that_goes_off_gives_shared_interrupts_back)
     guest_enter(1);
     EXPECT(shown(1) == 2);
     vgic_vcpu_reset(&guest.vcpus[1]);
+    EXPECT(vgic_listed(&guest.vcpus[1]) == 0);
     memset(guest.lrs[1], 0, sizeof(guest.lrs[1]));
     guest_enter(1);
     EXPECT(shown(1) == 1);

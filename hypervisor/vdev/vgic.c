@@ -154,9 +154,7 @@ static void reset_vcpu(struct vcpu *vcpu)
     struct vgic_vcpu *v = &vcpu->vgic;
 
     v->queue = NULL;
-    for (uint32_t i = 0; i < VGIC_MAX_LRS; i++) {
-        v->lrs[i] = NULL;
-    }
+    v->listed = 0;
     for (uint32_t i = 0; i < VGIC_PRIVATE; i++) {
         reset_irq(&v->irqs[i], vcpu, i);
     }

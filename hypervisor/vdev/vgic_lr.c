@@ -29,14 +29,11 @@ static void fold_one(struct vgic_change *change, struct vgic_irq *irq, enum lr_s
     vgic_settle(change, irq);
 }
 
-static void fold(struct vgic_change *change, struct vcpu *vcpu, const struct lr *lrs, uint32_t count)
+static void fold(struct vgic_change *change, const struct vcpu *vcpu, const struct lr *lrs)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        struct vgic_irq *irq = vcpu->vgic.lrs[i];
-        vcpu->vgic.lrs[i] = NULL;
-        if (irq != NULL) {
-            fold_one(change, irq, (enum lr_state)(lrs[i].state & LR_PENDING_ACTIVE));
-        }
+    for (uint32_t bits = vcpu->vgic.listed; bits != 0; bits &= bits - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(bits);
+        fold_one(change, vcpu->vgic.lrs[i], (enum lr_state)(lrs[i].state & LR_PENDING_ACTIVE));
     }
 }
 
@@ -92,12 +89,11 @@ static struct lr show(const struct vgic_domain *vgic, struct vgic_irq *irq, uint
     };
 }
 
-/* Chooses for `count` list registers. One of them always goes to something purely pending, if there is
- * any: else interrupts that a guest keeps active could hide all others. */
-static struct vgic_result choose(const struct vgic_domain *vgic, const struct vcpu *vcpu, struct vgic_irq **chosen,
-                                 uint32_t count)
+/* Chooses up to `count`, and tells how many. One of them is always something purely pending, if there is any:
+ * else interrupts that a guest keeps active could hide all others. */
+static uint32_t choose(const struct vgic_domain *vgic, const struct vcpu *vcpu, struct vgic_irq **chosen,
+                       uint32_t count, struct vgic_result *result)
 {
-    struct vgic_result result = {0};
     bool fresh_chosen = false;
     uint32_t used = 0;
 
@@ -105,36 +101,46 @@ static struct vgic_result choose(const struct vgic_domain *vgic, const struct vc
         bool shown = shows_pending(vgic, irq);
         bool fresh = shown && !irq->active;
 
-        result.pending = result.pending || shown;
+        result->pending = result->pending || shown;
         if (used < count) {
             chosen[used++] = irq;
             fresh_chosen = fresh_chosen || fresh;
         } else if (fresh && !fresh_chosen) {
             chosen[count - 1] = irq;
             fresh_chosen = true;
-            result.more_active = true; /* the one that gave way */
+            result->more_active = true; /* the one that gave way */
         } else {
-            result.more_pending = result.more_pending || fresh;
-            result.more_active = result.more_active || irq->active;
+            result->more_pending = result->more_pending || fresh;
+            result->more_active = result->more_active || irq->active;
         }
     }
-    return result;
+    return used;
+}
+
+uint32_t vgic_listed(const struct vcpu *vcpu)
+{
+    return vcpu->vgic.listed;
 }
 
 struct vgic_result vgic_sync(struct vcpu *vcpu, struct lr *lrs, uint32_t count)
 {
-    struct vgic_irq *chosen[VGIC_MAX_LRS] = {NULL};
+    struct vgic_result result = {0};
+    struct vgic_vcpu *v = &vcpu->vgic;
     struct vgic_change change = vgic_begin(vcpu->domain);
 
     XI_CHECK(count > 0 && count <= VGIC_MAX_LRS);
-    fold(&change, vcpu, lrs, count);
-    struct vgic_result result = choose(change.vgic, vcpu, chosen, count);
-    for (uint32_t i = 0; i < count; i++) {
-        vcpu->vgic.lrs[i] = chosen[i];
-        lrs[i] = chosen[i] == NULL ? (struct lr){.state = LR_INVALID} : show(change.vgic, chosen[i], i);
+    fold(&change, vcpu, lrs);
+    uint32_t used = choose(change.vgic, vcpu, v->lrs, count, &result);
+    for (uint32_t i = 0; i < used; i++) {
+        lrs[i] = show(change.vgic, v->lrs[i], i);
     }
+    uint32_t listed = (1u << used) - 1;
+    for (uint32_t bits = v->listed & ~listed; bits != 0; bits &= bits - 1) {
+        lrs[__builtin_ctz(bits)].state = LR_INVALID;
+    }
+    v->listed = listed;
     /* The caller enters the guest with these: its own mark is served, and it needs no kick. */
-    __atomic_store_n(&vcpu->vgic.stale, false, __ATOMIC_RELEASE);
+    __atomic_store_n(&v->stale, false, __ATOMIC_RELEASE);
     change.kicks[vcpu->id / 64] &= ~(1ULL << (vcpu->id % 64));
     vgic_end(&change);
     return result;

@@ -42,7 +42,7 @@ struct gic_ops {
     void (*vcpu_reset)(struct gic_vcpu *state);
     void (*vcpu_save)(struct gic_vcpu *state);
     void (*vcpu_load)(const struct gic_vcpu *state);
-    void (*read_lr)(uint32_t index, struct lr *lr);
+    enum lr_state (*lr_state)(uint32_t index);
     void (*write_lr)(uint32_t index, const struct lr *lr);
     /* How many interrupts the guest ended that no list register showed; counts from zero again. */
     uint32_t (*ended_unlisted)(void);

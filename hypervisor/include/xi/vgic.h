@@ -71,7 +71,8 @@ struct vgic_irq {
 struct vgic_vcpu {
     struct vgic_irq irqs[VGIC_PRIVATE];
     struct vgic_irq *queue;             /* active or deliverable, most urgent first */
-    struct vgic_irq *lrs[VGIC_MAX_LRS]; /* what each list register shows */
+    struct vgic_irq *lrs[VGIC_MAX_LRS]; /* what each list register shows, */
+    uint32_t listed;                    /* of those with their bit here; the others are free */
     bool stale;                         /* list registers must be synchronised before the next entry */
     bool sleeps;                        /* GICR_WAKER.ProcessorSleep */
 };
@@ -117,8 +118,11 @@ bool vgic_is_live(struct vcpu *vcpu, uint32_t intid);
 bool vgic_is_stale(const struct vcpu *vcpu);
 /* Makes the next vgic_is_stale true. */
 void vgic_set_stale(struct vcpu *vcpu);
-/* (K: for other vCPUs) Takes back what the `count` list registers in lrs[] say now, and fills them anew.
- * For the vCPU that is loaded here; the caller reads the machine's registers before and writes after. */
+/* A bit each list register that is in use. */
+uint32_t vgic_listed(const struct vcpu *vcpu);
+/* (K: for other vCPUs) Takes back what lrs[] says now, `state` alone, and fills it anew, at most `count` of them. For
+ * the vCPU that is loaded here: the caller reads the machine's registers that vgic_listed names before, and writes
+ * those that it names before or after. The others stay free, and their entries of lrs[] are not touched. */
 struct vgic_result vgic_sync(struct vcpu *vcpu, struct lr *lrs, uint32_t count);
 /* The guest ended `count` interrupts that were in no list register (ICH_HCR_EL2.EOIcount). Before vgic_sync. */
 void vgic_ended_unlisted(struct vcpu *vcpu, uint32_t count);
