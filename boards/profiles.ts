@@ -11,7 +11,13 @@ export const profiles: readonly ProfileSummary[] = [
   {
     name: "qemu-virt",
     use: "qemuVirt({ gic: 3, cpus: 1 to 8, memory, cpu? })",
-    describes: "QEMU's virt machine, Armv8-A with EL2 and GICv3",
+    describes: "QEMU's virt machine, Armv8-A with EL2 and GICv2 or GICv3",
+    emulator: true,
+  },
+  {
+    name: "xlnx-zcu102",
+    use: "xlnxZcu102({ deviceTree })",
+    describes: "AMD ZCU102 (Zynq UltraScale+), four Cortex-A53, GIC-400; with the vendor's device tree",
     emulator: true,
   },
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { withMachine } from "./testing/machine.ts";
 import type { MachineRequest } from "./testing/machine.ts";
-import { core, guest } from "./testing/paths.ts";
+import { core, debian, guest } from "./testing/paths.ts";
 import { build, fromFiles, fromImage, xenimg } from "./testing/systems.ts";
 import type { SystemRequest } from "./testing/systems.ts";
 import { cpSync } from "node:fs";
@@ -66,6 +66,13 @@ describe.each([3, 2] as const)("the core starts with a GICv%i", (gic) => {
   it("from separate files", async () => {
     await allReady(fromFiles(await build("separate", mixed), core));
   });
+});
+
+it("the core starts on a ZCU102, whose GIC-400 repeats its pages throughout 64 KiB", async () => {
+  const board = { xlnxZcu102: { deviceTree: debian("zynqmp-zcu102") } };
+  const domain = (name: string, cpus: number) => ({ ...probe(name, cpus), bootargs: `name=${name} strict` });
+  const system = { domains: { four: domain("four", 4), one: domain("one", 1) } };
+  await allReady(fromImage(await build("zcu102", { board, system })));
 });
 
 describe("the example", () => {

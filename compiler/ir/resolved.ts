@@ -51,8 +51,8 @@ export interface BoardFacts {
     /** Its interrupt, as a number of the GIC binding's first kind (INTID less 32); absent where it has none. */
     readonly spi?: number;
   };
-  /** Whether some UART of the tree is of the kind that the core drives, a PL011 or its SBSA subset. */
-  readonly pl011: boolean;
+  /** Paths of the enabled UARTs that the core drives, in the tree's order; without better advice it takes the first. */
+  readonly uarts: readonly string[];
   /** Every `reg` of the tree that is neither RAM nor reserved: device registers. */
   readonly mmio: readonly NamedRange[];
 }

@@ -62,7 +62,7 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
       ram,
       reserved: reserved.map((range, index) => ({ name: `reserved${index}`, ...range })),
       cpus: [{ label: "cpu0", path: "/cpus/cpu@0", mpidr: 0 }],
-      pl011: true,
+      uarts: [],
       gic: { version: 3, distributor: at(0x800_0000, 0x1_0000), redistributors: [] },
       mmio: [],
     },

@@ -18,6 +18,7 @@ import { invariant } from "../base/invariant.ts";
 import type { PlacedDomain, PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
 import { channelEnds, portNodes, viewNodes } from "./links.ts";
+import { staticHeapProperty } from "./static-heap.ts";
 
 /**
  * The board's own tree with everything in /chosen that Xen's bindings ask for
@@ -39,7 +40,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
     "/",
     node("chosen", {
       labels: chosen?.labels.map(({ name }) => name) ?? [],
-      properties: [...(chosen?.properties ?? []).filter(isKept), ...chosenProperties(resolved)],
+      properties: [...(chosen?.properties ?? []).filter(isKept), ...chosenProperties(resolved, withCpus)],
       children: [
         ...pools.map(({ pool, phandle }) => poolNode(pool, poolNodeName(pool, resolved), phandle, withCpus)),
         ...placed.domains.map((domain) =>
@@ -75,16 +76,14 @@ function freePhandles(tree: DeviceTree): () => number {
 const kept = new Set(["stdout-path", "rng-seed", "kaslr-seed"]);
 const isKept = ({ name }: Property): boolean => kept.has(name);
 
-function chosenProperties({ hypervisor }: ResolvedSystem): readonly Property[] {
+function chosenProperties({ hypervisor }: ResolvedSystem, tree: DeviceTree): readonly Property[] {
   const { bootargs, staticHeap } = hypervisor;
   return [
     property("#address-cells", cells(2)),
     property("#size-cells", cells(2)),
     // Empty too: without it Xen takes `bootargs`, which a boot loader may add, for its own.
     property("xen,xen-bootargs", strings(bootargs)),
-    ...(staticHeap.length === 0
-      ? []
-      : [property("xen,static-heap", cells64(...staticHeap.flatMap(({ start, size }) => [start, size])))]),
+    ...(staticHeap.length === 0 ? [] : [staticHeapProperty(tree, staticHeap)]),
   ];
 }
 

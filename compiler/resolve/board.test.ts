@@ -45,7 +45,7 @@ describe("the facts of a board", () => {
     expect(value).toMatchObject({
       ram: [{ start: 0x4000_0000, size: MiB(4096) }],
       reserved: [],
-      pl011: true,
+      uarts: ["/pl011@9000000"],
       cpus: [
         { label: "cpu0", path: "/cpus/cpu@0", mpidr: 0 },
         { label: "cpu1", path: "/cpus/cpu@1", mpidr: 1 },

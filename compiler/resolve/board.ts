@@ -43,11 +43,14 @@ export function boardFacts(profile: Board, source: string): Outcome<BoardFacts> 
     cpus: cpus.value,
     gic: gic.value,
     ...(console && { console }),
-    pl011: nodes.some((each) => isAvailable(each) && compatibleWith(each.node, ["arm,pl011", "arm,sbsa-uart"])),
+    uarts: available.filter(({ node }) => compatibleWith(node, drivenUarts)).map(({ path }) => path),
     mmio: deviceRanges(nodes),
   };
   return { value: facts, diagnostics };
 }
+
+/** Bindings pl011.yaml, arm,sbsa-uart.yaml and cdns,uart.yaml: what the core has a driver for. */
+const drivenUarts = ["arm,pl011", "arm,sbsa-uart", "cdns,uart-r1p12", "xlnx,xuartps"];
 
 const failure = <T>(diagnostic: Diagnostic): Outcome<T> => ({ diagnostics: [diagnostic] });
 const missing = <T>(what: string): Outcome<T> => failure(diagnose("XI3102", { missing: what }, { primary }));

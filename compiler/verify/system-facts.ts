@@ -25,7 +25,7 @@ export function systemFacts(tree: DeviceTree): {
   const chosen = findNode(tree, "/chosen");
   const children = chosen?.children ?? [];
   return {
-    heap: chosen ? rangesOf(chosen, "xen,static-heap") : [],
+    heap: chosen ? heapOf(chosen, tree.root) : [],
     domains: children.filter((node) => compatible(node, "xen,domain")).map(domainOf),
   };
 }
@@ -71,6 +71,22 @@ function numbers(
 function compatible(node: Node, name: string): boolean {
   const property = getProperty(node, "compatible");
   return property !== undefined && (readStrings(property.value) ?? []).includes(name);
+}
+
+/** Pairs in the root's cells; what goes on where another ends is one range. */
+function heapOf(chosen: Node, root: Node): readonly FoundRange[] {
+  const widths = [numbers(root, "#address-cells", readCells)[0] ?? 2, numbers(root, "#size-cells", readCells)[0] ?? 1];
+  const rest = [...numbers(chosen, "xen,static-heap", readCells)];
+  const ranges: FoundRange[] = [];
+  while (rest.length > 0) {
+    const [start = 0, size = 0] = widths.map((width) =>
+      rest.splice(0, width).reduce((high, low) => high * 2 ** 32 + low, 0),
+    );
+    const last = ranges.at(-1);
+    if (last && last.start + last.size === start) ranges[ranges.length - 1] = { ...last, size: last.size + size };
+    else ranges.push({ start, size });
+  }
+  return ranges;
 }
 
 /** Pairs of two-cell addresses and sizes, as this compiler's trees declare them. */

@@ -1,6 +1,7 @@
 import type { DeviceTree } from "dtc-js";
 import { decode, encode } from "dtc-js";
 import { invariant } from "../base/invariant.ts";
+import { joined } from "../base/ranges.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
@@ -43,7 +44,7 @@ function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
   const { domains, heap } = systemFacts(tree);
   const sameRanges = (a: readonly { start: number; size: number }[], b: readonly { start: number; size: number }[]) =>
     a.length === b.length && a.every((range, index) => range.start === b[index]?.start && range.size === b[index].size);
-  invariant(sameRanges(heap, placed.resolved.hypervisor.staticHeap), "the planned static heap");
+  invariant(sameRanges(heap, joined(placed.resolved.hypervisor.staticHeap)), "the planned static heap");
   invariant(domains.length === placed.domains.length, "the planned number of domains");
   verifyLinks(placed, domains);
   for (const [index, { resolved }] of placed.domains.entries()) {

@@ -293,10 +293,26 @@ static xi_err read_gic(struct config_reader *reader)
     return is_v3 ? read_gic_v3(reader, node) : read_gic_v2(reader, node);
 }
 
-static bool is_pl011(const struct fdt *fdt, fdt_node node)
+/* Binding documents pl011.yaml, arm,sbsa-uart.yaml and cdns,uart.yaml. */
+static bool is_known_uart(const struct fdt *fdt, fdt_node node, enum config_uart_kind *kind)
 {
-    return node != FDT_NONE && (fdt_is_compatible(fdt, node, "arm,pl011") ||
-                                fdt_is_compatible(fdt, node, "arm,sbsa-uart"));
+    static const struct {
+        const char *compatible;
+        enum config_uart_kind kind;
+    } known[] = {
+        {"arm,pl011", CONFIG_UART_PL011},
+        {"arm,sbsa-uart", CONFIG_UART_PL011},
+        {"cdns,uart-r1p12", CONFIG_UART_CADENCE},
+        {"xlnx,xuartps", CONFIG_UART_CADENCE},
+    };
+
+    for (uint32_t i = 0; i < sizeof(known) / sizeof(known[0]) && node != FDT_NONE; i++) {
+        if (fdt_is_compatible(fdt, node, known[i].compatible)) {
+            *kind = known[i].kind;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The node that dtuart= in Xen's command line names, by path or alias. */
@@ -321,14 +337,14 @@ static fdt_node uart_of_bootargs(const struct fdt *fdt, const char *bootargs)
     return FDT_NONE;
 }
 
-static fdt_node first_uart(const struct fdt *fdt)
+static fdt_node first_uart(const struct fdt *fdt, enum config_uart_kind *kind)
 {
-    fdt_node node = fdt_next_compatible(fdt, FDT_NONE, "arm,pl011");
-
-    while (node != FDT_NONE && !fdt_is_available(fdt, node)) {
-        node = fdt_next_compatible(fdt, node, "arm,pl011");
+    for (fdt_node node = fdt_root(fdt); node != FDT_NONE; node = fdt_next(fdt, node)) {
+        if (is_known_uart(fdt, node, kind) && fdt_is_available(fdt, node)) {
+            return node;
+        }
     }
-    return node;
+    return FDT_NONE;
 }
 
 /* What the command line says, else /chosen/stdout-path, else the first port that we know. */
@@ -341,11 +357,11 @@ void config_read_uart(struct config_reader *reader)
     fdt_node node = uart_of_bootargs(fdt, reader->config->bootargs);
     struct fdt_property interrupts;
 
-    if (!is_pl011(fdt, node)) {
+    if (!is_known_uart(fdt, node, &uart->kind)) {
         node = path == NULL ? FDT_NONE : fdt_find(fdt, path);
     }
-    if (!is_pl011(fdt, node)) {
-        node = first_uart(fdt);
+    if (!is_known_uart(fdt, node, &uart->kind)) {
+        node = first_uart(fdt, &uart->kind);
     }
     struct pa_range registers;
     if (node == FDT_NONE || !reg_range(reader, node, 0, &registers) || registers.size < UART_REGISTERS ||

@@ -108,10 +108,11 @@ static xi_err map_memory(const void *blob, size_t size, struct config_error *why
 
 static void attach_console(void)
 {
-    const struct pa_range *registers = &config.machine.uart.registers;
+    const struct config_uart *uart = &config.machine.uart;
+    const struct uart_ops *driver = uart->kind == CONFIG_UART_CADENCE ? &cadence_uart : &pl011;
 
-    if (registers->size != 0 && pl011.init(registers->start, registers->size) == XI_OK) {
-        console_attach(&pl011);
+    if (uart->registers.size != 0 && driver->init(uart->registers.start, uart->registers.size) == XI_OK) {
+        console_attach(driver);
     }
 }
 

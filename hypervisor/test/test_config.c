@@ -305,13 +305,34 @@ TEST(takes_the_console_port_that_the_command_line_names)
     wishes.second_uart = "disabled";
     EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000 && uart->intid == 33);
     wishes.second_uart = "okay";
-    wishes.bootargs = "console=dtuart dtuart=/pl011@9000000:115200 loglvl=all";
+    wishes.bootargs = "console=dtuart dtuart=/serial@9000000:115200 loglvl=all";
     EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000);
     wishes.second_uart = "disabled";
     wishes.bootargs = "dtuart=serial1";
     EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000);
     wishes.bootargs = "nodtuart=serial1 dtuart=serial7";
     EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000);
+}
+
+TEST(drives_a_console_port_by_what_it_is)
+{
+    struct tree_wishes wishes = tree_sound();
+    const struct config_uart *uart = &config.machine.uart;
+    const char *const cadence[] = {"cdns,uart-r1p12", "xlnx,xuartps"};
+
+    wishes.second_uart = "okay";
+    wishes.second_uart_is = "arm,sbsa-uart";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000 && uart->kind == CONFIG_UART_PL011);
+    for (uint32_t i = 0; i < 2; i++) {
+        wishes.second_uart_is = cadence[i];
+        EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000);
+        EXPECT(uart->kind == CONFIG_UART_CADENCE && uart->intid == 40);
+    }
+    wishes.bootargs = "dtuart=/serial@9000000";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000 && uart->kind == CONFIG_UART_PL011);
+    wishes.bootargs = "dtuart=serial1";
+    wishes.second_uart_is = "ns16550a";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000 && uart->kind == CONFIG_UART_PL011);
 }
 
 TEST(keeps_reserved_memory_out_of_the_heap_and_out_of_domains)

@@ -33,13 +33,13 @@ static void cells_of_two(struct fdt_writer *w)
     fdt_write_u32(w, "#size-cells", 2);
 }
 
-static void uart(struct fdt_writer *w, uint64_t at, uint32_t spi, const char *status)
+static void uart(struct fdt_writer *w, const char *compatible, uint64_t at, uint32_t spi, const char *status)
 {
     const uint64_t reg[] = {at, 0x1000};
     const uint32_t interrupt[] = {0, spi, 4};
 
-    fdt_write_node_at(w, "pl011", at);
-    fdt_write_string(w, "compatible", "arm,pl011");
+    fdt_write_node_at(w, "serial", at);
+    fdt_write_string(w, "compatible", compatible);
     fdt_write_u64s(w, "reg", reg, 2);
     fdt_write_cells(w, "interrupts", interrupt, 3);
     fdt_write_string(w, "status", status);
@@ -49,12 +49,13 @@ static void uart(struct fdt_writer *w, uint64_t at, uint32_t spi, const char *st
 static void uarts(struct fdt_writer *w, const struct tree_wishes *wishes)
 {
     if (wishes->second_uart != NULL) {
-        uart(w, 0x9040000, 8, wishes->second_uart);
+        uart(w, wishes->second_uart_is == NULL ? "arm,pl011" : wishes->second_uart_is, 0x9040000, 8,
+             wishes->second_uart);
         fdt_write_node(w, "aliases");
-        fdt_write_string(w, "serial1", "/pl011@9040000");
+        fdt_write_string(w, "serial1", "/serial@9040000");
         fdt_write_end_node(w);
     }
-    uart(w, 0x9000000, 1, "okay");
+    uart(w, "arm,pl011", 0x9000000, 1, "okay");
 }
 
 static void reserved(struct fdt_writer *w, const uint64_t *range)
@@ -229,7 +230,7 @@ size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
     fdt_write_node(&w, "chosen");
     cells_of_two(&w);
     if (wishes->second_uart == NULL) {
-        fdt_write_string(&w, "stdout-path", "/pl011@9000000:115200n8");
+        fdt_write_string(&w, "stdout-path", "/serial@9000000:115200n8");
     }
     fdt_write_string(&w, "xen,xen-bootargs", wishes->bootargs);
     if (wishes->heap[1] != 0) {

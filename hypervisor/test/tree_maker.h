@@ -22,7 +22,8 @@ struct tree_wishes {
     const char *bootargs;
     uint64_t heap[2];           /* start, size; 0: none */
     uint64_t reserved[2];       /* a child of /reserved-memory; 0: none */
-    const char *second_uart;    /* status of pl011@9040000, alias serial1; NULL: there is none */
+    const char *second_uart;    /* status of serial@9040000, alias serial1; NULL: there is none */
+    const char *second_uart_is; /* its `compatible`; NULL: "arm,pl011" */
     uint32_t pool_cpus[2][4];   /* CPU numbers + 1, 0 ends; a pool without CPUs is not there */
     const char *scheduler;      /* of the first pool */
     struct {

@@ -23,27 +23,37 @@ const manifest = join(unpacked, "manifest.json");
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /**
- * What the tests ask for by name. `folder` is the part of the package that they use: the kernel's modules are half a
- * gigabyte that nobody loads.
- * @type {readonly { key: string, package: string, folder: string, file: RegExp }[]}
+ * What the tests ask for by name, and the files of each package that they use, as patterns with one "*" at most: the kernel's modules
+ * are half a gigabyte that nobody loads. The kernel comes with the device trees of its boards' vendors.
+ * @type {readonly { package: string, files: Readonly<Record<string, string>> }[]}
  */
 const wanted = [
-  { key: "kernel", package: "linux-image-arm64", folder: "./boot", file: /^vmlinuz-.*-arm64$/ },
-  { key: "busybox", package: "busybox-static", folder: "./bin", file: /^busybox$/ },
-  { key: "xen", package: "xen-hypervisor-4.17-arm64", folder: "./boot", file: /^xen-4\.17-arm64/ },
+  {
+    package: "linux-image-arm64",
+    files: {
+      kernel: "./boot/vmlinuz-*-arm64",
+      "zynqmp-zcu102": "./usr/lib/linux-image-*/xilinx/zynqmp-zcu102-rev1.0.dtb",
+      "bcm2711-rpi-4-b": "./usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb",
+      "imx8mp-evk": "./usr/lib/linux-image-*/freescale/imx8mp-evk.dtb",
+      "r8a774a1-hihope-rzg2m": "./usr/lib/linux-image-*/renesas/r8a774a1-hihope-rzg2m.dtb",
+      "k3-am625-sk": "./usr/lib/linux-image-*/ti/k3-am625-sk.dtb",
+    },
+  },
+  { package: "busybox-static", files: { busybox: "./bin/busybox" } },
+  { package: "xen-hypervisor-4.17-arm64", files: { xen: "./boot/xen-4.17-arm64" } },
 ];
 
 /** Fetches and unpacks the packages, unless a complete earlier fetch is there. */
 export async function ensureDebianPackages() {
   if (isComplete()) return;
-  console.log("set-up: Debian's arm64 kernel, BusyBox and Xen");
+  console.log("set-up: Debian's arm64 kernel with its device trees, BusyBox and Xen");
   prepareApt();
   await apt("apt-get", ["update", "-o", "APT::Update::Error-Mode=any"]);
   rmSync(unpacked, { recursive: true, force: true });
   const partial = mkdtempSync(join(cache, "debian-"));
   /** @type {Record<string, { package: string, path: string }>} */
   const entries = {};
-  for (const want of wanted) entries[want.key] = await fetchPackage(want, partial);
+  for (const want of wanted) Object.assign(entries, await fetchPackage(want, partial));
   writeFileSync(join(partial, "manifest.json"), `${JSON.stringify(entries, undefined, 2)}\n`);
   renameSync(partial, unpacked);
 }
@@ -51,7 +61,9 @@ export async function ensureDebianPackages() {
 function isComplete() {
   try {
     const entries = /** @type {Record<string, { path: string }>} */ (JSON.parse(readFileSync(manifest, "utf8")));
-    return wanted.every(({ key }) => existsSync(join(unpacked, entries[key]?.path ?? "missing")));
+    return wanted
+      .flatMap(({ files }) => Object.keys(files))
+      .every((key) => existsSync(join(unpacked, entries[key]?.path ?? "missing")));
   } catch {
     return false;
   }
@@ -101,6 +113,7 @@ async function apt(program, args) {
 }
 
 /**
+ * The manifest's entries of one package, whose files then lie below `into`.
  * @param {(typeof wanted)[number]} want
  * @param {string} into
  */
@@ -111,12 +124,16 @@ async function fetchPackage(want, into) {
   await apt("apt-get", ["download", name]);
   const deb = readdirSync(archives).find((file) => file.endsWith(".deb"));
   if (deb === undefined) throw new OutsideError(`apt-get download ${name} gave no package`);
-  await unpack(join(archives, deb), want.folder, into);
-  const folder = want.folder.slice(2);
-  const file = readdirSync(join(into, folder)).find((entry) => want.file.test(entry));
-  if (file === undefined)
-    throw new OutsideError(`Debian's package ${name} holds no ${want.folder}/${want.file.source}`);
-  return { package: deb.replace(/\.deb$/, "").replaceAll("%3a", ":"), path: `${folder}/${file}` };
+  const found = await unpack(join(archives, deb), Object.values(want.files), into);
+  const version = deb.replace(/\.deb$/, "").replaceAll("%3a", ":");
+  return Object.fromEntries(
+    Object.entries(want.files).map(([key, pattern]) => {
+      const [start = "", end = ""] = pattern.split("*");
+      const path = found.find((file) => file.startsWith(start) && file.endsWith(end));
+      if (path === undefined) throw new OutsideError(`Debian's package ${name} holds no ${pattern}`);
+      return [key, { package: version, path: path.slice("./".length) }];
+    }),
+  );
 }
 
 /**
@@ -128,12 +145,22 @@ async function currentName(name) {
   return /Depends: (linux-image-\S+)/.exec(depends)?.[1] ?? name;
 }
 
-/** @param {string} deb @param {string} folder @param {string} into */
-async function unpack(deb, folder, into) {
+/**
+ * Unpacks the files that the patterns match; which ones those were, in tar's spelling.
+ * @param {string} deb @param {readonly string[]} patterns @param {string} into
+ */
+async function unpack(deb, patterns, into) {
   const { code, output } = await run(
     "sh",
-    ["-c", 'dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" "$2"', deb, into, folder],
+    [
+      "-c",
+      'into=$1; shift; dpkg-deb --fsys-tarfile "$0" | tar -x -v -C "$into" --wildcards "$@"',
+      deb,
+      into,
+      ...patterns,
+    ],
     { quiet: true },
   );
   if (code !== 0) throw new OutsideError(`${output.trim()}\nunpacking ${deb} failed`);
+  return output.split("\n");
 }

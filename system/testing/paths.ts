@@ -13,8 +13,11 @@ export const guest = (name: "hello" | "load" | "probe" | "hostile" | "messages" 
 /** The core without device tree or modules. */
 export const core = join(root, "hypervisor", "build", "core.img");
 
+/** Device trees that come with Debian's kernel, by their vendors' names. */
+type VendorTree = "zynqmp-zcu102" | "bcm2711-rpi-4-b" | "imx8mp-evk" | "r8a774a1-hihope-rzg2m" | "k3-am625-sk";
+
 /** A file of Debian's arm64 packages; `node scripts/setup.mjs` fetches them. */
-export function debian(what: "kernel" | "busybox" | "xen"): string {
+export function debian(what: "kernel" | "busybox" | "xen" | VendorTree): string {
   const folder = join(root, ".cache", "debian");
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Record<string, { path: string }>;
   const entry = manifest[what];

@@ -4,19 +4,21 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { DeviceTree, Node } from "dtc-js";
 import { decode, findNode, getProperty, readStrings, readU64s } from "dtc-js";
-import { qemuVirt } from "../../boards/index.ts";
+import * as boards from "../../boards/index.ts";
 import type { QemuVirtParameters } from "../../boards/index.ts";
 import { imageHeader } from "../../compiler/codecs/arm64-image.ts";
 import { bootHeader, bootHeaderOffset } from "../../compiler/codecs/boot-header.ts";
-import type { SystemInput } from "../../compiler/index.ts";
+import type { BoardInput, SystemInput } from "../../compiler/index.ts";
 import { loadArguments } from "../../cli/tools/qemu.ts";
 import type { MachineRequest } from "./machine.ts";
 import { root, temporaryFolder } from "./paths.ts";
 
 /** A system to build: the board's parameters, and the rest of `board.ts` as data. */
 export interface SystemRequest {
-  /** With a GICv3 where nothing is said. */
-  readonly board: Omit<QemuVirtParameters, "gic"> & Partial<Pick<QemuVirtParameters, "gic">>;
+  /** Parameters of qemuVirt, with a GICv3 where nothing is said; or another profile with its own. */
+  readonly board:
+    | (Omit<QemuVirtParameters, "gic"> & Partial<Pick<QemuVirtParameters, "gic">>)
+    | { readonly xlnxZcu102: boards.VendorBoardParameters };
   readonly system: Omit<SystemInput, "board">;
 }
 
@@ -55,18 +57,26 @@ export async function build(name: string, request: SystemRequest): Promise<Built
 
 function boardText({ board, system }: SystemRequest): string {
   const body = JSON.stringify(system).slice(1, -1);
+  const [profile, parameters] = profileOf(board);
   return `import { defineSystem } from "xenimg";
-import { qemuVirt } from "xenimg/boards";
+import { ${profile} } from "xenimg/boards";
 
-export default defineSystem({ board: qemuVirt(${JSON.stringify({ gic: 3, ...board })}), ${body} });
+export default defineSystem({ board: ${profile}(${JSON.stringify(parameters)}), ${body} });
 `;
 }
 
-/** The machine of a board, without anything in its memory. */
-function emulator({ board }: SystemRequest): NonNullable<ReturnType<typeof qemuVirt>["emulator"]> {
-  const machine = qemuVirt({ gic: 3, ...board }).emulator;
-  if (machine === undefined) throw new Error("qemu-virt has an emulator");
-  return machine;
+type ProfileCall = readonly ["qemuVirt", QemuVirtParameters] | readonly ["xlnxZcu102", boards.VendorBoardParameters];
+
+function profileOf(board: SystemRequest["board"]): ProfileCall {
+  return "xlnxZcu102" in board ? ["xlnxZcu102", board.xlnxZcu102] : ["qemuVirt", { gic: 3, ...board }];
+}
+
+/** The machine of a board, without anything in its memory, and where its loader puts an image. */
+function emulator({ board }: SystemRequest): NonNullable<BoardInput["emulator"]> & { readonly loadAddress: number } {
+  const [profile, parameters] = profileOf(board);
+  const { emulator: machine, loadAddress } = (boards[profile] as (parameters: unknown) => BoardInput)(parameters);
+  if (machine === undefined) throw new Error(`${profile} has no emulator`);
+  return { ...machine, loadAddress };
 }
 
 /** Boots `image.bin`, where QEMU puts it or at another address. */
@@ -76,7 +86,7 @@ export function fromImage(built: BuiltSystem, at?: number, options: readonly str
 
 function fromFile(built: BuiltSystem, path: string, at?: number, options: readonly string[] = []): MachineRequest {
   const machine = emulator(built);
-  const image = { path, loadAddress: at ?? machine.kernelAddress };
+  const image = { path, loadAddress: at ?? machine.loadAddress };
   const args = [...machine.args, ...options, ...loadArguments(machine, image)];
   return { program: machine.program, args, domains: built.domains };
 }

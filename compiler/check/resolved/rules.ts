@@ -4,7 +4,7 @@ import { bankAcrossRam0 } from "./bank-across-ram0.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
-import { coreNeedsPl011 } from "./core-needs-pl011.ts";
+import { coreNeedsUart } from "./core-needs-uart.ts";
 import { coreNeedsVirtualGic } from "./core-needs-virtual-gic.ts";
 import { cpuInTwoPools } from "./cpu-in-two-pools.ts";
 import { directMapBaseUnaligned } from "./direct-map-base-unaligned.ts";
@@ -56,7 +56,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   commandLineTooLong,
   consoleNotVpl011,
   consoleWithoutVpl011,
-  coreNeedsPl011,
+  coreNeedsUart,
   coreNeedsVirtualGic,
   cpuInTwoPools,
   directMapBaseUnaligned,

@@ -260,7 +260,7 @@ export const checkEntries = {
   XI4512: entry({
     severity: "warning",
     message: (p: { board: string }) =>
-      `the board ${p.board} has no PL011, the only UART that the core drives: nothing will be printed`,
+      `the board ${p.board} has no UART that the core drives, PL011 or Cadence: nothing will be printed`,
     help: () => "expect silent consoles, or build for upstream Xen: --target xen@4.17 --hypervisor PATH",
   }),
   XI4601: entry({

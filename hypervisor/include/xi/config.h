@@ -45,7 +45,13 @@ struct config_gic {
     bool aliased; /* version 2: cpu_interface and vcpu_interface show each page in 64 KiB, CONFIG_GIC_ALIASES times */
 };
 
+enum config_uart_kind {
+    CONFIG_UART_PL011,
+    CONFIG_UART_CADENCE,
+};
+
 struct config_uart {
+    enum config_uart_kind kind;
     struct pa_range registers; /* size 0: the machine has no console that we know */
     uint32_t intid;            /* 0: none */
 };

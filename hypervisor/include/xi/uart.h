@@ -17,4 +17,4 @@ struct uart_ops {
     void (*want_room)(bool on);   /* whether it interrupts when it has room again */
 };
 
-extern const struct uart_ops pl011;
+extern const struct uart_ops pl011, cadence_uart;
