@@ -20,6 +20,7 @@ export function writeInitramfs(path: string): string {
     { kind: "character-device", path: "dev/console", major: 5, minor: 1 },
     executable("bin/busybox", debian("busybox")),
     executable("init", new URL("./init.sh", import.meta.url)),
+    executable("bin/load", new URL("./load.sh", import.meta.url)),
   ]);
   writeFileSync(path, gzipSync(archive));
   return path;
