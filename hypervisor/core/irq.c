@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Machine interrupts, taken with the priority dropped and deactivated at once, but for the virtual
- * timer's: that stays active until the guest that gets it is done with it. */
+/* Machine interrupts, taken with the priority dropped and deactivated at once, but for the virtual timer's and those of
+ * assigned devices: they stay active until the guest that gets them is done with them. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +21,7 @@ void irq_set_console(uint32_t intid, void (*handler)(void))
 {
     console_handler = handler;
     console_irq = intid;
+    gic->route(intid, &cpus[0]);
     gic->enable(intid, true);
 }
 
@@ -53,6 +54,8 @@ void irq_dispatch(void)
             virq_maintenance();
         } else if (intid == console_irq) {
             console_handler();
+        } else if (irq_assigned_take(intid)) {
+            continue;
         }
         gic->deactivate(intid);
     }

@@ -14,6 +14,7 @@
 
 #include <arch/sysreg.h>
 
+#include "gic_trigger.h"
 #include "gicv2_virtual.h"
 
 enum {
@@ -26,6 +27,7 @@ enum {
     GICD_ICACTIVER = 0x380,
     GICD_IPRIORITYR = 0x400,
     GICD_ITARGETSR = 0x800,
+    GICD_ICFGR = 0xc00,
     GICD_SGIR = 0xf00,
     GICD_CPENDSGIR = 0xf10,
     GICC_CTLR = 0x000,
@@ -95,18 +97,25 @@ static xi_err own_target(uint8_t *target)
     return XI_OK;
 }
 
+static uint32_t gicv2_lines(void)
+{
+    uint32_t lines = ((mmio_read32(host.distributor, GICD_TYPER) & 31) + 1) * 32;
+
+    return lines < 1020 ? lines : 1020;
+}
+
 /* All shared interrupts off, and to the boot CPU. */
 static void init_shared(uint8_t target)
 {
     mmio_t d = host.distributor;
-    uint32_t lines = ((mmio_read32(d, GICD_TYPER) & 31) + 1) * 32;
+    uint32_t lines = gicv2_lines();
 
-    for (uint32_t i = 32; i < lines && i < 1020; i += 32) {
+    for (uint32_t i = 32; i < lines; i += 32) {
         mmio_write32(d, GICD_ICENABLER + i / 8, UINT32_MAX);
         mmio_write32(d, GICD_ICPENDR + i / 8, UINT32_MAX);
         mmio_write32(d, GICD_ICACTIVER + i / 8, UINT32_MAX);
     }
-    for (uint32_t i = 32; i < lines && i < 1020; i += 4) {
+    for (uint32_t i = 32; i < lines; i += 4) {
         mmio_write32(d, GICD_IPRIORITYR + i, PRIORITY_ALL);
         mmio_write32(d, GICD_ITARGETSR + i, target * 0x01010101u);
     }
@@ -196,6 +205,22 @@ static void gicv2_enable(uint32_t intid, bool on)
     mmio_write32(host.distributor, (on ? GICD_ISENABLER : GICD_ICENABLER) + intid / 32 * 4, 1u << (intid % 32));
 }
 
+/* The registers can be written by the byte (4.3.12): neighbours are not touched. */
+static void gicv2_route(uint32_t intid, const struct cpu *cpu)
+{
+    mmio_write8(host.distributor, GICD_ITARGETSR + intid, host.targets[cpu->index]);
+}
+
+static void gicv2_set_edge(uint32_t intid, bool edge)
+{
+    gic_set_edge(mmio_at(host.distributor, GICD_ICFGR), intid, edge);
+}
+
+static void gicv2_clear_pending(uint32_t intid)
+{
+    mmio_write32(host.distributor, GICD_ICPENDR + intid / 32 * 4, 1u << (intid % 32));
+}
+
 static void gicv2_send_kick(const struct cpu *cpu)
 {
     dsb(ishst); /* what the other CPU shall see before it is interrupted */
@@ -205,9 +230,11 @@ static void gicv2_send_kick(const struct cpu *cpu)
 /* Read back: the guest's deactivation, or the timer's next interrupt, must find what was written. */
 static void gicv2_set_active(uint32_t intid, bool active)
 {
-    mmio_write32(host.distributor, active ? GICD_ISACTIVER : GICD_ICACTIVER, 1u << intid);
+    const uint32_t at = intid / 32 * 4;
+
+    mmio_write32(host.distributor, (active ? GICD_ISACTIVER : GICD_ICACTIVER) + at, 1u << (intid % 32));
     for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
-        if ((mmio_read32(host.distributor, GICD_ISACTIVER) >> intid & 1) == (active ? 1u : 0u)) {
+        if ((mmio_read32(host.distributor, GICD_ISACTIVER + at) >> (intid % 32) & 1) == (active ? 1u : 0u)) {
             break;
         }
     }
@@ -220,6 +247,10 @@ const struct gic_ops gicv2 = {
     .drop_priority = gicv2_drop_priority,
     .deactivate = gicv2_deactivate,
     .enable = gicv2_enable,
+    .lines = gicv2_lines,
+    .route = gicv2_route,
+    .set_edge = gicv2_set_edge,
+    .clear_pending = gicv2_clear_pending,
     .send_kick = gicv2_send_kick,
     .set_active = gicv2_set_active,
     .list_registers = gicv2_list_registers,

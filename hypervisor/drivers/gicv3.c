@@ -13,6 +13,7 @@
 
 #include <arch/sysreg.h>
 
+#include "gic_trigger.h"
 #include "gicv3_virtual.h"
 
 enum {
@@ -22,8 +23,10 @@ enum {
     GICD_ISENABLER = 0x100,
     GICD_ICENABLER = 0x180,
     GICD_ICPENDR = 0x280,
+    GICD_ISACTIVER = 0x300,
     GICD_ICACTIVER = 0x380,
     GICD_IPRIORITYR = 0x400,
+    GICD_ICFGR = 0xc00,
     GICD_IROUTER = 0x6000,
     GICR_CTLR = 0x000,
     GICR_TYPER = 0x008,
@@ -79,6 +82,13 @@ static xi_err wait_clear(mmio_t base, uint32_t offset, uint32_t mask)
     return XI_ERR_TIMEOUT;
 }
 
+static uint32_t gicv3_lines(void)
+{
+    uint32_t lines = ((mmio_read32(host.distributor, GICD_TYPER) & 31) + 1) * 32;
+
+    return lines < 1020 ? lines : 1020;
+}
+
 static xi_err gicv3_init(const struct config_gic *where)
 {
     const uint32_t count = where->redistributor_count;
@@ -97,19 +107,19 @@ static xi_err gicv3_init(const struct config_gic *where)
     host.region_count = count;
 
     mmio_t d = host.distributor;
-    uint32_t lines = ((mmio_read32(d, GICD_TYPER) & 31) + 1) * 32;
+    uint32_t lines = gicv3_lines();
     mmio_write32(d, GICD_CTLR, 0);
     xi_err err = wait_clear(d, GICD_CTLR, (uint32_t)GICD_CTLR_RWP);
     if (err != XI_OK) {
         return err;
     }
-    for (uint32_t i = 32; i < lines && i < 1020; i += 32) {
+    for (uint32_t i = 32; i < lines; i += 32) {
         mmio_write32(d, GICD_ICENABLER + i / 8, UINT32_MAX);
         mmio_write32(d, GICD_ICPENDR + i / 8, UINT32_MAX);
         mmio_write32(d, GICD_ICACTIVER + i / 8, UINT32_MAX);
         mmio_write32(d, GICD_IGROUPR + i / 8, UINT32_MAX);
     }
-    for (uint32_t i = 32; i < lines && i < 1020; i += 4) {
+    for (uint32_t i = 32; i < lines; i += 4) {
         mmio_write32(d, GICD_IPRIORITYR + i, PRIORITY_ALL);
     }
     mmio_write32(d, GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_GROUPS);
@@ -207,9 +217,22 @@ static void gicv3_enable(uint32_t intid, bool on)
         mmio_write32(own_redistributor(), on ? GICR_ISENABLER0 : GICR_ICENABLER0, bit);
         return;
     }
-    mmio_write64(host.distributor, GICD_IROUTER + 8 * intid,
-                 (cpus[0].mpidr & 0xffffff) | (cpus[0].mpidr & 0xff00000000ULL));
     mmio_write32(host.distributor, (on ? GICD_ISENABLER : GICD_ICENABLER) + intid / 32 * 4, bit);
+}
+
+static void gicv3_route(uint32_t intid, const struct cpu *cpu)
+{
+    mmio_write64(host.distributor, GICD_IROUTER + 8 * intid, (cpu->mpidr & 0xffffff) | (cpu->mpidr & 0xff00000000ULL));
+}
+
+static void gicv3_set_edge(uint32_t intid, bool edge)
+{
+    gic_set_edge(mmio_at(host.distributor, GICD_ICFGR), intid, edge);
+}
+
+static void gicv3_clear_pending(uint32_t intid)
+{
+    mmio_write32(host.distributor, GICD_ICPENDR + intid / 32 * 4, 1u << (intid % 32));
 }
 
 static void gicv3_send_kick(const struct cpu *cpu)
@@ -227,11 +250,13 @@ static void gicv3_send_kick(const struct cpu *cpu)
 /* Read back: the guest's deactivation, or the timer's next interrupt, must find what was written. */
 static void gicv3_set_active(uint32_t intid, bool active)
 {
-    mmio_t r = own_redistributor();
+    mmio_t base = intid < 32 ? own_redistributor() : host.distributor;
+    uint32_t set = intid < 32 ? GICR_ISACTIVER0 : GICD_ISACTIVER + intid / 32 * 4;
+    uint32_t clear = intid < 32 ? GICR_ICACTIVER0 : GICD_ICACTIVER + intid / 32 * 4;
 
-    mmio_write32(r, active ? GICR_ISACTIVER0 : GICR_ICACTIVER0, 1u << intid);
+    mmio_write32(base, active ? set : clear, 1u << (intid % 32));
     for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
-        if ((mmio_read32(r, GICR_ISACTIVER0) >> intid & 1) == (active ? 1u : 0u)) {
+        if ((mmio_read32(base, set) >> (intid % 32) & 1) == (active ? 1u : 0u)) {
             break;
         }
     }
@@ -244,6 +269,10 @@ const struct gic_ops gicv3 = {
     .drop_priority = gicv3_drop_priority,
     .deactivate = gicv3_deactivate,
     .enable = gicv3_enable,
+    .lines = gicv3_lines,
+    .route = gicv3_route,
+    .set_edge = gicv3_set_edge,
+    .clear_pending = gicv3_clear_pending,
     .send_kick = gicv3_send_kick,
     .set_active = gicv3_set_active,
     .list_registers = gicv3_list_registers,

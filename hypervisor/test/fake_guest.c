@@ -5,6 +5,7 @@
 #include <fake/machine.h>
 #include <xi/arch.h>
 #include <xi/console.h>
+#include <xi/irq.h>
 #include <xi/mmio.h>
 #include <xi/timer.h>
 #include <xi/virq.h>
@@ -110,6 +111,39 @@ void console_guest_putc(struct domain *domain, char c)
     if (guest.console_length < sizeof(guest.console)) {
         guest.console[guest.console_length++] = c;
     }
+}
+
+void irq_assigned_enable(uint32_t intid, const struct vcpu *target)
+{
+    guest.on[intid] = true;
+    guest.target[intid] = target;
+}
+
+void irq_assigned_disable(uint32_t intid)
+{
+    guest.on[intid] = false;
+}
+
+void irq_assigned_end(uint32_t intid)
+{
+    guest.held[intid] = false;
+    guest.ends[intid]++;
+}
+
+void irq_assigned_reset(uint32_t intid)
+{
+    guest.on[intid] = false;
+    guest.held[intid] = false;
+}
+
+bool guest_fire(uint32_t intid)
+{
+    if (!guest.on[intid] || guest.held[intid]) {
+        return false;
+    }
+    guest.held[intid] = true;
+    vgic_fire(&guest.domain, intid);
+    return true;
 }
 
 /* The guest runs without translation of its own; addresses with the top bit set are not mapped. */
@@ -280,6 +314,9 @@ void guest_end(uint32_t vcpu, uint32_t intid)
         struct lr *lr = &guest.lrs[vcpu][i];
         if (lr->intid == intid && (lr->state & LR_ACTIVE) != 0) {
             lr->state = (uint8_t)(lr->state & ~LR_ACTIVE);
+            if (lr->hw && intid >= VGIC_PRIVATE) {
+                guest.held[intid] = false;
+            }
             if (lr->notify && lr->state == LR_INVALID) {
                 vgic_set_stale(&guest.vcpus[vcpu]);
             }

@@ -39,6 +39,11 @@ struct fake_guest {
     char console[256]; /* what the domain printed */
     uint32_t console_length;
     struct timer *armed, *cancelled; /* the last one */
+    /* The machine's interrupts of assigned devices, by number: */
+    bool on[32 + FAKE_SPIS];       /* enabled, */
+    bool held[32 + FAKE_SPIS];     /* taken and not ended since, */
+    uint32_t ends[32 + FAKE_SPIS]; /* ended by the core, */
+    const struct vcpu *target[32 + FAKE_SPIS]; /* last told where to */
     int shutdown; /* -1: still there; else the reason */
 };
 
@@ -61,5 +66,7 @@ void guest_write(uint32_t vcpu, uint64_t ipa, uint32_t size, uint64_t value);
 void guest_enter(uint32_t vcpu);
 /* Enters, and takes the most urgent interrupt; 1023 when there is none. */
 uint32_t guest_acknowledge(uint32_t vcpu);
-/* Ends and deactivates it. */
+/* The device asks: what is enabled and not active is taken at once. False where it is not taken. */
+bool guest_fire(uint32_t intid);
+/* Ends and deactivates it; through a list register that is tied, the machine's too. */
 void guest_end(uint32_t vcpu, uint32_t intid);

@@ -82,6 +82,10 @@ void arch_idle(void)
 }
 
 void irq_dispatch(void) {}
+void irq_assigned_enable(uint32_t intid, const struct vcpu *target) { (void)intid, (void)target; }
+void irq_assigned_disable(uint32_t intid) { (void)intid; }
+void irq_assigned_end(uint32_t intid) { (void)intid; }
+void irq_assigned_reset(uint32_t intid) { (void)intid; }
 void virq_load(struct vcpu *vcpu) { (void)vcpu; }
 void virq_unload(struct vcpu *vcpu) { (void)vcpu; }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <xi/domain.h>
+#include <xi/irq.h>
 #include <xi/vcpu.h>
 #include <xi/vgic.h>
 
@@ -35,6 +36,26 @@ bool vgic_reads_active(const struct vgic_irq *irq)
         return (irq->fix & FIX_ACTIVATE) != 0;
     }
     return irq->active;
+}
+
+void vgic_write_enabled(struct vgic_change *change, struct vgic_irq *irq, bool enabled)
+{
+    irq->enabled = enabled;
+    if (irq->assigned && enabled && !change->vgic->closed) {
+        irq_assigned_enable(irq->physical, irq->owner);
+    } else if (irq->assigned) {
+        irq_assigned_disable(irq->physical);
+    }
+    vgic_settle(change, irq);
+}
+
+void vgic_write_owner(struct vgic_change *change, struct vgic_irq *irq, struct vcpu *owner)
+{
+    irq->owner = owner;
+    if (irq->assigned && irq->enabled && !change->vgic->closed) {
+        irq_assigned_enable(irq->physical, owner);
+    }
+    vgic_settle(change, irq);
 }
 
 void vgic_write_pending(struct vgic_change *change, struct vgic_irq *irq, bool value)
@@ -102,6 +123,46 @@ void vgic_link(struct vcpu *vcpu, uint32_t intid, uint32_t physical)
     irq->physical = physical;
 }
 
+xi_err vgic_assign(struct domain *domain, uint32_t intid, bool edge)
+{
+    struct vgic_irq *irq = vgic_find(&domain->vgic, NULL, intid);
+
+    if (irq == NULL) {
+        return XI_ERR_RANGE;
+    }
+    irq->assigned = true;
+    irq->edge = edge;
+    irq->physical = intid;
+    return XI_OK;
+}
+
+void vgic_fire(struct domain *domain, uint32_t intid)
+{
+    struct vgic_change change = vgic_begin(domain);
+    struct vgic_irq *irq = vgic_find(change.vgic, NULL, intid);
+
+    if (irq != NULL && irq->assigned) {
+        irq->hw = true;
+        irq->latch = true;
+        irq->again = irq->lr != VGIC_NO_LR;
+        vgic_settle(&change, irq);
+    }
+    vgic_end(&change);
+}
+
+void vgic_close(struct domain *domain)
+{
+    struct vgic_change change = vgic_begin(domain);
+
+    change.vgic->closed = true;
+    for (uint32_t i = 0; i < change.vgic->spi_count; i++) {
+        if (change.vgic->spis[i].assigned) {
+            irq_assigned_disable(change.vgic->spis[i].physical);
+        }
+    }
+    vgic_end(&change);
+}
+
 bool vgic_is_live(struct vcpu *vcpu, uint32_t intid)
 {
     struct vgic_change change = vgic_begin(vcpu->domain);
@@ -123,10 +184,11 @@ static void reset_irq(struct vgic_irq *irq, struct vcpu *owner, uint32_t intid)
         .route = v2 ? 1 : 0, /* the first vCPU */
         .intid = (uint16_t)intid,
         .lr = VGIC_NO_LR,
-        .edge = intid < FIRST_PPI,
+        .edge = intid < FIRST_PPI || (irq->assigned && irq->edge),
         .enabled = v2 && intid < FIRST_PPI,
         .group1 = !v2,
-        .hw = irq->hw,
+        .hw = irq->hw && !irq->assigned,
+        .assigned = irq->assigned,
         .physical = irq->physical,
     };
 }
@@ -177,8 +239,13 @@ void vgic_reset(struct domain *domain)
     for (uint32_t i = 0; i < domain->vcpu_count; i++) {
         reset_vcpu(domain->vcpus[i]);
     }
+    change.vgic->closed = false;
     for (uint32_t i = 0; i < change.vgic->spi_count; i++) {
-        reset_irq(&change.vgic->spis[i], domain->vcpus[0], VGIC_PRIVATE + i);
+        struct vgic_irq *irq = &change.vgic->spis[i];
+        if (irq->assigned) {
+            irq_assigned_reset(irq->physical);
+        }
+        reset_irq(irq, domain->vcpus[0], VGIC_PRIVATE + i);
     }
     vgic_end(&change);
 }

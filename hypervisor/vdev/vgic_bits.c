@@ -47,8 +47,8 @@ static void write_bit(struct vgic_change *change, struct vgic_irq *irq, uint64_t
         break;
     case VGIC_ISENABLER:
     case VGIC_ICENABLER:
-        irq->enabled = bank == VGIC_ISENABLER;
-        break;
+        vgic_write_enabled(change, irq, bank == VGIC_ISENABLER);
+        return;
     case VGIC_ISPENDR:
     case VGIC_ICPENDR:
         vgic_write_pending(change, irq, bank == VGIC_ISPENDR);
@@ -155,7 +155,7 @@ static uint64_t read_config(struct vcpu *reader, struct vcpu *target, uint32_t f
     return value;
 }
 
-/* SGIs are always edges. */
+/* SGIs are always edges; a device's interrupt is what its wire is (12.9.9: Int_config may be fixed). */
 static void write_config(struct vcpu *writer, struct vcpu *target, uint32_t first, uint32_t value)
 {
     struct vgic_change change = vgic_begin(writer->domain);
@@ -163,7 +163,7 @@ static void write_config(struct vcpu *writer, struct vcpu *target, uint32_t firs
     for (uint32_t i = 0; i < IRQS_PER_ICFGR; i++) {
         struct vgic_irq *irq = vgic_find(change.vgic, target, first + i);
         bool edge = (value >> (ICFGR_BITS * i) & ICFGR_EDGE) != 0;
-        if (irq != NULL && irq->intid >= FIRST_PPI && irq->edge != edge) {
+        if (irq != NULL && irq->intid >= FIRST_PPI && !irq->assigned && irq->edge != edge) {
             irq->edge = edge;
             vgic_settle(&change, irq);
         }

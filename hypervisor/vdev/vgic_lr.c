@@ -16,6 +16,10 @@
 static void fold_one(struct vgic_change *change, struct vgic_irq *irq, enum lr_state state)
 {
     irq->active = (state & LR_ACTIVE) != 0;
+    if (irq->assigned && irq->tied && state == LR_INVALID) {
+        irq->hw = irq->again; /* the machine's ended with it, and may have come again since */
+    }
+    irq->again = false;
     if (irq->carried && (state & LR_PENDING) != 0 && (irq->fix & FIX_DROP_PENDING) == 0) {
         irq->latch = true;
         irq->sources |= irq->source;
@@ -52,9 +56,16 @@ static bool shows_pending(const struct vgic_domain *vgic, const struct vgic_irq 
  * SGI waits, or it waits to become pending again, here or where it is routed now. */
 static bool wants_notice(const struct vgic_irq *irq, bool shown)
 {
-    bool again = irq->sources != 0 || (!irq->edge && (irq->line || (irq->latch && !shown)));
+    bool waits = irq->latch && !shown && (!irq->edge || irq->hw);
+    bool again = irq->sources != 0 || waits || (!irq->edge && irq->line);
 
-    return !irq->hw && (again || irq->owner != irq->queue);
+    return !irq->tied && (again || irq->owner != irq->queue);
+}
+
+/* A tied one ends without notice: not where the assigned interrupt waits to become pending again. */
+static bool is_tied(const struct vgic_irq *irq)
+{
+    return irq->hw && !(irq->assigned && irq->active && irq->latch);
 }
 
 /* Out of the latch into the list register; of an SGI that has senders, one of them. */
@@ -74,6 +85,7 @@ static struct lr show(const struct vgic_domain *vgic, struct vgic_irq *irq, uint
 
     irq->lr = (uint8_t)index;
     irq->carried = shown && irq->latch;
+    irq->tied = is_tied(irq);
     if (shown) {
         take(irq);
     }
@@ -81,7 +93,7 @@ static struct lr show(const struct vgic_domain *vgic, struct vgic_irq *irq, uint
         .state = (uint8_t)state,
         .priority = irq->priority,
         .group1 = irq->group1,
-        .hw = irq->hw,
+        .hw = irq->tied,
         .notify = wants_notice(irq, shown),
         .source = irq->source == 0 ? 0 : (uint8_t)__builtin_ctz(irq->source),
         .intid = irq->intid,

@@ -6,6 +6,7 @@
 
 #include <xi/arch.h>
 #include <xi/domain.h>
+#include <xi/irq.h>
 #include <xi/vcpu.h>
 #include <xi/vgic.h>
 
@@ -104,8 +105,26 @@ static struct vcpu *place_of(const struct vgic_domain *vgic, const struct vgic_i
     return held || vgic_deliverable(vgic, irq) ? irq->owner : NULL;
 }
 
+/* The machine's interrupt is active while ours is pending or active. The guest's end of it ends both, through a list
+ * register that is tied; whatever else takes ours away ends the machine's here. A level that the guest does not want
+ * is given back: the machine asks again as long as it lasts. */
+static void let_go(struct vgic_irq *irq)
+{
+    if (!irq->hw || irq->active || irq->lr != VGIC_NO_LR) {
+        return;
+    }
+    irq->latch = irq->latch && (irq->edge || irq->enabled);
+    if (!irq->latch) {
+        irq->hw = false;
+        irq_assigned_end(irq->physical);
+    }
+}
+
 void vgic_settle(struct vgic_change *change, struct vgic_irq *irq)
 {
+    if (irq->assigned) {
+        let_go(irq);
+    }
     struct vcpu *place = place_of(change->vgic, irq);
 
     if (irq->queue != NULL) {

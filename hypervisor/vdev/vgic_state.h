@@ -40,5 +40,7 @@ bool vgic_reads_active(const struct vgic_irq *irq);
 
 /* What the guest writes. */
 void vgic_forward(struct domain *domain, bool group0, bool group1); /* GICD_CTLR */
+void vgic_write_enabled(struct vgic_change *change, struct vgic_irq *irq, bool enabled);
+void vgic_write_owner(struct vgic_change *change, struct vgic_irq *irq, struct vcpu *owner); /* of an SPI */
 void vgic_write_pending(struct vgic_change *change, struct vgic_irq *irq, bool pending);
 void vgic_write_active(struct vgic_change *change, struct vgic_irq *irq, bool active);

@@ -77,8 +77,7 @@ static void write_targets(struct domain *domain, uint32_t first, uint32_t size, 
         struct vgic_irq *irq = vgic_find(change.vgic, NULL, first + i);
         if (irq != NULL) {
             irq->route = value >> (8 * i) & all;
-            irq->owner = irq->route == 0 ? NULL : domain->vcpus[__builtin_ctzll(irq->route)];
-            vgic_settle(&change, irq);
+            vgic_write_owner(&change, irq, irq->route == 0 ? NULL : domain->vcpus[__builtin_ctzll(irq->route)]);
         }
     }
     vgic_end(&change);

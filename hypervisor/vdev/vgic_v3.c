@@ -87,8 +87,7 @@ static void write_route(struct domain *domain, uint64_t offset, uint32_t size, u
 
     if (irq != NULL) {
         irq->route = merge(irq->route, offset, size, value) & GIC_AFFINITY;
-        irq->owner = vcpu_at(domain, irq->route);
-        vgic_settle(&change, irq);
+        vgic_write_owner(&change, irq, vcpu_at(domain, irq->route));
     }
     vgic_end(&change);
 }

@@ -29,6 +29,11 @@ static inline void mmio_write32(mmio_t device, uint32_t offset, uint32_t value)
     *(volatile uint32_t *)(volatile void *)(device.base + offset) = value;
 }
 
+static inline void mmio_write8(mmio_t device, uint32_t offset, uint8_t value)
+{
+    *(volatile uint8_t *)(device.base + offset) = value;
+}
+
 static inline uint64_t mmio_read64(mmio_t device, uint32_t offset)
 {
     return *(volatile uint64_t *)(volatile void *)(device.base + offset);

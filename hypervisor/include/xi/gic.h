@@ -33,9 +33,14 @@ struct gic_ops {
     uint32_t (*acknowledge)(void); /* GIC_NO_IRQ when nothing is pending */
     void (*drop_priority)(uint32_t intid);
     void (*deactivate)(uint32_t intid);
-    void (*enable)(uint32_t intid, bool on); /* SPIs go to the boot CPU */
+    void (*enable)(uint32_t intid, bool on);
+    uint32_t (*lines)(void); /* INTIDs below this one are there, up to 1020 */
+    /* A shared interrupt: the CPU that takes it; its trigger, while it is off; pending no more. */
+    void (*route)(uint32_t intid, const struct cpu *cpu);
+    void (*set_edge)(uint32_t intid, bool edge);
+    void (*clear_pending)(uint32_t intid);
     void (*send_kick)(const struct cpu *cpu);
-    /* Whether a private interrupt of this CPU counts as active: keeps it quiet while a guest handles it. */
+    /* Whether an interrupt, a private one of this CPU, counts as active: keeps it quiet while a guest handles it. */
     void (*set_active)(uint32_t intid, bool active);
 
     uint32_t (*list_registers)(void);

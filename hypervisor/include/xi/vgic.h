@@ -55,6 +55,7 @@ struct vgic_irq {
     uint8_t priority;
     uint8_t lr;            /* list register of `queue` that shows it, or VGIC_NO_LR */
     bool enabled, edge, group1, hw;
+    bool assigned;         /* SPI of a device that is the domain's own: hw exactly while the machine's is active */
     bool line;             /* input, as the device drives it */
     bool latch;            /* pending until acknowledged: edge, SGI, or set by GICD_ISPENDR */
     bool active;
@@ -63,7 +64,9 @@ struct vgic_irq {
     uint8_t source;        /* whose is in the list register, or active */
     /* While in a list register: */
     bool shown;            /* it was shown as pending, */
-    bool carried;          /* because of the latch */
+    bool carried;          /* because of the latch, */
+    bool tied;             /* with hw: the guest's deactivation is the machine's, too */
+    bool again;            /* assigned: the machine's interrupt came once more */
     uint8_t fix;           /* what the guest wrote meanwhile: applied when it is folded back */
 };
 #define VGIC_NO_LR 0xffu
@@ -83,6 +86,7 @@ struct vgic_domain {
     uint32_t spi_count;
     struct vgic_irq *spis; /* spi_count of them, INTID 32 upwards */
     bool group0, group1;   /* GICD_CTLR: groups forwarded */
+    bool closed;           /* the machine's interrupts stay off, whatever the guest still writes */
     struct domain *domain;
 };
 
@@ -94,9 +98,13 @@ XI_MUST_CHECK xi_err vgic_v3_init(struct domain *domain, ipa_t distributor, ipa_
 /* The distributor of a GICv2, in that many bytes; the CPU interface is the machine's virtual one. Else the same. */
 XI_MUST_CHECK xi_err vgic_v2_init(struct domain *domain, ipa_t distributor, uint64_t size, struct vgic_irq *spis,
                                   uint32_t spi_count);
+/* An SPI becomes the machine's interrupt of the same number, which irq_assign has tied to this domain. Before the domain
+ * runs; XI_ERR_RANGE where the domain has no such SPI. */
+XI_MUST_CHECK xi_err vgic_assign(struct domain *domain, uint32_t intid, bool edge);
 /* Each vCPU once, before vgic_v2_init or vgic_v3_init. */
 void vgic_vcpu_init(struct vcpu *vcpu);
-/* Everything as after reset, links kept, inputs low; while no vCPU of the domain runs. */
+/* Everything as after reset, links kept, inputs low, assigned interrupts off in the machine, too; while no vCPU of the
+ * domain runs. */
 void vgic_reset(struct domain *domain);
 /* (K) For a vCPU that goes off: private interrupts off, inputs low, list registers taken to be empty. */
 void vgic_vcpu_reset(struct vcpu *vcpu);
@@ -111,6 +119,10 @@ void vgic_set_level(struct vcpu *vcpu, uint32_t intid, bool high);
 void vgic_set_spi(struct domain *domain, uint32_t intid, bool high);
 /* (K) A private interrupt becomes pending once, whatever its configuration. */
 void vgic_pulse(struct vcpu *vcpu, uint32_t intid);
+/* (K) The machine took an assigned interrupt, which is active there until the guest is done with it. */
+void vgic_fire(struct domain *domain, uint32_t intid);
+/* The machine's interrupts of the domain go off, and stay so until vgic_reset. */
+void vgic_close(struct domain *domain);
 /* Whether it is pending or active, as far as the last synchronisation knows. */
 bool vgic_is_live(struct vcpu *vcpu, uint32_t intid);
 
