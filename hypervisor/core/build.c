@@ -55,6 +55,10 @@ static void make_stage2(struct domain *domain, struct page_heap *heap)
     if (map->virtual_interface.size != 0) {
         size += stage2_pool_size(&map->virtual_interface, 1, 0);
     }
+    for (uint32_t i = 0; i < domain->config->region_count; i++) {
+        const struct config_region *region = &domain->config->regions[i];
+        size += stage2_pool_size(&(struct guest_bank){region->guest, region->machine.start, region->machine.size}, 1, 0);
+    }
     if (size < domain->config->p2m) {
         size = xi_align_up(domain->config->p2m, XI_PAGE);
     }
@@ -68,6 +72,10 @@ static uint32_t spi_count(const struct domain *domain)
 
     if (domain->has_uart && count < domain->map->uart_intid - VGIC_PRIVATE + 1) {
         count = domain->map->uart_intid - VGIC_PRIVATE + 1;
+    }
+    for (uint32_t i = 0; i < domain->config->interrupt_count; i++) {
+        uint32_t needed = domain->config->interrupts[i].intid - VGIC_PRIVATE + 1;
+        count = count < needed ? needed : count;
     }
     return count == 0 ? SPIS_A_REGISTER : (uint32_t)xi_align_up(count, SPIS_A_REGISTER);
 }

@@ -25,7 +25,8 @@ xi_err config_refuse(const struct config_reader *reader, fdt_node node, const ch
 {
     char path[PATH];
     va_list arguments;
-    size_t at = xi_snprintf(reader->why->line, sizeof(reader->why->line), "%s: %s: ",
+    size_t at = xi_snprintf(reader->why->line, sizeof(reader->why->line), "%s%s%s: %s: ",
+                            reader->of == NULL ? "" : reader->of, reader->of == NULL ? "" : ": ",
                             node == FDT_NONE ? "device tree" : fdt_path(&reader->fdt, node, path, sizeof(path)),
                             property);
 
@@ -147,6 +148,8 @@ static uint32_t collect_claims(const struct config_reader *reader, struct claim 
         }
         add_module(reader->image, claims, &count, (struct claim){d->kernel.file, "the kernel", d->name, false, true});
         add_module(reader->image, claims, &count, (struct claim){d->ramdisk.file, "the ramdisk", d->name, false, true});
+        add_module(reader->image, claims, &count,
+                   (struct claim){d->devices.file, "the partial device tree", d->name, false, true});
     }
     return count;
 }
@@ -264,13 +267,12 @@ static xi_err check_claims(const struct config_reader *reader)
     return XI_OK;
 }
 
-static xi_err open_tree(struct config_reader *reader, const void *blob, size_t limit)
+xi_err config_open(struct config_reader *reader, const void *blob, size_t limit)
 {
     xi_err err = fdt_open(blob, limit, &reader->fdt);
 
     if (err != XI_OK) {
-        (void)xi_snprintf(reader->why->line, sizeof(reader->why->line), "device tree: header: %s", xi_err_text(err));
-        return XI_ERR_SYNTAX;
+        return config_refuse(reader, FDT_NONE, "header", "%s", xi_err_text(err));
     }
     return XI_OK;
 }
@@ -278,7 +280,7 @@ static xi_err open_tree(struct config_reader *reader, const void *blob, size_t l
 xi_err config_read_memory(const void *blob, size_t limit, struct config_machine *machine, struct config_error *why)
 {
     struct config_reader reader = {.why = why};
-    xi_err err = open_tree(&reader, blob, limit);
+    xi_err err = config_open(&reader, blob, limit);
 
     return err == XI_OK ? config_read_ram(&reader, machine) : err;
 }
@@ -287,7 +289,7 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
                    struct system_config *config, struct config_error *why)
 {
     struct config_reader reader = {.image = image, .boot_mpidr = boot_mpidr, .config = config, .why = why};
-    xi_err err = open_tree(&reader, blob, limit);
+    xi_err err = config_open(&reader, blob, limit);
 
     if (err != XI_OK) {
         return err;
@@ -365,8 +367,9 @@ xi_err config_fill_heap(const struct system_config *config, const struct image *
         err = pages_set_aside(heap, config->shares[i].machine);
     }
     for (uint32_t i = 0; i < config->domain_count && err == XI_OK; i++) {
-        const struct pa_range files[] = {config->domains[i].kernel.file, config->domains[i].ramdisk.file};
-        err = set_aside_all(files, 2, heap);
+        const struct domain_config *d = &config->domains[i];
+        const struct pa_range files[] = {d->kernel.file, d->ramdisk.file, d->devices.file};
+        err = set_aside_all(files, 3, heap);
     }
     return err;
 }

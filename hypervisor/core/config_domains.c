@@ -11,7 +11,7 @@
 #define GICV2_MAX_VCPUS 8u
 
 /* What a child of a domain may be; the rest is refused, because a domain without it would run wrong. */
-static const char *const not_yet[] = {"multiboot,device-tree", "xen,vcpu"};
+static const char *const not_yet[] = {"xen,vcpu"};
 
 /* Domains may share a file: it counts once. */
 static bool is_known_module(const struct system_config *config, struct pa_range file)
@@ -19,7 +19,8 @@ static bool is_known_module(const struct system_config *config, struct pa_range 
     for (uint32_t i = 0; i < config->domain_count; i++) {
         const struct domain_config *d = &config->domains[i];
         if ((d->kernel.file.size != 0 && d->kernel.file.start.pa == file.start.pa) ||
-            (d->ramdisk.file.size != 0 && d->ramdisk.file.start.pa == file.start.pa)) {
+            (d->ramdisk.file.size != 0 && d->ramdisk.file.start.pa == file.start.pa) ||
+            (d->devices.file.size != 0 && d->devices.file.start.pa == file.start.pa)) {
             return true;
         }
     }
@@ -62,6 +63,9 @@ static xi_err read_child(struct config_reader *reader, fdt_node of, fdt_node nod
     }
     if (fdt_is_compatible(fdt, node, "multiboot,ramdisk")) {
         return read_module(reader, node, &domain->ramdisk);
+    }
+    if (fdt_is_compatible(fdt, node, "multiboot,device-tree")) {
+        return read_module(reader, node, &domain->devices);
     }
     if (fdt_is_compatible(fdt, node, "xen,domain-shared-memory-v1")) {
         return config_read_share(reader, of, node, domain);

@@ -270,16 +270,24 @@ static xi_err read_gic_v2(struct config_reader *reader, fdt_node node)
     return XI_OK;
 }
 
+fdt_node config_find_gic(const struct fdt *fdt)
+{
+    static const char *const kinds[] = {"arm,gic-v3", "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic",
+                                        "arm,cortex-a9-gic"};
+    fdt_node node = FDT_NONE;
+
+    for (uint32_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && node == FDT_NONE; i++) {
+        node = fdt_next_compatible(fdt, FDT_NONE, kinds[i]);
+    }
+    return node;
+}
+
 static xi_err read_gic(struct config_reader *reader)
 {
-    static const char *const v2[] = {"arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic", "arm,cortex-a9-gic"};
     const struct fdt *fdt = &reader->fdt;
-    fdt_node node = fdt_next_compatible(fdt, FDT_NONE, "arm,gic-v3");
-    bool is_v3 = node != FDT_NONE;
+    fdt_node node = config_find_gic(fdt);
+    bool is_v3 = node != FDT_NONE && fdt_is_compatible(fdt, node, "arm,gic-v3");
 
-    for (uint32_t i = 0; i < sizeof(v2) / sizeof(v2[0]) && node == FDT_NONE; i++) {
-        node = fdt_next_compatible(fdt, FDT_NONE, v2[i]);
-    }
     if (node == FDT_NONE) {
         return config_refuse(reader, fdt_root(fdt), "interrupt-controller", "no GICv2 or GICv3");
     }

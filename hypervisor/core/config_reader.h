@@ -11,6 +11,7 @@
 
 struct config_reader {
     struct fdt fdt;
+    const char *of; /* the domain whose partial tree this is; NULL: the system's */
     const struct image *image;
     uint64_t boot_mpidr;
     struct system_config *config;
@@ -27,6 +28,10 @@ struct config_reader {
 xi_err config_refuse(const struct config_reader *reader, fdt_node node, const char *property, const char *rule, ...)
     XI_PRINTF(4, 5);
 
+/* Opens the tree; says why that cannot be. */
+XI_MUST_CHECK xi_err config_open(struct config_reader *reader, const void *blob, size_t limit);
+/* The interrupt controller that the core drives; FDT_NONE: there is none. */
+fdt_node config_find_gic(const struct fdt *fdt);
 /* The console port; after the command line, before anything can be refused. */
 void config_read_uart(struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_machine(struct config_reader *reader);

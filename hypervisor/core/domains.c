@@ -10,6 +10,7 @@
 #include <xi/cpu.h>
 #include <xi/domain.h>
 #include <xi/hypercall.h>
+#include <xi/irq.h>
 #include <xi/load.h>
 #include <xi/sched.h>
 #include <xi/string.h>
@@ -47,6 +48,27 @@ static void make_pools(const struct system_config *config, struct page_heap *hea
     }
 }
 
+<<<<<<< HEAD
+=======
+/* Every domain's share, before the core takes anything from the heap's top. */
+static void divide_memory(const struct system_config *config, struct page_heap *heap)
+{
+    for (uint32_t i = 0; i < config->domain_count; i++) {
+        xi_err err = build_memory(config, &config->domains[i], heap, &maps[i]);
+        if (err != XI_OK) {
+            xi_log("error: %s: memory: %s", config->domains[i].name, xi_err_text(err));
+            core_stop("not every domain gets its memory");
+        }
+        const struct config_region *region = guest_map_collision(&config->domains[i], &maps[i]);
+        if (region != NULL) {
+            xi_log("error: %s: xen,reg: guest address 0x%llx is RAM, or a device that the core plays",
+                   config->domains[i].name, (unsigned long long)region->guest.ipa);
+            core_stop("not every domain gets its devices");
+        }
+    }
+}
+
+>>>>>>> e01de25 (feat(core): assigned devices from partial device trees: pages, interrupts, and the nodes that the guest sees)
 static void log_domain(const struct domain *d)
 {
     xi_log("d%u (%s): %u vCPUs, %lluKB, Pool-%u", d->id, d->name, d->vcpu_count,
@@ -57,12 +79,36 @@ static void log_domain(const struct domain *d)
                (unsigned long long)(b->guest.ipa + b->size), (unsigned long long)(b->size >> 20),
                (unsigned long long)b->machine.pa);
     }
+    for (uint32_t i = 0; i < d->config->region_count; i++) {
+        const struct config_region *r = &d->config->regions[i];
+        xi_log("d%u DEVICE[%u] 0x%012llx-0x%012llx at 0x%012llx", d->id, i, (unsigned long long)r->guest.ipa,
+               (unsigned long long)(r->guest.ipa + r->machine.size), (unsigned long long)r->machine.start.pa);
+    }
+    for (uint32_t i = 0; i < d->config->interrupt_count; i++) {
+        xi_log("d%u IRQ %u, %s", d->id, d->config->interrupts[i].intid, d->config->interrupts[i].edge ? "edge" : "level");
+    }
+}
+
+static void assign(struct domain *d)
+{
+    for (uint32_t i = 0; i < d->config->interrupt_count; i++) {
+        const struct config_interrupt *interrupt = &d->config->interrupts[i];
+        xi_err err = irq_assign(d, interrupt->intid, interrupt->edge);
+        if (err == XI_OK) {
+            err = vgic_assign(d, interrupt->intid, interrupt->edge);
+        }
+        if (err != XI_OK) {
+            xi_log("error: %s: interrupt %u: %s", d->name, interrupt->intid, xi_err_text(err));
+            core_stop("not every domain gets its devices");
+        }
+    }
 }
 
 static void build_all(const struct system_config *config, struct page_heap *heap)
 {
     for (uint32_t i = 0; i < config->domain_count; i++) {
         struct domain *d = build_domain(&config->domains[i], &maps[i], heap);
+        assign(d);
         console_add_domain(d);
         for (uint32_t v = 0; v < d->vcpu_count; v++) {
             sched_add_vcpu(&pools[config->domains[i].pool], d->vcpus[v]);

@@ -6,8 +6,7 @@
 #include <xi/guest_dt.h>
 #include <xi/stage2.h>
 
-/* xen/include/public/arch-arm.h: GUEST_PHANDLE_GIC. */
-#define GIC_PHANDLE 0xfde8u
+#include "guest_dt_devices.h"
 
 /* Interrupt specifiers of the GIC binding: kind, number within the kind, trigger and CPU mask. */
 #define SPI 0u
@@ -102,7 +101,7 @@ static void shared_memory(struct fdt_writer *w, const struct domain_config *doma
     fdt_write_end_node(w);
 }
 
-static void interrupt_controller(struct fdt_writer *w, const struct guest_map *map)
+static void interrupt_controller(struct fdt_writer *w, const struct guest_map *map, uint32_t phandle)
 {
     struct ipa_range ranges[1 + CONFIG_MAX_REDISTRIBUTORS] = {map->distributor};
     uint32_t count = 1;
@@ -123,12 +122,12 @@ static void interrupt_controller(struct fdt_writer *w, const struct guest_map *m
     if (map->gic_version == 3 && map->redistributor_count > 1) {
         fdt_write_u32(w, "#redistributor-regions", map->redistributor_count);
     }
-    fdt_write_u32(w, "linux,phandle", GIC_PHANDLE);
-    fdt_write_u32(w, "phandle", GIC_PHANDLE);
+    fdt_write_u32(w, "linux,phandle", phandle);
+    fdt_write_u32(w, "phandle", phandle);
     fdt_write_end_node(w);
 }
 
-static void timer(struct fdt_writer *w)
+static void timer(struct fdt_writer *w, uint32_t gic)
 {
     static const uint32_t interrupts[] = {PPI, PPI_SECURE_TIMER,  LEVEL_LOW, PPI, PPI_PHYSICAL_TIMER, LEVEL_LOW,
                                           PPI, PPI_VIRTUAL_TIMER, LEVEL_LOW};
@@ -136,11 +135,11 @@ static void timer(struct fdt_writer *w)
     fdt_write_node(w, "timer");
     fdt_write_string(w, "compatible", "arm,armv8-timer");
     fdt_write_cells(w, "interrupts", interrupts, sizeof(interrupts) / sizeof(interrupts[0]));
-    fdt_write_u32(w, "interrupt-parent", GIC_PHANDLE);
+    fdt_write_u32(w, "interrupt-parent", gic);
     fdt_write_end_node(w);
 }
 
-static void uart(struct fdt_writer *w, const struct guest_map *map)
+static void uart(struct fdt_writer *w, const struct guest_map *map, uint32_t gic)
 {
     const uint32_t interrupt[] = {SPI, map->uart_intid - FIRST_SPI, LEVEL_HIGH};
 
@@ -148,17 +147,26 @@ static void uart(struct fdt_writer *w, const struct guest_map *map)
     fdt_write_string(w, "compatible", "arm,sbsa-uart");
     reg(w, &map->uart, 1);
     fdt_write_cells(w, "interrupts", interrupt, 3);
-    fdt_write_u32(w, "interrupt-parent", GIC_PHANDLE);
+    fdt_write_u32(w, "interrupt-parent", gic);
     fdt_write_u32(w, "current-speed", UART_SPEED);
     fdt_write_end_node(w);
 }
 
-/* What the banks leave at the end of a window of guest RAM, in whole blocks: free for mapping other domains'
- * pages. */
-static struct ipa_range rest_of(const struct guest_map *map, uint64_t start, uint64_t size)
+/* What the banks leave at the end of a window of guest RAM, in whole blocks and below the first assigned device there:
+ * free for mapping other domains' pages. */
+static struct ipa_range rest_of(const struct domain_config *domain, const struct guest_map *map, uint64_t start,
+                                uint64_t size)
 {
     uint64_t free = start, reach = 1ull << stage2_address_bits();
     uint64_t limit = start + size < reach ? start + size : reach;
+
+    for (uint32_t i = 0; i < domain->region_count; i++) {
+        const struct config_region *region = &domain->regions[i];
+        uint64_t device = xi_align_down(region->guest.ipa, XI_BLOCK);
+        if (range_overlaps(start, limit - start, region->guest.ipa, region->machine.size)) {
+            limit = device > start ? device : start;
+        }
+    }
 
     for (uint32_t i = 0; i < map->ram_count; i++) {
         uint64_t end = map->ram[i].start.ipa + map->ram[i].size;
@@ -170,19 +178,20 @@ static struct ipa_range rest_of(const struct guest_map *map, uint64_t start, uin
 }
 
 /* A direct-mapped domain sees the machine's devices between its banks: no address is known to be free there. */
-static void hypervisor(struct fdt_writer *w, const struct guest_map *map, bool direct_map)
+static void hypervisor(struct fdt_writer *w, const struct domain_config *domain, const struct guest_map *map,
+                       uint32_t gic)
 {
     static const char compatible[] = "xen,xen-4.17\0xen,xen";
     static const uint32_t interrupt[] = {PPI, GUEST_EVENT_INTID - FIRST_PPI, LEVEL_LOW};
     const struct ipa_range windows[] = {
         {{GUEST_GRANTS_START}, GUEST_GRANTS_SIZE},
-        rest_of(map, GUEST_RAM0_START, GUEST_RAM0_SIZE),
-        rest_of(map, GUEST_RAM1_START, GUEST_RAM1_SIZE),
+        rest_of(domain, map, GUEST_RAM0_START, GUEST_RAM0_SIZE),
+        rest_of(domain, map, GUEST_RAM1_START, GUEST_RAM1_SIZE),
     };
     struct ipa_range regions[3];
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < (direct_map ? 1u : 3u); i++) {
+    for (uint32_t i = 0; i < (domain->direct_map ? 1u : 3u); i++) {
         if (windows[i].size != 0) {
             regions[count++] = windows[i];
         }
@@ -191,32 +200,35 @@ static void hypervisor(struct fdt_writer *w, const struct guest_map *map, bool d
     fdt_write_property(w, "compatible", compatible, sizeof(compatible));
     reg(w, regions, count);
     fdt_write_cells(w, "interrupts", interrupt, 3);
-    fdt_write_u32(w, "interrupt-parent", GIC_PHANDLE);
+    fdt_write_u32(w, "interrupt-parent", gic);
     fdt_write_end_node(w);
 }
 
-xi_err guest_dt_make(void *buffer, size_t capacity, const struct config_machine *machine,
-                     const struct domain_config *domain, const struct guest_map *map,
-                     const struct guest_places *places, size_t *size)
+xi_err guest_dt_make(void *buffer, size_t capacity, const struct guest_dt_parts *parts, size_t *size)
 {
+    const struct domain_config *domain = parts->domain;
+    const uint32_t gic = guest_dt_gic_phandle(parts->devices);
     struct fdt_writer w;
 
     fdt_write_begin(&w, buffer, capacity);
     fdt_write_node(&w, "");
     fdt_write_u32(&w, "#address-cells", 2);
     fdt_write_u32(&w, "#size-cells", 2);
-    chosen(&w, domain, places);
+    chosen(&w, domain, parts->places);
     psci(&w);
-    cpus(&w, machine, domain->cpus);
-    memory(&w, map);
-    shared_memory(&w, domain, map);
-    interrupt_controller(&w, map);
-    timer(&w);
+    cpus(&w, parts->machine, domain->cpus);
+    memory(&w, parts->map);
+    shared_memory(&w, domain, parts->map);
+    interrupt_controller(&w, parts->map, gic);
+    timer(&w, gic);
     if (domain->vpl011) {
-        uart(&w, map);
+        uart(&w, parts->map, gic);
+    }
+    if (parts->devices != NULL) {
+        guest_dt_copy_devices(&w, parts->devices);
     }
     if (domain->xen != CONFIG_XEN_NONE) {
-        hypervisor(&w, map, domain->direct_map);
+        hypervisor(&w, domain, parts->map, gic);
     }
     fdt_write_end_node(&w);
     return fdt_write_finish(&w, size);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
 #include <stdint.h>
 
 #include <xi/guest_map.h>
@@ -122,6 +123,17 @@ static xi_err add_views(const struct domain_config *domain, struct guest_map *ma
         map->views[map->view_count++] = (struct guest_bank){view->guest, machine.start, machine.size};
     }
     return XI_OK;
+}
+
+const struct config_region *guest_map_collision(const struct domain_config *domain, const struct guest_map *map)
+{
+    for (uint32_t i = 0; i < domain->region_count; i++) {
+        const struct config_region *region = &domain->regions[i];
+        if (is_taken(map, (struct ipa_range){region->guest, region->machine.size})) {
+            return region;
+        }
+    }
+    return NULL;
 }
 
 xi_err guest_map_make(const struct config_machine *machine, const struct domain_config *domain,

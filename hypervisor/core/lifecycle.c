@@ -78,6 +78,7 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
         return;
     }
     domain->reason = reason;
+    vgic_close(domain);
     stop_all(domain);
     xi_log("d%u (%s) shut down: %s", domain->id, domain->name, reason_name(reason));
     if (!restarts(domain)) {

@@ -82,7 +82,7 @@ static xi_err scrub(struct domain_load *load)
     return load->bank == map->bank_count ? next_stage(load) : XI_OK;
 }
 
-/* Of a GICv2: the one device that is the machine's own. */
+/* Of a GICv2. */
 static xi_err map_interface(struct domain_load *load)
 {
     const struct guest_bank *interface = &load->domain->map->virtual_interface;
@@ -94,24 +94,40 @@ static xi_err map_interface(struct domain_load *load)
     return err == XI_OK ? XI_OK : refuse(load->domain, "memory: virtual CPU interface", err);
 }
 
+static struct guest_bank bank_at(const struct domain *domain, uint32_t index)
+{
+    const struct guest_map *map = domain->map;
+
+    if (index < map->bank_count) {
+        return map->banks[index];
+    }
+    index -= map->bank_count;
+    if (index < map->view_count) {
+        return map->views[index];
+    }
+    const struct config_region *region = &domain->config->regions[index - map->view_count];
+    return (struct guest_bank){region->guest, region->machine.start, region->machine.size};
+}
+
 /* Where nothing larger fits, a piece takes a table of pages: as long as it takes to scrub one. */
 static xi_err map(struct domain_load *load)
 {
     const struct guest_map *guest = load->domain->map;
+    const uint32_t memories = guest->bank_count + guest->view_count;
 
-    if (load->bank == guest->bank_count + guest->view_count) {
+    if (load->bank == memories + load->domain->config->region_count) {
         xi_err err = map_interface(load);
         return err == XI_OK ? next_stage(load) : err;
     }
-    const struct guest_bank *bank = load->bank < guest->bank_count ? &guest->banks[load->bank]
-                                                                   : &guest->views[load->bank - guest->bank_count];
+    const struct guest_bank piece = bank_at(load->domain, load->bank), *bank = &piece;
+    const enum stage2_kind kind = load->bank < memories ? STAGE2_RAM : STAGE2_DEVICE;
     bool blocks = xi_is_aligned(bank->guest.ipa | bank->machine.pa, XI_BLOCK);
     uint64_t step = blocks ? MAP_BLOCKS : MAP_PAGES;
     uint64_t ipa = bank->guest.ipa + load->done;
     uint64_t size = piece_of(load, bank->size, step - ipa % step); /* a table that is begun is finished */
-    xi_err err = stage2_map(&load->domain->stage2, (ipa_t){ipa}, (pa_t){bank->machine.pa + load->done}, size, STAGE2_RAM);
+    xi_err err = stage2_map(&load->domain->stage2, (ipa_t){ipa}, (pa_t){bank->machine.pa + load->done}, size, kind);
     if (err != XI_OK) {
-        return refuse(load->domain, "memory", err);
+        return refuse(load->domain, kind == STAGE2_RAM ? "memory" : "assigned device", err);
     }
     load->done += size;
     if (load->done == bank->size) {
@@ -185,9 +201,19 @@ static xi_err write_tree(struct domain_load *load)
 {
     const struct domain *domain = load->domain;
     const struct guest_places *places = &load->places;
+    const struct pa_range file = domain->config->devices.file;
+    struct fdt fragment;
     size_t size;
-    xi_err err = guest_dt_make(load->tree, sizeof(load->tree), load->machine, domain->config, domain->map, places, &size);
+    xi_err err = XI_OK;
 
+    if (file.size != 0) {
+        err = fdt_open(arch_pa_to_va(file.start), file.size, &fragment);
+    }
+    if (err == XI_OK) {
+        const struct guest_dt_parts parts = {load->machine, domain->config, domain->map, places,
+                                             file.size == 0 ? NULL : &fragment};
+        err = guest_dt_make(load->tree, sizeof(load->tree), &parts, &size);
+    }
     if (err == XI_OK) {
         xi_log("Loading d%u DTB to 0x%016llx-0x%016llx", domain->id, (unsigned long long)places->dtb.start.ipa,
                (unsigned long long)(places->dtb.start.ipa + size));

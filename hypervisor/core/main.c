@@ -128,6 +128,9 @@ static void read_config(struct pa_range tree)
     if (mapped != XI_OK) {
         core_stop("%s", memory.line);
     }
+    if (read == XI_OK) {
+        read = config_read_devices(blob, tree.size, &config, &rest);
+    }
     if (read != XI_OK) {
         core_stop("%s", rest.line);
     }

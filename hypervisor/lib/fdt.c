@@ -100,6 +100,22 @@ bool fdt_property(const struct fdt *fdt, fdt_node node, const char *name, struct
     return false;
 }
 
+bool fdt_next_property(const struct fdt *fdt, fdt_node node, const struct fdt_property *after,
+                       struct fdt_property *property)
+{
+    uint32_t at = after == NULL ? skip(fdt, node) : (uint32_t)(after->value - fdt->blob) + padded(after->size);
+
+    while (word(fdt, at) == NOP) {
+        at += 4;
+    }
+    if (word(fdt, at) != PROP) {
+        return false;
+    }
+    *property = (struct fdt_property){(const char *)fdt->blob + fdt->strings + word(fdt, at + 8),
+                                      fdt->blob + at + 4 + PROP_HEADER, word(fdt, at + 4)};
+    return true;
+}
+
 bool fdt_has(const struct fdt *fdt, fdt_node node, const char *name)
 {
     struct fdt_property property;

@@ -16,8 +16,7 @@ struct fdt_cells fdt_cells(const struct fdt *fdt, fdt_node parent)
     return cells;
 }
 
-/* A number of `cells` cells; false where it does not fit 64 bits. */
-static bool number(const uint8_t *at, uint32_t cells, uint64_t *value)
+bool fdt_number(const uint8_t *at, uint32_t cells, uint64_t *value)
 {
     uint64_t result = 0;
 
@@ -50,7 +49,7 @@ bool fdt_pair(const struct fdt_property *property, struct fdt_cells cells, uint3
         return false;
     }
     const uint8_t *at = property->value + (size_t)index * 4 * (cells.address + cells.size);
-    if (!number(at, cells.address, &found_address) || !number(at + 4 * cells.address, cells.size, &found_size)) {
+    if (!fdt_number(at, cells.address, &found_address) || !fdt_number(at + 4 * cells.address, cells.size, &found_size)) {
         return false;
     }
     *address = found_address;
@@ -75,8 +74,8 @@ static bool translate(const struct fdt *fdt, fdt_node bus, fdt_node above, uint6
     for (uint32_t at = 0; at + entry <= ranges.size; at += entry) {
         uint64_t from, to, length;
         const uint8_t *bytes = ranges.value + at;
-        if (number(bytes, inner.address, &from) && number(bytes + 4 * inner.address, outer, &to) &&
-            number(bytes + 4 * (inner.address + outer), inner.size, &length) && *address >= from &&
+        if (fdt_number(bytes, inner.address, &from) && fdt_number(bytes + 4 * inner.address, outer, &to) &&
+            fdt_number(bytes + 4 * (inner.address + outer), inner.size, &length) && *address >= from &&
             *address - from <= length && size <= length - (*address - from) && *address - from <= UINT64_MAX - to) {
             *address = to + (*address - from);
             return true;

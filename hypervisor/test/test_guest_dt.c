@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <xi/fdt.h>
+#include <xi/fdt_write.h>
 #include <xi/guest_dt.h>
 
 #include "test.h"
@@ -13,6 +14,7 @@ static struct domain_config domain;
 static struct guest_map map;
 static struct guest_places places;
 static struct fdt fdt;
+static struct guest_dt_parts parts = {&machine, &domain, &map, &places, NULL};
 
 static void make(const struct pa_range *pieces, uint32_t count)
 {
@@ -24,7 +26,7 @@ static void make(const struct pa_range *pieces, uint32_t count)
     memcpy(machine.cpu_compatible, "arm,cortex-a57", 15);
     machine.cpu_compatible_size = 15;
     EXPECT(guest_map_make(&machine, &domain, pieces, count, &map) == XI_OK);
-    EXPECT(guest_dt_make(blob, sizeof(blob), &machine, &domain, &map, &places, &size) == XI_OK);
+    EXPECT(guest_dt_make(blob, sizeof(blob), &parts, &size) == XI_OK);
     EXPECT(fdt_open(blob, size, &fdt) == XI_OK);
 }
 
@@ -73,7 +75,7 @@ static void make_v2(bool direct_map, bool aliased)
     machine.gic.cpu_interface = (struct pa_range){{0x8010000}, size};
     machine.gic.vcpu_interface = (struct pa_range){{0x8040000}, size};
     EXPECT(guest_map_make(&machine, &domain, &piece, 1, &map) == XI_OK);
-    EXPECT(guest_dt_make(blob, sizeof(blob), &machine, &domain, &map, &places, &written) == XI_OK);
+    EXPECT(guest_dt_make(blob, sizeof(blob), &parts, &written) == XI_OK);
     EXPECT(fdt_open(blob, written, &fdt) == XI_OK);
 }
 
@@ -160,7 +162,7 @@ TEST(has_room_for_128_cpus_and_refuses_too_small_a_buffer)
     domain = (struct domain_config){.cpus = 128, .vpl011 = true};
     make(pieces, 1);
     EXPECT(fdt_find(&fdt, "/cpus/cpu@70f") != FDT_NONE);
-    EXPECT(guest_dt_make(blob, 1000, &machine, &domain, &map, &places, &size) == XI_ERR_NO_SPACE);
+    EXPECT(guest_dt_make(blob, 1000, &parts, &size) == XI_ERR_NO_SPACE);
 }
 
 TEST(refuses_more_memory_than_the_windows_hold)
@@ -193,5 +195,88 @@ TEST(keeps_shared_memory_off_everything_else)
     EXPECT(with_views(0x33000000, GUEST_RAM0_START + 0x2000000) == XI_OK);
     for (uint32_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
         EXPECT(with_views(0x33000000, taken[i]) == XI_ERR_BUSY);
+    }
+}
+
+/* Registers and node of a device in a partial tree, whose /gic has another phandle than the guest's has by itself. */
+static const struct fdt *partial_tree(void)
+{
+    static _Alignas(8) uint8_t bytes[4096];
+    static const uint64_t reg[] = {0x9040000, 0x1000};
+    static struct fdt partial;
+    struct fdt_writer w;
+    size_t size;
+
+    fdt_write_begin(&w, bytes, sizeof(bytes));
+    fdt_write_node(&w, "");
+    fdt_write_node(&w, "gic");
+    fdt_write_u32(&w, "phandle", 0x77);
+    fdt_write_end_node(&w);
+    fdt_write_node(&w, "aliases");
+    fdt_write_string(&w, "serial1", "/passthrough/uart@9040000");
+    fdt_write_end_node(&w);
+    fdt_write_node(&w, "passthrough");
+    fdt_write_u32(&w, "#address-cells", 2);
+    fdt_write_u32(&w, "#size-cells", 2);
+    fdt_write_property(&w, "ranges", NULL, 0);
+    fdt_write_node(&w, "uart@9040000");
+    fdt_write_string(&w, "xen,path", "/pl011@9040000");
+    fdt_write_u64s(&w, "reg", reg, 2);
+    fdt_write_property(&w, "xen,force-assign-without-iommu", NULL, 0);
+    fdt_write_u32(&w, "phandle", 5);
+    fdt_write_u64s(&w, "xen,reg", reg, 2);
+    fdt_write_node(&w, "child");
+    fdt_write_u32(&w, "depth", 2);
+    fdt_write_end_node(&w);
+    fdt_write_end_node(&w);
+    fdt_write_end_node(&w);
+    fdt_write_node(&w, "elsewhere");
+    fdt_write_end_node(&w);
+    fdt_write_end_node(&w);
+    EXPECT(fdt_write_finish(&w, &size) == XI_OK && fdt_open(bytes, size, &partial) == XI_OK);
+    return &partial;
+}
+
+TEST(shows_assigned_devices_without_what_is_meant_for_the_hypervisor)
+{
+    static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}};
+    uint32_t number;
+
+    domain = (struct domain_config){.cpus = 1, .vpl011 = true, .xen = CONFIG_XEN_NO_XENSTORE};
+    parts.devices = partial_tree();
+    make(pieces, 1);
+    parts.devices = NULL;
+    fdt_node device = fdt_find(&fdt, "/passthrough/uart@9040000");
+    EXPECT(reg_is("/passthrough/uart@9040000", 0x9040000, 0x1000));
+    EXPECT(fdt_u32(&fdt, device, "phandle", &number) && number == 5);
+    EXPECT(!fdt_has(&fdt, device, "xen,path") && !fdt_has(&fdt, device, "xen,reg"));
+    EXPECT(!fdt_has(&fdt, device, "xen,force-assign-without-iommu"));
+    EXPECT(fdt_u32(&fdt, fdt_child(&fdt, device, "child"), "depth", &number) && number == 2);
+    EXPECT(fdt_find(&fdt, "serial1") == device);
+    EXPECT(fdt_find(&fdt, "/gic") == FDT_NONE && fdt_find(&fdt, "/elsewhere") == FDT_NONE);
+    EXPECT(fdt_by_phandle(&fdt, 0x77) == fdt_find(&fdt, "/interrupt-controller"));
+    const char *const users[] = {"/timer", "/sbsa-uart", "/hypervisor"};
+    for (uint32_t i = 0; i < 3; i++) {
+        EXPECT(fdt_u32(&fdt, fdt_find(&fdt, users[i]), "interrupt-parent", &number) && number == 0x77);
+    }
+}
+
+TEST(keeps_assigned_devices_off_everything_else)
+{
+    static const uint64_t taken[] = {GUEST_RAM0_START, GUEST_GICR_START, GUEST_UART_START, GUEST_GRANTS_START};
+    static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}};
+    struct config_region regions[] = {{{{0x9040000}, 0x1000}, {0xa0001000}}, {{{0x9010000}, 0x1000}, {0x9010000}}};
+    struct fdt_property reg;
+    uint64_t start, size;
+
+    domain = (struct domain_config){.cpus = 1, .regions = regions, .region_count = 2, .xen = CONFIG_XEN_NO_XENSTORE};
+    make(pieces, 1);
+    EXPECT(guest_map_collision(&domain, &map) == NULL);
+    /* Nor is its place offered for other domains' pages. */
+    EXPECT(fdt_property(&fdt, fdt_find(&fdt, "/hypervisor"), "reg", &reg));
+    EXPECT(fdt_pair(&reg, (struct fdt_cells){2, 2}, 1, &start, &size) && start == 0x48000000 && size == 0x58000000);
+    for (uint32_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+        regions[1].guest.ipa = taken[i];
+        EXPECT(guest_map_collision(&domain, &map) == &regions[1]);
     }
 }

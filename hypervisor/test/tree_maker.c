@@ -69,6 +69,17 @@ static void reserved(struct fdt_writer *w, const uint64_t *range)
     fdt_write_end_node(w);
 }
 
+static void rtc(struct fdt_writer *w, const struct tree_wishes *wishes)
+{
+    static const uint64_t reg[] = {0x9010000, 0x1000};
+
+    fdt_write_node_at(w, "rtc", reg[0]);
+    fdt_write_string(w, "compatible", "arm,pl031");
+    fdt_write_u64s(w, "reg", reg, 2);
+    fdt_write_cells(w, "interrupts-extended", wishes->extended, wishes->extended_count);
+    fdt_write_end_node(w);
+}
+
 static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
 {
     const bool own_ram = wishes->ram[1] != 0;
@@ -89,6 +100,9 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
     fdt_write_string(w, "method", "smc");
     fdt_write_end_node(w);
     uarts(w, wishes);
+    if (wishes->extended != NULL) {
+        rtc(w, wishes);
+    }
     if (wishes->reserved[1] != 0) {
         reserved(w, wishes->reserved);
     }
@@ -96,6 +110,8 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
         fdt_write_node_at(w, "intc", 0x8000000);
         fdt_write_string(w, "compatible", wishes->gic == 3 ? "arm,gic-v3" : "arm,gic-400");
         fdt_write_u64s(w, "reg", wishes->gic == 3 ? v3 : v2, wishes->gic == 3 ? 4 : 8 - 2 * wishes->gic_regs_missing);
+        fdt_write_u32(w, "#interrupt-cells", 3);
+        fdt_write_u32(w, "phandle", TREE_GIC);
         fdt_write_end_node(w);
     }
     fdt_write_node(w, "cpus");
@@ -209,6 +225,9 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     if (wishes->domains[index].ramdisk[1] != 0) {
         module(w, "multiboot,ramdisk", wishes->domains[index].ramdisk);
     }
+    if (wishes->domains[index].devices[1] != 0) {
+        module(w, "multiboot,device-tree", wishes->domains[index].devices);
+    }
     for (uint32_t i = 0; i < 3; i++) {
         channel_end(w, wishes, index, i);
     }
@@ -226,6 +245,7 @@ size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
     fdt_write_begin(&w, to, TREE_BYTES);
     fdt_write_node(&w, "");
     cells_of_two(&w);
+    fdt_write_u32(&w, "interrupt-parent", TREE_GIC);
     machine(&w, wishes);
     fdt_write_node(&w, "chosen");
     cells_of_two(&w);

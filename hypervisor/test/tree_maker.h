@@ -10,6 +10,8 @@
 #define TREE_BANKS 4u
 #define TREE_DOMAINS 40u
 
+#define TREE_GIC 1u /* phandle of the interrupt controller, parent of all interrupts */
+
 struct tree_wishes {
     uint32_t cpus;              /* of the machine */
     bool twin_cpus;             /* the last two have the same id */
@@ -22,6 +24,8 @@ struct tree_wishes {
     const char *bootargs;
     uint64_t heap[2];           /* start, size; 0: none */
     uint64_t reserved[2];       /* a child of /reserved-memory; 0: none */
+    const uint32_t *extended;   /* interrupts-extended of /rtc@9010000, extended_count cells; NULL: it is not there */
+    uint32_t extended_count;
     const char *second_uart;    /* status of serial@9040000, alias serial1; NULL: there is none */
     const char *second_uart_is; /* its `compatible`; NULL: "arm,pl011" */
     uint32_t pool_cpus[2][4];   /* CPU numbers + 1, 0 ends; a pool without CPUs is not there */
@@ -35,7 +39,7 @@ struct tree_wishes {
         uint32_t bank_count;
         bool direct_map, no_vpl011, no_kernel;
         const char *enhanced, *on_crash;
-        uint64_t kernel[2], ramdisk[2];
+        uint64_t kernel[2], ramdisk[2], devices[2];
         uint32_t spis;          /* nr_spis; 0: not there */
         uint32_t extra_modules; /* further kernels, which nobody may have */
         struct {

@@ -28,6 +28,9 @@
 #define CONFIG_MAX_CHANNELS 128u
 #define CONFIG_MAX_SHARES 32u
 #define CONFIG_MAX_SHARE_ID 15u   /* characters */
+#define CONFIG_MAX_REGIONS 256u    /* of assigned devices, in all */
+#define CONFIG_MAX_INTERRUPTS 256u /* of assigned devices, in all */
+#define CONFIG_MAX_FRAGMENT 0x8000u /* bytes of a domain's partial device tree */
 #define CONFIG_MAX_COMPATIBLE 64u /* bytes */
 
 struct config_cpu {
@@ -105,6 +108,18 @@ struct config_view {
     ipa_t guest;
 };
 
+/* Registers of an assigned device: whole pages. */
+struct config_region {
+    struct pa_range machine;
+    ipa_t guest;
+};
+
+/* Interrupt of an assigned device: the same number for machine and guest. */
+struct config_interrupt {
+    uint32_t intid;
+    bool edge;
+};
+
 /* An event channel between two domains' ports. */
 struct config_channel {
     uint32_t domain[2]; /* indices of domains */
@@ -138,6 +153,11 @@ struct domain_config {
     uint32_t pool;   /* index into pools */
     enum config_action on[SHUTDOWN_REASONS];
     struct config_module kernel, ramdisk;
+    struct config_module devices; /* partial device tree: what the guest sees of what is assigned to it */
+    uint32_t region_count;
+    const struct config_region *regions;
+    uint32_t interrupt_count;
+    const struct config_interrupt *interrupts;
     uint32_t bank_first, bank_count; /* of static_banks; none: from the heap */
     uint32_t view_count;
     struct config_view views[CONFIG_MAX_SHARES];
@@ -155,6 +175,10 @@ struct system_config {
     struct pa_range static_banks[CONFIG_MAX_BANKS];
     uint32_t share_count;
     struct config_share shares[CONFIG_MAX_SHARES];
+    uint32_t region_count;
+    struct config_region regions[CONFIG_MAX_REGIONS];
+    uint32_t interrupt_count;
+    struct config_interrupt interrupts[CONFIG_MAX_INTERRUPTS];
     uint32_t channel_count;
     struct config_channel channels[CONFIG_MAX_CHANNELS];
     uint32_t domain_count; /* at least 1 */
@@ -171,6 +195,11 @@ struct config_error {
  * go. XI_ERR_SYNTAX for everything that `why` explains, which is every failure. */
 XI_MUST_CHECK xi_err config_read(const void *blob, size_t limit, const struct image *image, pa_t dtb,
                                  uint64_t boot_mpidr, struct system_config *config, struct config_error *why);
+
+/* The devices that domains are assigned, from their partial device trees (docs/misc/arm/passthrough.txt), which must be
+ * mapped by now. `config` as config_read has left it, `blob` the same. Same errors. */
+XI_MUST_CHECK xi_err config_read_devices(const void *blob, size_t limit, struct system_config *config,
+                                         struct config_error *why);
 
 /* The machine's RAM alone, before anything else is looked at: enough to map it. Same errors. */
 XI_MUST_CHECK xi_err config_read_memory(const void *blob, size_t limit, struct config_machine *machine,

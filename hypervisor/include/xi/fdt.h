@@ -54,6 +54,9 @@ fdt_node fdt_by_phandle(const struct fdt *fdt, uint32_t phandle);
 fdt_node fdt_next_compatible(const struct fdt *fdt, fdt_node after, const char *compatible); /* after FDT_NONE: first */
 
 bool fdt_property(const struct fdt *fdt, fdt_node node, const char *name, struct fdt_property *property);
+/* The property behind `after`, of which `value` must be as it was found; NULL: the first. False behind the last. */
+bool fdt_next_property(const struct fdt *fdt, fdt_node node, const struct fdt_property *after,
+                       struct fdt_property *property);
 bool fdt_has(const struct fdt *fdt, fdt_node node, const char *name);
 /* False where the property is missing or not of that very size. */
 bool fdt_u32(const struct fdt *fdt, fdt_node node, const char *name, uint32_t *value);
@@ -69,6 +72,9 @@ struct fdt_cells {
     uint32_t address, size;
 };
 struct fdt_cells fdt_cells(const struct fdt *fdt, fdt_node parent);
+
+/* A number of `cells` cells, big-endian, at `bytes`; false where it does not fit 64 bits. */
+bool fdt_number(const uint8_t *bytes, uint32_t cells, uint64_t *value);
 
 /* The index-th (address, size) of a property that holds such pairs; false where there is none, or where a
  * number does not fit 64 bits or cells are 0 or more than 4. */

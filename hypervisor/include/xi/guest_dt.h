@@ -8,12 +8,19 @@
 #include <xi/check.h>
 #include <xi/config.h>
 #include <xi/err.h>
+#include <xi/fdt.h>
 #include <xi/guest_map.h>
 #include <xi/loader.h>
 
-#define GUEST_DT_MAX_BYTES 65536u /* 128 CPUs and 256 banks need less */
+#define GUEST_DT_MAX_BYTES 0x18000u /* 128 CPUs, 256 banks and the largest partial tree need less */
+
+struct guest_dt_parts {
+    const struct config_machine *machine;
+    const struct domain_config *domain;
+    const struct guest_map *map;
+    const struct guest_places *places;
+    const struct fdt *devices; /* the partial tree of what is assigned; NULL: nothing is */
+};
 
 /* Makes it at `buffer` (8-aligned); *size is what it takes. XI_ERR_NO_SPACE. */
-XI_MUST_CHECK xi_err guest_dt_make(void *buffer, size_t capacity, const struct config_machine *machine,
-                                   const struct domain_config *domain, const struct guest_map *map,
-                                   const struct guest_places *places, size_t *size);
+XI_MUST_CHECK xi_err guest_dt_make(void *buffer, size_t capacity, const struct guest_dt_parts *parts, size_t *size);

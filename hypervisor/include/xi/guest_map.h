@@ -46,6 +46,9 @@ struct guest_map {
     uint32_t uart_intid;
 };
 
+/* An assigned region that lies on RAM, on shared memory or on a device that the core plays; NULL: there is none. */
+const struct config_region *guest_map_collision(const struct domain_config *domain, const struct guest_map *map);
+
 /* Lays out a domain that has these pieces of machine memory, in this order. XI_ERR_RANGE where they do not fit,
  * XI_ERR_BUSY where shared memory lies on RAM, on a device or on other shared memory. */
 XI_MUST_CHECK xi_err guest_map_make(const struct config_machine *machine, const struct domain_config *domain,

@@ -22,7 +22,7 @@ struct domain_load {
     const struct config_machine *machine;
     struct domain *domain; /* NULL: none is under way */
     enum load_stage stage;
-    uint32_t bank; /* LOAD_SCRUB, LOAD_MAP: which; views of shared memory follow the banks */
+    uint32_t bank; /* LOAD_SCRUB, LOAD_MAP: which; views of shared memory follow the banks, devices those */
     uint64_t done; /* bytes of the bank, the kernel or the ramdisk */
     struct kernel kernel;
     struct guest_places places;
