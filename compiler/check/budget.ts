@@ -15,7 +15,7 @@ export const ownPieces = (domain: ResolvedDomain, system: ResolvedSystem): reado
 
 /** What the core loads the domains of a pool with (struct domain_load, hypervisor/include/xi/load.h), rounded up. */
 export const poolPieces = (system: ResolvedSystem): readonly number[] =>
-  system.target.hypervisor === "xen" ? [] : domainsByGroup(system).map(() => KiB(160));
+  system.target.hypervisor === "xen" ? [] : domainsByGroup(system).map(() => KiB(192));
 
 /** struct xen_domain above all, and the pages of domain and interrupts (hypervisor/core/build.c), rounded up. */
 const coreStructures = KiB(384);
