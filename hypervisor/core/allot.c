@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
 #include <stdint.h>
 
 #include <xi/allot.h>
@@ -33,6 +34,9 @@ static xi_err lay_out(const struct system_config *config, const struct domain_co
 
     if (err == XI_ERR_BUSY) {
         return refuse(domain, "xen,shared-mem", "on the guest's RAM, its devices, or other shared memory", why);
+    }
+    if (err == XI_OK && guest_map_collision(domain, map) != NULL) {
+        return refuse(domain, "xen,reg", "an assigned device on the guest's RAM, its own devices, or shared memory", why);
     }
     return err == XI_OK ? XI_OK : refuse(domain, "memory", "more than a guest's address space holds", why);
 }

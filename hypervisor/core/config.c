@@ -25,8 +25,9 @@ xi_err config_refuse(const struct config_reader *reader, fdt_node node, const ch
 {
     char path[PATH];
     va_list arguments;
-    size_t at = xi_snprintf(reader->why->line, sizeof(reader->why->line), "%s%s%s: %s: ",
-                            reader->of == NULL ? "" : reader->of, reader->of == NULL ? "" : ": ",
+    size_t at = xi_snprintf(reader->why->line, sizeof(reader->why->line), "%s%s%s%s: %s: ",
+                            reader->of == NULL ? "" : "/chosen/", reader->of == NULL ? "" : reader->of,
+                            reader->of == NULL ? "" : ": ",
                             node == FDT_NONE ? "device tree" : fdt_path(&reader->fdt, node, path, sizeof(path)),
                             property);
 

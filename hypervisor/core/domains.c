@@ -48,27 +48,6 @@ static void make_pools(const struct system_config *config, struct page_heap *hea
     }
 }
 
-<<<<<<< HEAD
-=======
-/* Every domain's share, before the core takes anything from the heap's top. */
-static void divide_memory(const struct system_config *config, struct page_heap *heap)
-{
-    for (uint32_t i = 0; i < config->domain_count; i++) {
-        xi_err err = build_memory(config, &config->domains[i], heap, &maps[i]);
-        if (err != XI_OK) {
-            xi_log("error: %s: memory: %s", config->domains[i].name, xi_err_text(err));
-            core_stop("not every domain gets its memory");
-        }
-        const struct config_region *region = guest_map_collision(&config->domains[i], &maps[i]);
-        if (region != NULL) {
-            xi_log("error: %s: xen,reg: guest address 0x%llx is RAM, or a device that the core plays",
-                   config->domains[i].name, (unsigned long long)region->guest.ipa);
-            core_stop("not every domain gets its devices");
-        }
-    }
-}
-
->>>>>>> e01de25 (feat(core): assigned devices from partial device trees: pages, interrupts, and the nodes that the guest sees)
 static void log_domain(const struct domain *d)
 {
     xi_log("d%u (%s): %u vCPUs, %lluKB, Pool-%u", d->id, d->name, d->vcpu_count,
@@ -98,8 +77,7 @@ static void assign(struct domain *d)
             err = vgic_assign(d, interrupt->intid, interrupt->edge);
         }
         if (err != XI_OK) {
-            xi_log("error: %s: interrupt %u: %s", d->name, interrupt->intid, xi_err_text(err));
-            core_stop("not every domain gets its devices");
+            core_stop("/chosen/%s: xen,path: the machine has no interrupt %u", d->name, interrupt->intid);
         }
     }
 }

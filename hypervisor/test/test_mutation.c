@@ -69,8 +69,8 @@ static xi_err boot(const uint8_t *tree, size_t size)
     }
     for (uint32_t i = 0; i < config.domain_count && err == XI_OK; i++) {
         size_t guest_size;
-        EXPECT(guest_dt_make(guest_tree, sizeof(guest_tree), &config.machine, &config.domains[i], &maps[i], &places,
-                             &guest_size) == XI_OK);
+        const struct guest_dt_parts parts = {&config.machine, &config.domains[i], &maps[i], &places, NULL};
+        EXPECT(guest_dt_make(guest_tree, sizeof(guest_tree), &parts, &guest_size) == XI_OK);
         EXPECT(stage2_pool_size(maps[i].banks, maps[i].bank_count, 16) != 0);
     }
     free(copy);
