@@ -15,6 +15,12 @@ export const profiles: readonly ProfileSummary[] = [
     emulator: true,
   },
   {
+    name: "xlnx-versal-virt",
+    use: "xlnxVersalVirt({ memory })",
+    describes: "QEMU's xlnx-versal-virt machine (AMD Versal), two Cortex-A72, GICv3",
+    emulator: true,
+  },
+  {
     name: "xlnx-zcu102",
     use: "xlnxZcu102({ deviceTree })",
     describes: "AMD ZCU102 (Zynq UltraScale+), four Cortex-A53, GIC-400; with the vendor's device tree",

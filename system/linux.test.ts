@@ -21,14 +21,12 @@ interface TestMachine {
 const machines: Readonly<Record<string, () => TestMachine>> = {
   "QEMU's virt with a GICv3": () => ({ ...virt(3), boots: 20 }),
   "QEMU's virt with a GICv2": () => ({ ...virt(2), boots: 5 }),
-  // One of them above 4 GiB.
-  "a ZCU102": () => ({
-    board: { xlnxZcu102: { deviceTree: debian("zynqmp-zcu102") } },
-    control: 0x4000_0000,
-    ui: 0x8_1000_0000,
-    boots: 3,
-  }),
+  // On these two, one of them above 4 GiB.
+  "a ZCU102": () => ({ ...amd, board: { xlnxZcu102: { deviceTree: debian("zynqmp-zcu102") } } }),
+  "QEMU's Versal": () => ({ ...amd, board: { xlnxVersalVirt: { memory: "4GiB" } } }),
 };
+
+const amd = { control: 0x4000_0000, ui: 0x8_1000_0000, boots: 3 };
 
 const virt = (gic: 2 | 3) => ({
   board: { gic, cpus: 3, memory: "2GiB" } as const,

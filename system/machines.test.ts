@@ -68,11 +68,23 @@ describe.each([3, 2] as const)("the core starts with a GICv%i", (gic) => {
   });
 });
 
-it("the core starts on a ZCU102, whose GIC-400 repeats its pages throughout 64 KiB", async () => {
-  const board = { xlnxZcu102: { deviceTree: debian("zynqmp-zcu102") } };
-  const domain = (name: string, cpus: number) => ({ ...probe(name, cpus), bootargs: `name=${name} strict` });
-  const system = { domains: { four: domain("four", 4), one: domain("one", 1) } };
-  await allReady(fromImage(await build("zcu102", { board, system })));
+describe("the core starts", () => {
+  const allOf = (cpus: number): SystemRequest["system"] => ({
+    domains: {
+      all: { ...probe("all", cpus), bootargs: "name=all strict" },
+      one: { ...probe("one", 1), bootargs: "name=one strict" },
+    },
+  });
+
+  it("on a ZCU102, whose GIC-400 repeats its pages throughout 64 KiB", async () => {
+    const board = { xlnxZcu102: { deviceTree: debian("zynqmp-zcu102") } };
+    await allReady(fromImage(await build("zcu102", { board, system: allOf(4) })));
+  });
+
+  it("on QEMU's Versal", async () => {
+    const board = { xlnxVersalVirt: { memory: "2GiB" } };
+    await allReady(fromImage(await build("versal", { board, system: allOf(2) })));
+  });
 });
 
 describe("the example", () => {

@@ -1,51 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { DeviceTree, Node } from "dtc-js";
-import { decode } from "dtc-js";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { GiB, MiB } from "../../compiler/index.ts";
+import { dumpTree, expectSameTree } from "../testing/qemu-tree.ts";
 import type { CpuCount, CpuModel } from "./profile.ts";
 import { qemuVirt } from "./profile.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "xenimg-virt-"));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** Memory in a sparse file, so that a machine with more RAM than this one can be asked for its tree. */
-function dump(args: readonly string[]): Uint8Array {
-  const blob = join(folder, "dump.dtb");
-  const size = args[args.indexOf("-m") + 1] ?? "";
-  const backend = `memory-backend-file,id=ram,size=${size},mem-path=${join(folder, "ram")},share=on`;
-  const sparse = args.includes("-object");
-  const more = sparse ? "" : ",memory-backend=ram";
-  const all = args.map((arg) => (arg.startsWith("virt,") ? `${arg}${more},dumpdtb=${blob}` : arg));
-  execFileSync("qemu-system-aarch64", [...(sparse ? [] : ["-object", backend]), ...all], {
-    timeout: 20_000,
-    stdio: "pipe",
-  });
-  rmSync(join(folder, "ram"), { force: true });
-  return readFileSync(blob);
-}
-
-function treeOf(blob: Uint8Array): DeviceTree {
-  const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return decoded.tree;
-}
-
-/** Each node as lines of its own, in order, properties with their bytes. */
-function lines(node: Node, path = ""): readonly string[] {
-  return [
-    `${path}/ {`,
-    ...node.properties
-      .filter(({ name }) => name !== "rng-seed" && name !== "kaslr-seed")
-      .map(({ name, value }) => `${path}/${name} = ${Buffer.from(value.bytes).toString("hex")}`),
-    ...node.children.flatMap((child) => lines(child, `${path}/${child.name}`)),
-  ];
-}
 
 describe("the tree of qemuVirt", () => {
   it.each<[2 | 3, CpuCount, number, CpuModel | undefined]>([
@@ -67,11 +24,7 @@ describe("the tree of qemuVirt", () => {
     "is QEMU's own for a GICv%i, %i CPUs and %i bytes of %s",
     (gic, cpus, memory, cpu) => {
       const board = qemuVirt({ gic, cpus, memory, ...(cpu && { cpu }) });
-      const expected = treeOf(dump(board.emulator?.args ?? []));
-      const actual = treeOf(board.deviceTree);
-      expect(lines(actual.root)).toEqual(lines(expected.root));
-      expect(actual.reservations).toEqual(expected.reservations);
-      expect(actual.bootCpuid).toBe(expected.bootCpuid);
+      expectSameTree(board.deviceTree, dumpTree(board.emulator?.args ?? []));
     },
     30_000,
   );

@@ -18,6 +18,7 @@ export interface SystemRequest {
   /** Parameters of qemuVirt, with a GICv3 where nothing is said; or another profile with its own. */
   readonly board:
     | (Omit<QemuVirtParameters, "gic"> & Partial<Pick<QemuVirtParameters, "gic">>)
+    | { readonly xlnxVersalVirt: boards.XlnxVersalVirtParameters }
     | { readonly xlnxZcu102: boards.VendorBoardParameters };
   readonly system: Omit<SystemInput, "board">;
 }
@@ -65,9 +66,8 @@ export default defineSystem({ board: ${profile}(${JSON.stringify(parameters)}), 
 `;
 }
 
-type ProfileCall = readonly ["qemuVirt", QemuVirtParameters] | readonly ["xlnxZcu102", boards.VendorBoardParameters];
-
-function profileOf(board: SystemRequest["board"]): ProfileCall {
+function profileOf(board: SystemRequest["board"]): readonly ["qemuVirt" | "xlnxVersalVirt" | "xlnxZcu102", object] {
+  if ("xlnxVersalVirt" in board) return ["xlnxVersalVirt", board.xlnxVersalVirt];
   return "xlnxZcu102" in board ? ["xlnxZcu102", board.xlnxZcu102] : ["qemuVirt", { gic: 3, ...board }];
 }
 
