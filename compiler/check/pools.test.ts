@@ -54,6 +54,24 @@ describe("the scheduler of a pool without one", () => {
   });
 });
 
+describe("weight and cap", () => {
+  const pools = { fast: { cpus: ["cpu3"], scheduler: "null" as const } };
+
+  it("are for credit2, in the domain's own pool", async () => {
+    expect(await codes({ pools, domains: { ui: { weight: 512, cap: 50 } } })).toEqual([]);
+    expect(await codes({ bootargs: "sched=credit", pools, domains: { ui: { cap: 50 } } })).toEqual([]);
+    expect(await codes({ pools, domains: { ui: { pool: "fast", weight: 512, cap: 50 } } })).toEqual([
+      "XI4421",
+      "XI4421",
+    ]);
+    expect(await codes({ bootargs: "sched=null", domains: { ui: { weight: 512 } } })).toEqual(["XI4421"]);
+  });
+
+  it("are not upstream's to know", async () => {
+    expect(await codes({ domains: { ui: { weight: 512, cap: 50 } } }, xen)).toEqual(["XI4420", "XI4420"]);
+  });
+});
+
 describe("a pool called Pool-0", () => {
   const pools = { "Pool-0": { cpus: ["cpu3"], scheduler: "null" as const } };
 

@@ -58,6 +58,8 @@ export const kinds = {
       console: '"vpl011" or "none"',
       enhanced: 'true, false or "no-xenstore"',
       pool: "the name of a pool in quotes",
+      weight: "a whole number, such as 256",
+      cap: "a whole number, such as 50: percent of one CPU",
       onPoweroff: `one of ${oneOf(shutdownActions)}`,
       onReboot: `one of ${oneOf(shutdownActions)}`,
       onCrash: `one of ${oneOf(shutdownActions)}`,

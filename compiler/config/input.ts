@@ -56,6 +56,13 @@ export interface DomainInput<Pool extends string = string> {
   readonly enhanced?: boolean | "no-xenstore";
   /** The pool of CPUs to run in. Default: the pool that holds the boot CPU. */
   readonly pool?: Pool;
+  /**
+   * Under credit2: how much each vCPU counts against the others of the pool, 1 to 65535. Twice the weight is twice the
+   * time, as long as all want more than they get. Default: 256.
+   */
+  readonly weight?: number;
+  /** Under credit2: at most so much for all vCPUs together, in percent of one CPU, 1 to 3200. Default: no cap. */
+  readonly cap?: number;
   /** What follows when the domain has turned itself off. Default: "destroy". */
   readonly onPoweroff?: ShutdownAction;
   /** When it has asked for a reset. Default: "restart". */

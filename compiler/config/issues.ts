@@ -4,6 +4,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { ConfigPath, Diagnostic } from "../diagnostics/diagnostic.ts";
 import { expectedAt, objectAt } from "./fields.ts";
 import { isQuantity } from "./quantity.ts";
+import { ranges } from "./ranges.ts";
 import { controlCharacter } from "./schema.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -80,9 +81,15 @@ function outOfRange(issue: Extract<Issue, { code: "too_small" | "too_big" }>, pa
   const field = fieldName(path);
   if (issue.origin === "array") return diagnose("XI1008", { field, what: itemOf(path) }, { primary: { path } });
   if (issue.origin === "string") return diagnose("XI1008", { field, what: "text" }, { primary: { path } });
-  // Plain numbers are ports, and counts of virtual CPUs; Xen's own limits (event_channel.h for domU, arch-arm.h).
-  const range = path[0] === "eventChannels" ? "1 to 1023" : "1 to 128";
+  const range = rangeAt(path);
+  if (range === undefined) return wrongType(path, found); // it is no number at all
   return diagnose("XI1004", { field, found: describe(found), range }, { primary: { path } });
+}
+
+function rangeAt(path: ConfigPath): string | undefined {
+  const key = path[0] === "eventChannels" ? "port" : String(path.at(-1));
+  const range = Object.entries(ranges).find(([name]) => name === key)?.[1];
+  return range && `${range[0]} to ${range[1]}`;
 }
 
 const items: Readonly<Record<string, string>> = { cpus: "CPU", borrowers: "domain" };

@@ -130,6 +130,12 @@ describe("a mistake", () => {
     [{ ...domain, cpus: 129 }, ["XI1004 domains.ui.cpus: domains.ui.cpus is 129, outside 1 to 128"]],
     [{ ...domain, console: "vpl01" }, ['XI1005 domains.ui.console: domains.ui.console cannot be "vpl01"']],
     [{ ...domain, enhanced: "xenstore" }, ['XI1005 domains.ui.enhanced: domains.ui.enhanced cannot be "xenstore"']],
+    [{ ...domain, weight: 0 }, ["XI1004 domains.ui.weight: domains.ui.weight is 0, outside 1 to 65535"]],
+    [{ ...domain, cap: 3201 }, ["XI1004 domains.ui.cap: domains.ui.cap is 3201, outside 1 to 3200"]],
+    [
+      { ...domain, cap: 0.5 },
+      ["XI1001 domains.ui.cap: domains.ui.cap is 0.5, not a whole number, such as 50: percent of one CPU"],
+    ],
     [{ ...domain, onCrash: "reboot" }, ['XI1005 domains.ui.onCrash: domains.ui.onCrash cannot be "reboot"']],
     [{ ...domain, memory: "512MB" }, ['XI1007 domains.ui.memory: domains.ui.memory: "512MB" is no size']],
     [{ ...domain, memory: -1 }, ["XI1007 domains.ui.memory: domains.ui.memory: -1 is no size"]],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { schedulers, shutdownActions } from "./input.ts";
 import { address, size } from "./quantity.ts";
+import { ranges } from "./ranges.ts";
 
 /** Text that goes into a device tree: no NUL, no line ends, no other control characters. */
 // eslint-disable-next-line no-control-regex -- it is about control characters
@@ -12,6 +13,8 @@ const filled = text.min(1);
 const name = z.string().regex(/^[A-Za-z][\w.+-]*$/);
 /** On the console, the hypervisor's own lines have this speaker. */
 const domainName = name.refine((text) => text !== "hypervisor");
+
+const whole = (field: keyof typeof ranges) => z.int().min(ranges[field][0]).max(ranges[field][1]);
 
 export const region = z.strictObject({ at: address, size }).transform(({ at, size }) => ({ start: at, size }));
 
@@ -42,19 +45,21 @@ export const domain = z.strictObject({
   kernel: filled,
   ramdisk: filled.optional(),
   bootargs: text.optional(),
-  cpus: z.int().min(1).max(128).default(1),
+  cpus: whole("cpus").default(1),
   memory: z.union([size, z.array(region).min(1)]),
   directMap: z.boolean().default(false),
   console: z.enum(["vpl011", "none"]).default("vpl011"),
   enhanced: z.union([z.boolean(), z.literal("no-xenstore")]).default(false),
   pool: z.string().optional(),
+  weight: whole("weight").optional(),
+  cap: whole("cap").optional(),
   onPoweroff: shutdownAction.optional(),
   onReboot: shutdownAction.optional(),
   onCrash: shutdownAction.optional(),
   onWatchdog: shutdownAction.optional(),
 });
 
-const port = z.tuple([filled, z.int().min(1).max(1023)]).transform(([domain, number]) => ({ domain, port: number }));
+const port = z.tuple([filled, whole("port")]).transform(([domain, number]) => ({ domain, port: number }));
 
 export const eventChannel = z.strictObject({ from: port, to: port }).transform(({ from, to }) => [from, to] as const);
 

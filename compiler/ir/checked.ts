@@ -34,5 +34,8 @@ export interface CheckedDomain {
   readonly vpl011: boolean;
   readonly enhanced?: "enabled" | "no-xenstore";
   readonly pool?: string;
+  /** Of the credit2 scheduler; absent: 256, and no cap (percent of one CPU). */
+  readonly weight?: number;
+  readonly cap?: number;
   readonly onShutdown: ShutdownActions;
 }

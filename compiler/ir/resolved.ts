@@ -120,6 +120,9 @@ export interface ResolvedDomain {
   readonly enhanced?: "enabled" | "no-xenstore";
   /** The pool the user chose; without one the domain runs in Pool-0. */
   readonly pool?: ResolvedPool;
+  /** Of the credit2 scheduler; absent: 256, and no cap (percent of one CPU). */
+  readonly weight?: number;
+  readonly cap?: number;
   readonly onShutdown: ShutdownActions;
 }
 

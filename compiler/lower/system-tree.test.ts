@@ -149,6 +149,16 @@ describe("the hypervisor's device tree", () => {
     expect(text).not.toContain("xenimg,on-poweroff");
   });
 
+  it("tells the core how domains share their CPUs", async () => {
+    const { ui } = twoDomains.domains;
+    if (!ui) throw new Error("no such domain");
+    const text = chosenText(
+      systemTree(await placedSystem({ ...twoDomains, domains: { ui: { ...ui, weight: 512, cap: 150 } } })),
+    );
+    expect(text).toContain("xenimg,weight = <0x200>;");
+    expect(text).toContain("xenimg,cap = <0x96>;");
+  });
+
   it("takes from the board's /chosen the console and the seeds alone", () => {
     const { board } = placed.resolved;
     const decoded = decode(board.profile.deviceTree);

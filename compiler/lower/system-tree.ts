@@ -135,7 +135,9 @@ function domainNode(
       ...(resolved.directMap ? [property("direct-map", empty)] : []),
       ...(pool === undefined ? [] : [property("domain-cpupool", cells(pool))]),
       ...(resolved.enhanced === undefined ? [] : [property("xen,enhanced", strings(resolved.enhanced))]),
-      // Ours: upstream leaves this to a toolstack, and passes over what it does not know.
+      // Ours: upstream leaves what follows to a toolstack, and passes over what it does not know.
+      ...(resolved.weight === undefined ? [] : [property("xenimg,weight", cells(resolved.weight))]),
+      ...(resolved.cap === undefined ? [] : [property("xenimg,cap", cells(resolved.cap))]),
       ...Object.entries(resolved.onShutdown).map(([reason, action]) =>
         property(`xenimg,on-${reason}`, strings(action)),
       ),

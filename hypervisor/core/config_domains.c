@@ -260,6 +260,9 @@ static xi_err read_domain(struct config_reader *reader, fdt_node chosen, fdt_nod
         err = read_pool(reader, node, domain);
     }
     if (err == XI_OK) {
+        err = config_read_shares_of_time(reader, node, domain);
+    }
+    if (err == XI_OK) {
         err = read_actions(reader, node, domain);
     }
     for (fdt_node child = fdt_first_child(fdt, node); child != FDT_NONE && err == XI_OK;

@@ -40,6 +40,9 @@ XI_MUST_CHECK xi_err config_read_pools(struct config_reader *reader, fdt_node ch
 XI_MUST_CHECK xi_err config_read_default_scheduler(struct config_reader *reader, fdt_node chosen);
 XI_MUST_CHECK xi_err config_read_scheduler(const struct config_reader *reader, fdt_node pool,
                                            enum config_scheduler *scheduler);
+/* How the domain's pool, which is known, treats it. */
+XI_MUST_CHECK xi_err config_read_shares_of_time(const struct config_reader *reader, fdt_node node,
+                                                struct domain_config *domain);
 /* After the domains: each pool has the CPUs for what its scheduler promises them. */
 XI_MUST_CHECK xi_err config_check_schedulers(const struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);

@@ -65,6 +65,37 @@ xi_err config_read_scheduler(const struct config_reader *reader, fdt_node pool, 
     return config_refuse(reader, pool, "cpupool-sched", "no scheduler \"%s\"", name == NULL ? "" : name);
 }
 
+/* Ours: no binding of Xen says what follows, because its toolstack does. The words and ranges are xl's (xl.1). */
+static xi_err read_number(const struct config_reader *reader, fdt_node node, const char *name, uint32_t least,
+                          uint32_t most, uint32_t *value)
+{
+    if (!fdt_has(&reader->fdt, node, name) ||
+        (fdt_u32(&reader->fdt, node, name, value) && *value >= least && *value <= most)) {
+        return XI_OK;
+    }
+    return config_refuse(reader, node, name, "not %u to %u", least, most);
+}
+
+static xi_err refuse_other(const struct config_reader *reader, fdt_node node, const char *name, const char *scheduler)
+{
+    return config_refuse(reader, node, name, "the scheduler of its pool is not %s", scheduler);
+}
+
+xi_err config_read_shares_of_time(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
+{
+    static const char *const names[] = {"xenimg,weight", "xenimg,cap"};
+    const enum config_scheduler scheduler = reader->config->pools[domain->pool].scheduler;
+
+    domain->weight = CONFIG_WEIGHT_DEFAULT;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (fdt_has(&reader->fdt, node, names[i]) && scheduler != CONFIG_SCHED_CREDIT2) {
+            return refuse_other(reader, node, names[i], "credit2");
+        }
+    }
+    xi_err err = read_number(reader, node, names[0], 1, CONFIG_MAX_WEIGHT, &domain->weight);
+    return err == XI_OK ? read_number(reader, node, names[1], 1, CONFIG_MAX_CAP, &domain->cap) : err;
+}
+
 static uint32_t vcpus_of(const struct system_config *config, uint32_t pool)
 {
     uint32_t sum = 0;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credit2: fair. Who has run least runs next, for one slice at most while others wait. Where a pool has a CPU for each
- * vCPU, each keeps its own. */
+/* credit2: fair. Who has run least for its weight runs next, for one slice at most while others wait. Where a pool has
+ * a CPU for each vCPU, each keeps its own. */
 #include <stddef.h>
 #include <stdint.h>
 
 #include <xi/cpu.h>
+#include <xi/domain.h>
 
+#include "cap.h"
 #include "pool.h"
 
 #define GRAINS_PER_SLICE 10u /* a lead of a tenth of a slice is not worth a switch */
@@ -19,6 +21,10 @@ static bool less(uint64_t a, uint64_t b)
 static xi_err seal(struct cpupool *pool)
 {
     (void)sched_pin(pool); /* as well as it can */
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        pool->vcpus[i]->weight = pool->vcpus[i]->domain->config->weight;
+        sched_cap_init(pool->vcpus[i]->domain);
+    }
     return XI_OK;
 }
 
@@ -29,25 +35,43 @@ static struct vcpu *least_run(const struct cpupool *pool, const struct cpu *cpu,
 
     for (uint32_t i = 0; i < pool->vcpu_count; i++) {
         struct vcpu *v = pool->vcpus[i];
-        if (v != except && sched_waits_for(v, cpu) && (best == NULL || less(v->runtime, best->runtime))) {
+        if (v != except && sched_waits_for(v, cpu) && sched_cap_allows(v) &&
+            (best == NULL || less(v->runtime, best->runtime))) {
             best = v;
         }
     }
     return best;
 }
 
+/* What a slice adds to its account. */
+static uint64_t slice_of(const struct vcpu *vcpu)
+{
+    return sched_weighed(vcpu, sched_slice());
+}
+
 /* Keeps the vCPU that runs while its slice lasts and nobody is clearly behind it, and beyond while it is the last. */
 static struct vcpu *fairest(const struct cpu *cpu, struct vcpu *previous, struct vcpu *other, uint64_t now)
 {
-    if (previous == NULL || previous->state != VCPU_RUNNABLE) {
+    if (previous == NULL || previous->state != VCPU_RUNNABLE || !sched_cap_allows(previous)) {
         return other;
     }
     if (other == NULL || cpu->slice_end == SCHED_YIELDED) {
         return other == NULL ? previous : other;
     }
-    bool over = cpu->slice_end != 0 && now >= cpu->slice_end;
-    uint64_t lead = over ? 0 : sched_slice() / GRAINS_PER_SLICE;
+    bool over = cpu->turn_end != 0 && now >= cpu->turn_end;
+    uint64_t lead = over ? 0 : slice_of(previous) / GRAINS_PER_SLICE;
     return less(other->runtime + lead, previous->runtime) ? other : previous;
+}
+
+/* No more than two slices of another one behind it: whose weight is worth more than a whole CPU would fall back for
+ * ever, and once more of its kind come, they would keep the others from running until they have caught up. */
+static void keep_up(struct vcpu *vcpu, const struct vcpu *other)
+{
+    uint64_t least = other->runtime - 2 * slice_of(other);
+
+    if (less(vcpu->runtime, least)) {
+        vcpu->runtime = least;
+    }
 }
 
 /* Two that woke one after the other may both have been sent to the same CPU. */
@@ -64,14 +88,19 @@ static void send_to_idle(const struct cpupool *pool)
 static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *previous, uint64_t now,
                            uint64_t *until)
 {
+    sched_cap_settle(pool, now);
     struct vcpu *next = fairest(cpu, previous, least_run(pool, cpu, previous), now);
+    struct vcpu *other = next == NULL ? NULL : least_run(pool, cpu, next);
+    bool goes_on = next == previous && cpu->turn_end != 0 && now < cpu->turn_end;
 
-    if (next == NULL || least_run(pool, cpu, next) == NULL) {
-        return next;
+    if (other == NULL) {
+        cpu->turn_end = 0;
+    } else {
+        cpu->turn_end = goes_on ? cpu->turn_end : now + sched_slice();
+        keep_up(next, other);
+        send_to_idle(pool);
     }
-    bool goes_on = next == previous && cpu->slice_end != 0 && now < cpu->slice_end;
-    *until = goes_on ? cpu->slice_end : now + sched_slice();
-    send_to_idle(pool);
+    *until = sched_cap_until(pool, cpu, next, next != previous, now, cpu->turn_end);
     return next;
 }
 
@@ -87,8 +116,8 @@ static void forgive_sleep(const struct cpupool *pool, struct vcpu *woken, uint64
             least = v;
         }
     }
-    if (least != NULL && less(woken->runtime, sched_runtime(least, now) - sched_slice())) {
-        woken->runtime = sched_runtime(least, now) - sched_slice();
+    if (least != NULL && less(woken->runtime, sched_runtime(least, now) - slice_of(woken))) {
+        woken->runtime = sched_runtime(least, now) - slice_of(woken);
     }
 }
 
@@ -123,7 +152,7 @@ static void wake(struct cpupool *pool, struct vcpu *vcpu, uint64_t now)
      * pool owe a share of that. */
     for (uint32_t i = 0; first->current != NULL && !vcpu->pinned && i < pool->cpu_count; i++) {
         struct cpu *other = pool->cpus[i];
-        if (other != first && other->current != NULL && other->slice_end == 0) {
+        if (other != first && other->current != NULL && other->turn_end == 0) {
             sched_look_again(other);
         }
     }

@@ -29,9 +29,11 @@ extern const struct sched_policy sched_null, sched_credit2;
 
 /* Counter ticks that a vCPU may run while others wait. */
 uint64_t sched_slice(void);
+/* What so many ticks add to its account: fewer for more weight. */
+uint64_t sched_weighed(const struct vcpu *vcpu, uint64_t ticks);
 /* Adds to its account what it has run until now on the CPU that it holds. With the pool's lock. */
 void sched_charge(struct vcpu *vcpu, uint64_t now);
-/* What a vCPU has run until now. With the pool's lock. */
+/* What a vCPU has run until now, weighed. With the pool's lock. */
 uint64_t sched_runtime(const struct vcpu *vcpu, uint64_t now);
 /* It waits for a CPU, and this one may take it. With the pool's lock. */
 bool sched_waits_for(const struct vcpu *vcpu, const struct cpu *cpu);

@@ -40,6 +40,7 @@ xi_err sched_seal(struct cpupool *pool, enum config_scheduler scheduler)
         struct vcpu *v = pool->vcpus[i];
         v->affinity = v->affinity == 0 ? all : v->affinity & all;
         v->cpu = pool->cpus[i % pool->cpu_count]->index;
+        v->weight = CONFIG_WEIGHT_DEFAULT;
         if (v->affinity == 0) {
             return XI_ERR_NO_SPACE;
         }
@@ -53,14 +54,24 @@ const char *sched_name(const struct cpupool *pool)
     return pool->policy->name;
 }
 
+uint64_t sched_weighed(const struct vcpu *vcpu, uint64_t ticks)
+{
+    return ticks * CONFIG_WEIGHT_DEFAULT / vcpu->weight;
+}
+
 uint64_t sched_runtime(const struct vcpu *vcpu, uint64_t now)
 {
-    return vcpu->state == VCPU_RUNNING ? vcpu->runtime + (now - vcpu->slice_from) : vcpu->runtime;
+    return vcpu->state == VCPU_RUNNING ? vcpu->runtime + sched_weighed(vcpu, now - vcpu->slice_from) : vcpu->runtime;
 }
 
 void sched_charge(struct vcpu *vcpu, uint64_t now)
 {
-    vcpu->runtime += now - vcpu->slice_from;
+    uint64_t ran = now - vcpu->slice_from;
+    uint64_t weighed = ran * CONFIG_WEIGHT_DEFAULT + vcpu->remainder; /* nothing gets lost, in however small pieces */
+
+    vcpu->runtime += weighed / vcpu->weight;
+    vcpu->remainder = (uint32_t)(weighed % vcpu->weight);
+    vcpu->domain->cap.left -= (int64_t)ran;
     vcpu->slice_from = now;
 }
 

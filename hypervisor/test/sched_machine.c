@@ -140,6 +140,7 @@ void sim_begin(uint32_t machine_cpus, uint32_t count)
     memset(kicked, 0, sizeof(kicked));
     sim.now = 1;
     sim.frequency = 1000;
+    sim.config.weight = CONFIG_WEIGHT_DEFAULT;
     sim.steps_left = SIM_RESTART_STEPS;
     cpu_count = machine_cpus;
     sim.vcpu_count = count;

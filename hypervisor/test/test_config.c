@@ -221,6 +221,27 @@ TEST(refuses_more_vcpus_than_cpus_under_the_null_scheduler)
     EXPECT(refuses(&w, "/chosen/cpupool@0: cpupool-sched: null has a CPU for each vCPU: 3 vCPUs, 1 CPUs"));
 }
 
+TEST(takes_weight_and_cap_where_the_scheduler_is_credit2)
+{
+    struct tree_wishes sound = tree_sound(), w = sound;
+
+    EXPECT(read_wishes(&w) == XI_OK && config.domains[0].weight == 256 && config.domains[0].cap == 0);
+    w.domains[0].weight = 65535, w.domains[1].cap = 150;
+    EXPECT(read_wishes(&w) == XI_OK && config.domains[0].weight == 65535 && config.domains[1].cap == 150);
+    w = sound, w.domains[0].weight = 65536;
+    EXPECT(refuses(&w, "/chosen/ui: xenimg,weight: not 1 to 65535"));
+    w = sound, w.domains[0].weight = NO_NUMBER;
+    EXPECT(refuses(&w, "/chosen/ui: xenimg,weight: not 1 to 65535"));
+    w = sound, w.domains[1].cap = 3201;
+    EXPECT(refuses(&w, "/chosen/control: xenimg,cap: not 1 to 3200"));
+    w = sound, w.domains[1].cap = 50, w.bootargs = "sched=null";
+    EXPECT(refuses(&w, "/chosen/control: xenimg,cap: the scheduler of its pool is not credit2"));
+    w.bootargs = "", w.pool_cpus[0][0] = 4, w.scheduler = "null", w.domains[1].pool = 1;
+    EXPECT(refuses(&w, "/chosen/control: xenimg,cap: the scheduler of its pool is not credit2"));
+    w.domains[1].pool = 0;
+    EXPECT(read_wishes(&w) == XI_OK);
+}
+
 static struct tree_wishes with_channel(void)
 {
     struct tree_wishes w = tree_sound();

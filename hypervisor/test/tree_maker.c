@@ -187,6 +187,13 @@ static void view(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_
     fdt_write_end_node(w);
 }
 
+static void number(struct fdt_writer *w, const char *name, uint32_t wish)
+{
+    if (wish != 0) {
+        fdt_write_u32(w, name, wish == NO_NUMBER ? 0 : wish);
+    }
+}
+
 static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t index)
 {
     fdt_write_node(w, wishes->domains[index].name);
@@ -209,6 +216,8 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     if (wishes->domains[index].on_crash != NULL) {
         fdt_write_string(w, "xenimg,on-crash", wishes->domains[index].on_crash);
     }
+    number(w, "xenimg,weight", wishes->domains[index].weight);
+    number(w, "xenimg,cap", wishes->domains[index].cap);
     if (wishes->domains[index].enhanced != NULL) {
         fdt_write_string(w, "xen,enhanced", wishes->domains[index].enhanced);
     }

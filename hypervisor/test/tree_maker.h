@@ -9,6 +9,7 @@
 #define TREE_BYTES 32768u
 #define TREE_BANKS 4u
 #define TREE_DOMAINS 40u
+#define NO_NUMBER UINT32_MAX
 
 #define TREE_GIC 1u /* phandle of the interrupt controller, parent of all interrupts */
 
@@ -40,6 +41,7 @@ struct tree_wishes {
         bool direct_map, no_vpl011, no_kernel;
         const char *enhanced, *on_crash;
         uint64_t kernel[2], ramdisk[2], devices[2];
+        uint32_t weight, cap;   /* xenimg,weight and -cap; 0: not there, NO_NUMBER: 0 */
         uint32_t spis;          /* nr_spis; 0: not there */
         uint32_t extra_modules; /* further kernels, which nobody may have */
         struct {

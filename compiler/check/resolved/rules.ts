@@ -28,6 +28,7 @@ import { kernelUnrecognised } from "./kernel-unrecognised.ts";
 import { loadAddressUnusable } from "./load-address-unusable.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
+import { parameterOfAnotherScheduler } from "./parameter-of-another-scheduler.ts";
 import { poolMisnumbered } from "./pool-misnumbered.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
 import { portUsedTwice } from "./port-used-twice.ts";
@@ -37,6 +38,7 @@ import { regionOutsideRam } from "./region-outside-ram.ts";
 import { regionOverlap } from "./region-overlap.ts";
 import { reservedNamedMemory } from "./reserved-named-memory.ts";
 import { schedulerMissing } from "./scheduler-missing.ts";
+import { schedulingIgnored } from "./scheduling-ignored.ts";
 import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
 import { sharedMemoryNotPages } from "./shared-memory-not-pages.ts";
 import { sharedMemoryTwice } from "./shared-memory-twice.ts";
@@ -80,6 +82,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   loadAddressUnusable,
   memoryNotPages,
   nullOversubscribed,
+  parameterOfAnotherScheduler,
   poolMisnumbered,
   poolRenumbered,
   portUsedTwice,
@@ -89,6 +92,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   regionOverlap,
   reservedNamedMemory,
   schedulerMissing,
+  schedulingIgnored,
   sharedMemoryNameTooLong,
   sharedMemoryNotPages,
   sharedMemoryTwice,

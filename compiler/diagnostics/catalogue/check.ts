@@ -241,6 +241,17 @@ export const checkEntries = {
     message: (p: { name: string; becomes: string }) => `the pool "${p.name}" is ${p.becomes} on the board`,
     help: () => "name it by what it is for: the hypervisor counts pools in this order, from the boot CPU's on",
   }),
+  XI4420: entry({
+    severity: "warning",
+    message: (p: { field: string; target: string }) => `${p.target} does not know ${p.field}`,
+    help: () => "without a toolstack it uses its scheduler's defaults; the core obeys",
+  }),
+  XI4421: entry({
+    severity: "error",
+    message: (p: { field: string; pool: string; scheduler: string; needed: string }) =>
+      `${p.field} means nothing to "${p.scheduler}", the scheduler of pool "${p.pool}"`,
+    help: (p) => `leave it out, or write scheduler: "${p.needed}" for the pool`,
+  }),
   XI4501: entry({
     severity: "error",
     message: (p: { node: string; target: string }) => `${p.target} takes the reserved memory "${p.node}" for RAM`,

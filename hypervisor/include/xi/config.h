@@ -31,6 +31,9 @@
 #define CONFIG_MAX_REGIONS 256u    /* of assigned devices, in all */
 #define CONFIG_MAX_INTERRUPTS 256u /* of assigned devices, in all */
 #define CONFIG_MAX_FRAGMENT 0x8000u /* bytes of a domain's partial device tree */
+#define CONFIG_WEIGHT_DEFAULT 256u
+#define CONFIG_MAX_WEIGHT 65535u
+#define CONFIG_MAX_CAP (100u * CONFIG_MAX_CPUS) /* percent of a CPU */
 #define CONFIG_MAX_COMPATIBLE 64u /* bytes */
 
 struct config_cpu {
@@ -151,6 +154,8 @@ struct domain_config {
     uint32_t spis;   /* nr_spis; 0: as many as its devices need */
     uint64_t p2m;    /* xen,domain-p2m-mem-mb in bytes; 0: as computed */
     uint32_t pool;   /* index into pools */
+    uint32_t weight; /* credit2: of each vCPU, against the others of its pool */
+    uint32_t cap;    /* credit2: of all vCPUs together, in percent of one CPU; 0: none */
     enum config_action on[SHUTDOWN_REASONS];
     struct config_module kernel, ramdisk;
     struct config_module devices; /* partial device tree: what the guest sees of what is assigned to it */

@@ -25,7 +25,8 @@ struct cpu {
     bool resched;           /* look for another vCPU before the next entry */
     struct vcpu *loaded;    /* whose system registers are in the machine; current or the last one */
     struct cpupool *pool;   /* NULL: parked */
-    uint64_t slice_end;     /* counter at which others get their turn; 0: nobody waits */
+    uint64_t slice_end;     /* counter at which it looks for another vCPU; 0: not before something happens */
+    uint64_t turn_end;      /* credit2: counter at which others get their turn; 0: nobody waits */
     struct timer_queue timers;
 };
 

@@ -22,6 +22,13 @@ struct cpupool;
 struct guest_map;
 struct xen_domain;
 
+/* A domain's share of CPU time where it is capped; under the lock of its pool. Counter ticks. */
+struct sched_cap {
+    uint64_t amount; /* in each period; 0: no cap */
+    int64_t left;    /* of this period's; negative: owed to the next */
+    uint64_t next;   /* counter at which the next period begins */
+};
+
 struct domain {
     uint16_t id; /* from 1, in order of the configuration; also the VMID */
     char name[48];
@@ -35,6 +42,7 @@ struct domain {
     uint32_t vcpu_count;
     struct vcpu **vcpus; /* vcpu_count pointers; each vCPU sits in its own pages */
     struct cpupool *pool;
+    struct sched_cap cap;
     /* By CPU: id + 1 of the vCPU that ran there last; 0: none. They share a VMID, but not what a guest
      * keeps in one CPU's TLB alone. */
     uint8_t last_on[XI_MAX_CPUS];

@@ -52,8 +52,10 @@ struct vcpu {
     bool restarts;       /* its time goes to the making of its domain; it has no registers */
     uint32_t affinity;   /* CPUs that may run it, a bit each */
     uint32_t cpu;        /* CPU that runs it, or ran it last */
-    uint64_t runtime;    /* counter ticks, weighed against the others of the pool */
-    uint64_t slice_from; /* counter at which it got its CPU */
+    uint32_t weight;     /* against the others of the pool */
+    uint64_t runtime;    /* counter ticks by weight; compared by difference, for it may wrap */
+    uint32_t remainder;  /* of the division by weight */
+    uint64_t slice_from; /* counter until which runtime counts, while it runs */
 };
 
 /* Something may have become pending for this vCPU: wakes it, or makes it look where it runs. Any CPU. */
