@@ -66,6 +66,10 @@ describe("a domain that has shut down", () => {
         await machine.waitFor(speaker, sign, 60, from);
       }
       await machine.ask("again", "still here", "again: echo still here");
+      const from = machine.lines.length;
+      machine.type("warm\n");
+      await machine.waitFor("hypervisor", /\(again\) shut down: reset \(warm\)$/, 60, from);
+      await machine.waitFor("again", "ready: again", 60, from);
       // From the kernel to the device tree at the other end.
       for (const page of [banks.gone, banks.gone + size - 0x20_0000])
         await expect.poll(() => pageAt(monitor, page), { timeout: 30_000, interval: 500 }).toEqual(zero);

@@ -88,6 +88,10 @@ static void build_all(const struct system_config *config, struct page_heap *heap
         struct domain *d = build_domain(&config->domains[i], &maps[i], heap);
         assign(d);
         console_add_domain(d);
+        const struct cpupool *pool = &pools[config->domains[i].pool];
+        for (uint32_t c = 0; c < pool->cpu_count; c++) {
+            d->mitigation = mitigation_worse(&d->mitigation, &pool->cpus[c]->mitigation);
+        }
         for (uint32_t v = 0; v < d->vcpu_count; v++) {
             sched_add_vcpu(&pools[config->domains[i].pool], d->vcpus[v]);
         }

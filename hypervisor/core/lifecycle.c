@@ -36,13 +36,13 @@ struct domain *domain_by_id(uint32_t id)
     return id >= 1 && id <= registered ? domains[id - 1] : NULL;
 }
 
-static const char *reason_name(enum shutdown_reason reason)
+static const char *reason_name(const struct domain *domain)
 {
-    switch (reason) {
+    switch (domain->reason) {
     case SHUTDOWN_POWEROFF:
         return "poweroff";
     case SHUTDOWN_RESET:
-        return "reset";
+        return domain->warm ? "reset (warm)" : "reset";
     case SHUTDOWN_CRASH:
         return "crash";
     case SHUTDOWN_WATCHDOG:
@@ -80,7 +80,7 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
     domain->reason = reason;
     vgic_close(domain);
     stop_all(domain);
-    xi_log("d%u (%s) shut down: %s", domain->id, domain->name, reason_name(reason));
+    xi_log("d%u (%s) shut down: %s", domain->id, domain->name, reason_name(domain));
     if (!restarts(domain)) {
         console_domain_ended(domain);
     }
@@ -110,6 +110,7 @@ void domain_crash(struct domain *domain, const char *why, ...)
 static xi_err start_first_vcpu(struct domain *domain, const struct guest_places *places)
 {
     console_domain_began(domain);
+    domain->warm = false;
     return vcpu_on(domain->vcpus[0], places->entry.ipa, places->dtb.start.ipa);
 }
 

@@ -56,6 +56,13 @@ xi_err vcpu_on(struct vcpu *vcpu, uint64_t entry, uint64_t context)
     return XI_OK;
 }
 
+void arch_vcpu_restart(struct vcpu *vcpu, uint64_t entry, uint64_t context)
+{
+    vcpu->regs = (struct guest_regs){.pc = entry};
+    vcpu->regs.x[0] = context;
+    guest.restarts++;
+}
+
 void vcpu_off(struct vcpu *vcpu)
 {
     vcpu->state = VCPU_OFF;

@@ -35,6 +35,7 @@ struct fake_guest {
     uint8_t running[FAKE_VCPUS][64];   /* priorities of what is acknowledged and not ended */
     uint32_t nested[FAKE_VCPUS];
     uint32_t blocks;
+    uint32_t restarts; /* of registers, as from a power-down */
     uint8_t *ram; /* FAKE_RAM_BYTES, at FAKE_RAM for the guest */
     char console[256]; /* what the domain printed */
     uint32_t console_length;

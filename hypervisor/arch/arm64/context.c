@@ -33,14 +33,19 @@ uint64_t arch_vcpu_mpidr(uint32_t id)
     return MPIDR_RES1 | ((uint64_t)(id / VCPUS_PER_CLUSTER) << 8) | (id % VCPUS_PER_CLUSTER);
 }
 
-void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context)
+static void reset_registers(struct vcpu *vcpu, uint64_t entry, uint64_t context)
 {
     struct arch_vcpu *a = vcpu->arch;
 
     *a = (struct arch_vcpu){.sctlr = SCTLR_EL1_RESET, .cntvoff = a->cntvoff, .vmpidr = arch_vcpu_mpidr(vcpu->id)};
     vcpu->regs = (struct guest_regs){.pc = entry, .pstate = SPSR_EL1H | SPSR_D | SPSR_A | SPSR_I | SPSR_F};
     vcpu->regs.x[0] = context;
-    gic->vcpu_reset(&a->gic);
+}
+
+void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context)
+{
+    reset_registers(vcpu, entry, context);
+    gic->vcpu_reset(&vcpu->arch->gic);
 }
 
 size_t arch_vcpu_size(void)
@@ -125,6 +130,17 @@ static void load_aarch32(const struct arch_vcpu *a)
 static bool has_aarch32(void)
 {
     return (sysreg_read(id_aa64pfr0_el1) & 0xf0) == 0x20; /* EL1 */
+}
+
+/* What the machine holds of the timers and the interrupt controller stays there. */
+void arch_vcpu_restart(struct vcpu *vcpu, uint64_t entry, uint64_t context)
+{
+    reset_registers(vcpu, entry, context);
+    load_el1(vcpu->arch);
+    if (has_aarch32()) {
+        load_aarch32(vcpu->arch);
+    }
+    fp_load(&vcpu->arch->fp);
 }
 
 void arch_vcpu_save(struct vcpu *vcpu)

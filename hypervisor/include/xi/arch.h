@@ -48,6 +48,9 @@ size_t arch_vcpu_size(void);
 void arch_vcpu_set_counter_offset(struct vcpu *vcpu, uint64_t offset);
 /* Registers of a vCPU: as after reset, from the machine to memory and back. */
 void arch_vcpu_reset(struct vcpu *vcpu, uint64_t entry, uint64_t context);
+/* For the current vCPU, whose registers are in the machine: as after reset, but for its timers and its part of the
+ * interrupt controller, which can wake it. */
+void arch_vcpu_restart(struct vcpu *vcpu, uint64_t entry, uint64_t context);
 void arch_vcpu_save(struct vcpu *vcpu);
 void arch_vcpu_load(struct vcpu *vcpu);
 /* Counter at which the virtual timer of a saved vCPU fires; false when it is off. */

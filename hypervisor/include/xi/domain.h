@@ -10,6 +10,7 @@
 #include <xi/config.h>
 #include <xi/cpu.h>
 #include <xi/err.h>
+#include <xi/mitigation.h>
 #include <xi/mmio.h>
 #include <xi/spinlock.h>
 #include <xi/stage2.h>
@@ -35,6 +36,7 @@ struct domain {
     const struct domain_config *config;
     bool dying; /* shut down: no vCPU of it runs any more */
     enum shutdown_reason reason;
+    bool warm; /* the reset that a vCPU asks for is a warm one: it is told, and no different otherwise */
     bool restart; /* waits to be made again, or to be scrubbed; under the lock of its pool */
 
     const struct guest_map *map;
@@ -43,6 +45,7 @@ struct domain {
     struct vcpu **vcpus; /* vcpu_count pointers; each vCPU sits in its own pages */
     struct cpupool *pool;
     struct sched_cap cap;
+    struct mitigation mitigation; /* the worst of the pool's CPUs */
     /* By CPU: id + 1 of the vCPU that ran there last; 0: none. They share a VMID, but not what a guest
      * keeps in one CPU's TLB alone. */
     uint8_t last_on[XI_MAX_CPUS];
