@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <xi/reserve.h>
 #include <xi/string.h>
 
 #include "config_reader.h"
@@ -14,6 +15,7 @@ static const struct {
 } known[] = {
     {"null", CONFIG_SCHED_NULL},
     {"credit2", CONFIG_SCHED_CREDIT2},
+    {"rtds", CONFIG_SCHED_RTDS},
     {"credit", CONFIG_SCHED_CREDIT2}, /* it promises nothing that credit2 does not keep */
 };
 
@@ -76,24 +78,53 @@ static xi_err read_number(const struct config_reader *reader, fdt_node node, con
     return config_refuse(reader, node, name, "not %u to %u", least, most);
 }
 
-static xi_err refuse_other(const struct config_reader *reader, fdt_node node, const char *name, const char *scheduler)
+/* A property for a scheduler that the domain's pool does not have. */
+static xi_err check_listener(const struct config_reader *reader, fdt_node node, const struct domain_config *domain,
+                             const char *name, enum config_scheduler scheduler)
 {
-    return config_refuse(reader, node, name, "the scheduler of its pool is not %s", scheduler);
+    if (!fdt_has(&reader->fdt, node, name) || reader->config->pools[domain->pool].scheduler == scheduler) {
+        return XI_OK;
+    }
+    return config_refuse(reader, node, name, "the scheduler of its pool is not %s", known[scheduler].name);
+}
+
+static xi_err read_reservation(const struct config_reader *reader, fdt_node node, const struct domain_config *domain,
+                               struct config_vcpu *vcpu)
+{
+    static const char budget[] = "xenimg,rtds-budget", period[] = "xenimg,rtds-period";
+    xi_err err = check_listener(reader, node, domain, budget, CONFIG_SCHED_RTDS);
+
+    if (err == XI_OK) {
+        err = check_listener(reader, node, domain, period, CONFIG_SCHED_RTDS);
+    }
+    if (err == XI_OK) {
+        err = read_number(reader, node, period, CONFIG_RTDS_MIN_PERIOD, CONFIG_RTDS_MAX_PERIOD, &vcpu->period);
+    }
+    return err == XI_OK ? read_number(reader, node, budget, CONFIG_RTDS_MIN_BUDGET, vcpu->period, &vcpu->budget) : err;
 }
 
 xi_err config_read_shares_of_time(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
 {
-    static const char *const names[] = {"xenimg,weight", "xenimg,cap"};
-    const enum config_scheduler scheduler = reader->config->pools[domain->pool].scheduler;
+    struct config_vcpu vcpu = {.budget = CONFIG_RTDS_BUDGET, .period = CONFIG_RTDS_PERIOD};
+    xi_err err = check_listener(reader, node, domain, "xenimg,weight", CONFIG_SCHED_CREDIT2);
 
     domain->weight = CONFIG_WEIGHT_DEFAULT;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (fdt_has(&reader->fdt, node, names[i]) && scheduler != CONFIG_SCHED_CREDIT2) {
-            return refuse_other(reader, node, names[i], "credit2");
-        }
+    if (err == XI_OK) {
+        err = check_listener(reader, node, domain, "xenimg,cap", CONFIG_SCHED_CREDIT2);
     }
-    xi_err err = read_number(reader, node, names[0], 1, CONFIG_MAX_WEIGHT, &domain->weight);
-    return err == XI_OK ? read_number(reader, node, names[1], 1, CONFIG_MAX_CAP, &domain->cap) : err;
+    if (err == XI_OK) {
+        err = read_number(reader, node, "xenimg,weight", 1, CONFIG_MAX_WEIGHT, &domain->weight);
+    }
+    if (err == XI_OK) {
+        err = read_number(reader, node, "xenimg,cap", 1, CONFIG_MAX_CAP, &domain->cap);
+    }
+    if (err == XI_OK) {
+        err = read_reservation(reader, node, domain, &vcpu);
+    }
+    for (uint32_t i = 0; i < domain->cpus; i++) {
+        domain->vcpus[i] = vcpu;
+    }
+    return err;
 }
 
 static uint32_t vcpus_of(const struct system_config *config, uint32_t pool)
@@ -106,6 +137,39 @@ static uint32_t vcpus_of(const struct system_config *config, uint32_t pool)
     return sum;
 }
 
+static uint32_t cpus_of(const struct config_pool *pool)
+{
+    uint32_t mask = 0;
+
+    for (uint32_t i = 0; i < pool->cpu_count; i++) {
+        mask |= 1u << pool->cpus[i];
+    }
+    return mask;
+}
+
+/* What rtds must keep. */
+static xi_err check_reservations(const struct config_reader *reader, uint32_t pool)
+{
+    const struct system_config *config = reader->config;
+    const uint32_t cpus = cpus_of(&config->pools[pool]);
+    struct reserve reserve = {.sum = 0};
+
+    for (uint32_t i = 0; i < config->domain_count; i++) {
+        const struct domain_config *d = &config->domains[i];
+        for (uint32_t v = 0; v < d->cpus && d->pool == pool; v++) {
+            reserve_add(&reserve, d->vcpus[v].budget, d->vcpus[v].period, cpus, cpus);
+        }
+    }
+    if (reserve_judge(&reserve, cpus) == RESERVE_FITS) {
+        return XI_OK;
+    }
+    const uint64_t sum = reserve.sum * 1000 / RESERVE_ONE, largest = reserve.largest * 1000 / RESERVE_ONE;
+    return config_refuse(reader, reader->pool_nodes[pool], "cpupool-sched",
+                         "rtds cannot keep budgets of %u.%03u CPUs at most and %u.%03u together on %u",
+                         (uint32_t)(largest / 1000), (uint32_t)(largest % 1000), (uint32_t)(sum / 1000), (uint32_t)(sum % 1000),
+                         config->pools[pool].cpu_count);
+}
+
 xi_err config_check_schedulers(const struct config_reader *reader)
 {
     const struct system_config *config = reader->config;
@@ -116,6 +180,10 @@ xi_err config_check_schedulers(const struct config_reader *reader)
         if (pool->scheduler == CONFIG_SCHED_NULL && vcpus > pool->cpu_count) {
             return config_refuse(reader, reader->pool_nodes[i], "cpupool-sched",
                                  "null has a CPU for each vCPU: %u vCPUs, %u CPUs", vcpus, pool->cpu_count);
+        }
+        xi_err err = pool->scheduler == CONFIG_SCHED_RTDS ? check_reservations(reader, i) : XI_OK;
+        if (err != XI_OK) {
+            return err;
         }
     }
     return XI_OK;

@@ -29,6 +29,12 @@ void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu)
     vcpu->domain->pool = pool;
 }
 
+static const struct sched_policy *const policies[] = {
+    [CONFIG_SCHED_NULL] = &sched_null,
+    [CONFIG_SCHED_CREDIT2] = &sched_credit2,
+    [CONFIG_SCHED_RTDS] = &sched_rtds,
+};
+
 xi_err sched_seal(struct cpupool *pool, enum config_scheduler scheduler)
 {
     uint32_t all = 0;
@@ -40,12 +46,15 @@ xi_err sched_seal(struct cpupool *pool, enum config_scheduler scheduler)
         struct vcpu *v = pool->vcpus[i];
         v->affinity = v->affinity == 0 ? all : v->affinity & all;
         v->cpu = pool->cpus[i % pool->cpu_count]->index;
+        for (uint32_t c = 0; c < pool->cpu_count && (v->affinity & 1u << v->cpu) == 0; c++) {
+            v->cpu = pool->cpus[c]->index;
+        }
         v->weight = CONFIG_WEIGHT_DEFAULT;
         if (v->affinity == 0) {
             return XI_ERR_NO_SPACE;
         }
     }
-    pool->policy = scheduler == CONFIG_SCHED_NULL ? &sched_null : &sched_credit2;
+    pool->policy = policies[scheduler];
     return pool->policy->seal(pool);
 }
 
@@ -72,6 +81,7 @@ void sched_charge(struct vcpu *vcpu, uint64_t now)
     vcpu->runtime += weighed / vcpu->weight;
     vcpu->remainder = (uint32_t)(weighed % vcpu->weight);
     vcpu->domain->cap.left -= (int64_t)ran;
+    vcpu->left -= (int64_t)ran;
     vcpu->slice_from = now;
 }
 

@@ -267,6 +267,9 @@ void sim_run(uint64_t ticks)
 
     while (sim.now < end) {
         uint64_t next = end;
+        if (sim.watch != NULL) {
+            sim.watch();
+        }
         sim_settle();
         for (uint32_t i = 0; i < cpu_count; i++) {
             next = cpus[i].slice_end > sim.now && cpus[i].slice_end < next ? cpus[i].slice_end : next;

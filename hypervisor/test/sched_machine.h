@@ -32,6 +32,7 @@ struct sim {
     uint64_t longest_wait[SIM_VCPUS];
     uint32_t loads;       /* of registers */
     bool stops_in_reset;  /* its domain ends while a vCPU is being reset */
+    void (*watch)(void);  /* at each stop of sim_run, before anybody acts; NULL: nobody */
     bool may_idle;        /* a CPU may sleep while somebody waits */
     uint32_t steps_left, restarts; /* of the making of domains: one step a tick */
 };

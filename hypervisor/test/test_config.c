@@ -242,6 +242,31 @@ TEST(takes_weight_and_cap_where_the_scheduler_is_credit2)
     EXPECT(read_wishes(&w) == XI_OK);
 }
 
+TEST(takes_budgets_and_periods_that_rtds_can_keep)
+{
+    struct tree_wishes sound = tree_sound(), w;
+
+    sound.bootargs = "sched=rtds";
+    w = sound;
+    EXPECT(read_wishes(&w) == XI_OK && config.domains[0].vcpus[1].budget == 4000);
+    EXPECT(config.domains[0].vcpus[1].period == 10000);
+    w = sound, w.domains[0].budget = 2500, w.domains[0].period = 5000; /* three vCPUs on four CPUs */
+    EXPECT(read_wishes(&w) == XI_OK && config.domains[0].vcpus[1].budget == 2500);
+    w = sound, w.domains[0].period = 99;
+    EXPECT(refuses(&w, "/chosen/ui: xenimg,rtds-period: not 100 to 1000000"));
+    w = sound, w.domains[0].budget = 10001;
+    EXPECT(refuses(&w, "/chosen/ui: xenimg,rtds-budget: not 10 to 10000"));
+    w = sound, w.domains[1].cap = 50;
+    EXPECT(refuses(&w, "/chosen/control: xenimg,cap: the scheduler of its pool is not credit2"));
+    w = tree_sound(), w.domains[1].budget = 50;
+    EXPECT(refuses(&w, "/chosen/control: xenimg,rtds-budget: the scheduler of its pool is not rtds"));
+    w = tree_sound(), w.pool_cpus[0][0] = 4, w.scheduler = "rtds", w.domains[0].pool = 1, w.domains[0].budget = 5000;
+    EXPECT(read_wishes(&w) == XI_OK);
+    w.domains[0].budget = 5001;
+    EXPECT(refuses(&w, "/chosen/cpupool@0: cpupool-sched: rtds cannot keep budgets of 0.500 CPUs at most and 1.000 "
+                       "together on 1"));
+}
+
 static struct tree_wishes with_channel(void)
 {
     struct tree_wishes w = tree_sound();

@@ -218,6 +218,8 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     }
     number(w, "xenimg,weight", wishes->domains[index].weight);
     number(w, "xenimg,cap", wishes->domains[index].cap);
+    number(w, "xenimg,rtds-budget", wishes->domains[index].budget);
+    number(w, "xenimg,rtds-period", wishes->domains[index].period);
     if (wishes->domains[index].enhanced != NULL) {
         fdt_write_string(w, "xen,enhanced", wishes->domains[index].enhanced);
     }

@@ -33,6 +33,11 @@
 #define CONFIG_MAX_FRAGMENT 0x8000u /* bytes of a domain's partial device tree */
 #define CONFIG_WEIGHT_DEFAULT 256u
 #define CONFIG_MAX_WEIGHT 65535u
+#define CONFIG_RTDS_BUDGET 4000u  /* µs, where nothing is said */
+#define CONFIG_RTDS_PERIOD 10000u
+#define CONFIG_RTDS_MIN_BUDGET 10u
+#define CONFIG_RTDS_MIN_PERIOD 100u
+#define CONFIG_RTDS_MAX_PERIOD 1000000u
 #define CONFIG_MAX_CAP (100u * CONFIG_MAX_CPUS) /* percent of a CPU */
 #define CONFIG_MAX_COMPATIBLE 64u /* bytes */
 
@@ -81,6 +86,7 @@ struct config_machine {
 enum config_scheduler {
     CONFIG_SCHED_NULL,
     CONFIG_SCHED_CREDIT2,
+    CONFIG_SCHED_RTDS,
 };
 
 struct config_pool {
@@ -144,6 +150,11 @@ enum config_action {
     CONFIG_RESTART,  /* it is made again */
 };
 
+/* What is promised to a vCPU. */
+struct config_vcpu {
+    uint32_t budget, period; /* rtds: µs in each so many µs */
+};
+
 struct domain_config {
     char name[CONFIG_MAX_NAME + 1];
     char bootargs[CONFIG_MAX_BOOTARGS + 1];
@@ -156,6 +167,7 @@ struct domain_config {
     uint32_t pool;   /* index into pools */
     uint32_t weight; /* credit2: of each vCPU, against the others of its pool */
     uint32_t cap;    /* credit2: of all vCPUs together, in percent of one CPU; 0: none */
+    struct config_vcpu vcpus[CONFIG_MAX_VCPUS];
     enum config_action on[SHUTDOWN_REASONS];
     struct config_module kernel, ramdisk;
     struct config_module devices; /* partial device tree: what the guest sees of what is assigned to it */

@@ -55,6 +55,9 @@ struct vcpu {
     uint32_t weight;     /* against the others of the pool */
     uint64_t runtime;    /* counter ticks by weight; compared by difference, for it may wrap */
     uint32_t remainder;  /* of the division by weight */
+    uint64_t budget, period; /* rtds: counter ticks */
+    int64_t left;            /* rtds: of its budget until the deadline */
+    uint64_t deadline;       /* rtds: counter at which its period ends */
     uint64_t slice_from; /* counter until which runtime counts, while it runs */
 };
 
