@@ -27,8 +27,8 @@ export const schedulers = ["null", "credit", "credit2", "rtds", "arinc653"] as c
 export type Scheduler = (typeof schedulers)[number];
 
 export interface PoolInput<Cpu extends string = string> {
-  /** Labels of the board's CPUs; each in at most one pool. */
-  readonly cpus: readonly Cpu[];
+  /** Labels of the board's CPUs, or the name of a cluster of its cpu-map; each CPU in at most one pool. */
+  readonly cpus: readonly Cpu[] | `${string}cluster${number}`;
   /** Default: what the hypervisor's command line says (sched=), else credit2. */
   readonly scheduler?: Scheduler;
 }

@@ -19,7 +19,8 @@ export type CheckedBoard = Omit<Board, "deviceTree"> & { readonly deviceTree: Ui
 
 export interface CheckedPool {
   readonly name: string;
-  readonly cpus: readonly string[];
+  /** Labels of CPUs, or the name of a cluster. */
+  readonly cpus: readonly string[] | string;
   readonly scheduler: ResolvedPool["scheduler"];
 }
 

@@ -43,6 +43,7 @@ export interface BoardFacts {
   /** /memreserve/ and /reserved-memory, with the node or entry that says so. */
   readonly reserved: readonly NamedRange[];
   readonly cpus: readonly BoardCpu[];
+  readonly clusters: readonly BoardCluster[];
   readonly gic: BoardGic;
   /** The UART that the hypervisor's console uses (/chosen/stdout-path), if any. */
   readonly console?: {
@@ -67,6 +68,15 @@ export interface BoardCpu {
   readonly path: string;
   /** MPIDR affinity bits, the node's `reg`. */
   readonly mpidr: number;
+  /** What it is: the first of the node's `compatible`, "arm,cortex-a53"; absent where the tree does not say. */
+  readonly model?: string;
+}
+
+/** Devicetree binding cpu/cpu-topology.txt. */
+export interface BoardCluster {
+  /** Path below cpu-map: "socket0/cluster1". */
+  readonly name: string;
+  readonly cpus: readonly BoardCpu[];
 }
 
 export type BoardGic =

@@ -63,7 +63,8 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
       reserved: reserved.map((range, index) => ({ name: `reserved${index}`, ...range })),
       cpus: [{ label: "cpu0", path: "/cpus/cpu@0", mpidr: 0 }],
       uarts: [],
-      gic: { version: 3, distributor: at(0x800_0000, 0x1_0000), redistributors: [] },
+      clusters: [],
+    gic: { version: 3, distributor: at(0x800_0000, 0x1_0000), redistributors: [] },
       mmio: [],
     },
     hypervisor: {

@@ -7,6 +7,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { Board } from "../ir/board.ts";
 import type { BoardCpu, BoardFacts, BoardGic, NamedRange } from "../ir/resolved.ts";
+import { findClusters } from "./clusters.ts";
 import { addressCells, regOf, tuples } from "./reg.ts";
 
 const primary = { path: ["board"] };
@@ -41,6 +42,7 @@ export function boardFacts(profile: Board, source: string): Outcome<BoardFacts> 
     ram: ram.value,
     reserved: reserved.value,
     cpus: cpus.value,
+    clusters: findClusters(available, cpus.value),
     gic: gic.value,
     ...(console && { console }),
     uarts: available.filter(({ node }) => compatibleWith(node, drivenUarts)).map(({ path }) => path),
@@ -112,14 +114,18 @@ function cpuNodes(nodes: readonly Located[], labels: readonly string[]): Outcome
   for (const [index, { node, path, parent }] of found.entries()) {
     const mpidr = parent && tuples(node, "reg", [addressCells(parent.node)])?.[0]?.[0];
     if (mpidr === undefined) return unusable(path, "it has no reg with the CPU's number");
-    cpus.push({ label: labels[index] ?? "", path, mpidr });
+    const [model] = compatible(node);
+    cpus.push({ label: labels[index] ?? "", path, mpidr, ...(model !== undefined && { model }) });
   }
   return { value: cpus, diagnostics: [] };
 }
 
-const compatibleWith = (node: Located["node"], names: readonly string[]): boolean => {
+const compatibleWith = (node: Located["node"], names: readonly string[]): boolean =>
+  compatible(node).some((name) => names.includes(name));
+
+const compatible = (node: Located["node"]): readonly string[] => {
   const property = getProperty(node, "compatible");
-  return (property ? (readStrings(property.value) ?? []) : []).some((name) => names.includes(name));
+  return (property && readStrings(property.value)) ?? [];
 };
 
 /**

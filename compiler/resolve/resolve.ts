@@ -8,6 +8,7 @@ import type { Host } from "../ir/host.ts";
 import type { BoardFacts, ResolvedDomain, ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
 import { boardFacts } from "./board.ts";
+import { clusterNamed } from "./clusters.ts";
 import type { FileReader } from "./files.ts";
 import { fileReader } from "./files.ts";
 import type { HypervisorSource } from "./hypervisor.ts";
@@ -60,16 +61,42 @@ async function resolveBoard(board: CheckedBoard, files: FileReader): Promise<Out
   return boardFacts(profile, `"${deviceTree}"`);
 }
 
-function resolvePool(pool: CheckedPool, { name, cpus: labels }: CheckedBoard, board: BoardFacts | undefined) {
+type Solved = Required<Outcome<ResolvedPool>>;
+
+function resolvePool(pool: CheckedPool, checked: CheckedBoard, board: BoardFacts | undefined): Solved {
+  return typeof pool.cpus === "string"
+    ? poolOfCluster(pool, pool.cpus, board)
+    : poolOfLabels(pool, pool.cpus, checked, board);
+}
+
+function poolOfCluster({ name, scheduler }: CheckedPool, cluster: string, board: BoardFacts | undefined): Solved {
+  const clusters = board?.clusters ?? [];
+  const found = clusterNamed(cluster, clusters);
+  const known = clusters.map((each) => each.name);
+  const params = { cluster, board: board?.profile.name ?? "", known, nearest: nearest(cluster, known) };
+  // Without the board, what is wrong with that has been said.
+  const unknown = board !== undefined && found === undefined;
+  return {
+    value: { name, cpus: found?.cpus ?? [], scheduler },
+    diagnostics: unknown ? [diagnose("XI3004", params, { primary: { path: ["cpupools", name, "cpus"] } })] : [],
+  };
+}
+
+function poolOfLabels(
+  pool: CheckedPool,
+  wanted: readonly string[],
+  { name, cpus: labels }: CheckedBoard,
+  board: BoardFacts | undefined,
+): Solved {
   const diagnostics: Diagnostic[] = [];
-  for (const [index, cpu] of pool.cpus.entries()) {
+  for (const [index, cpu] of wanted.entries()) {
     if (labels.includes(cpu)) continue;
     const params = { cpu, board: name, known: labels, nearest: nearest(cpu, labels) };
     diagnostics.push(diagnose("XI3002", params, { primary: { path: ["cpupools", pool.name, "cpus", index] } }));
   }
-  const cpus = pool.cpus.flatMap((label) => board?.cpus.find((cpu) => cpu.label === label) ?? []);
+  const cpus = wanted.flatMap((label) => board?.cpus.find((cpu) => cpu.label === label) ?? []);
   const value: ResolvedPool = { name: pool.name, cpus, scheduler: pool.scheduler };
-  return { value, diagnostics } satisfies Outcome<ResolvedPool>;
+  return { value, diagnostics };
 }
 
 type Modules = Outcome<Pick<ResolvedDomain, "kernel" | "ramdisk">>;

@@ -100,6 +100,11 @@ static void build_all(const struct system_config *config, struct page_heap *heap
         if (pools[i].vcpu_count == 0) {
             continue;
         }
+        const struct cpu *odd = sched_odd_cpu(&pools[i]), *first = pools[i].cpus[0];
+        if (odd != NULL) {
+            core_stop("/chosen: cpupool-cpus: Pool-%u mixes CPU%u (MIDR 0x%08llx) and CPU%u (MIDR 0x%08llx)", i,
+                      first->index, (unsigned long long)first->midr, odd->index, (unsigned long long)odd->midr);
+        }
         if (sched_seal(&pools[i], config->pools[i].scheduler) != XI_OK) {
             core_stop("/chosen: cpupool-cpus: too few of them are online for what the scheduler promises");
         }

@@ -38,6 +38,22 @@ TEST(shares_the_cpus_whatever_the_order_of_starts)
     }
 }
 
+TEST(finds_the_cpu_of_another_model)
+{
+    sim_begin(4, 1);
+    for (uint32_t i = 0; i < 4; i++) {
+        cpus[i].midr = 0x410fd034;
+    }
+    EXPECT(sched_odd_cpu(&sim.pool) == NULL);
+    for (uint32_t odd = 1; odd < 4; odd++) {
+        cpus[odd].midr = 0x411fd072;
+        EXPECT(sched_odd_cpu(&sim.pool) == &cpus[odd]);
+        cpus[odd].midr = 0x410fd034;
+    }
+    cpus[0].midr = 0x410fd033; /* a revision has errata of its own */
+    EXPECT(sched_odd_cpu(&sim.pool) == &cpus[1]);
+}
+
 TEST(leaves_each_vcpu_on_its_own_cpu_where_there_is_one)
 {
     sim_begin_with(CONFIG_SCHED_CREDIT2, 4, 4);

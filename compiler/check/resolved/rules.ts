@@ -7,6 +7,7 @@ import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
 import { coreNeedsUart } from "./core-needs-uart.ts";
 import { coreNeedsVirtualGic } from "./core-needs-virtual-gic.ts";
 import { cpuInTwoPools } from "./cpu-in-two-pools.ts";
+import { cpuLeftOff } from "./cpu-left-off.ts";
 import { directMapBaseUnaligned } from "./direct-map-base-unaligned.ts";
 import { directMapRedistributors } from "./direct-map-redistributors.ts";
 import { directMapRegions } from "./direct-map-regions.ts";
@@ -30,6 +31,7 @@ import { memoryNotPages } from "./memory-not-pages.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
 import { parameterOfAnotherScheduler } from "./parameter-of-another-scheduler.ts";
 import { poolMisnumbered } from "./pool-misnumbered.ts";
+import { poolMixesModels } from "./pool-mixes-models.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
 import { portUsedTwice } from "./port-used-twice.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
@@ -61,6 +63,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   coreNeedsUart,
   coreNeedsVirtualGic,
   cpuInTwoPools,
+  cpuLeftOff,
   directMapBaseUnaligned,
   directMapRedistributors,
   directMapRegions,
@@ -84,6 +87,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   nullOversubscribed,
   parameterOfAnotherScheduler,
   poolMisnumbered,
+  poolMixesModels,
   poolRenumbered,
   portUsedTwice,
   ramdiskUnrecognised,

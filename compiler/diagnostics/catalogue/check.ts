@@ -252,6 +252,18 @@ export const checkEntries = {
       `${p.field} means nothing to "${p.scheduler}", the scheduler of pool "${p.pool}"`,
     help: (p) => `leave it out, or write scheduler: "${p.needed}" for the pool`,
   }),
+  XI4440: entry({
+    severity: "error",
+    message: (p: { pool: string; one: string; other: string }) =>
+      `the pool "${p.pool}" mixes CPUs of different models: ${p.one} and ${p.other}`,
+    help: () => "make a pool of each model: a vCPU that moves would see its CPU become another one",
+  }),
+  XI4441: entry({
+    severity: "error",
+    message: (p: { hypervisor: string; cpu: string; model: string; boot: string }) =>
+      `${p.hypervisor} leaves ${p.cpu} (${p.model}) off: the boot CPU is ${p.boot}`,
+    help: () => 'add "hmp-unsafe=true" to hypervisor.bootargs, or use CPUs like the boot CPU',
+  }),
   XI4501: entry({
     severity: "error",
     message: (p: { node: string; target: string }) => `${p.target} takes the reserved memory "${p.node}" for RAM`,

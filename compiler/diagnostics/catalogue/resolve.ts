@@ -17,6 +17,12 @@ export const resolveEntries = {
     message: (p: { domain: string }) => `there is no domain "${p.domain}"`,
     help: (p: { domain: string; known: readonly string[]; nearest: string | undefined }) => suggestion(p),
   }),
+  XI3004: entry({
+    severity: "error",
+    message: (p: { cluster: string; board: string }) => `the board ${p.board} has no one cluster "${p.cluster}"`,
+    help: (p: { cluster: string; board: string; known: readonly string[]; nearest: string | undefined }) =>
+      p.known.length === 0 ? "list the labels of its CPUs: its device tree has no cpu-map" : suggestion(p),
+  }),
   XI3101: entry({
     severity: "error",
     message: (p: { what: string; reason: string }) => `${p.what} cannot be decoded: ${p.reason}`,

@@ -33,6 +33,9 @@ struct cpupool {
 void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu);
 /* After the last sched_add_vcpu. XI_ERR_NO_SPACE where the pool's CPUs cannot do what the scheduler promises. */
 XI_MUST_CHECK xi_err sched_seal(struct cpupool *pool, enum config_scheduler scheduler);
+/* A CPU that is not of the first one's model and revision (MIDR_EL1), NULL where all are alike: a vCPU that moves must
+ * not see its CPU become another one. */
+const struct cpu *sched_odd_cpu(const struct cpupool *pool);
 /* The name of its policy, as cpupool-sched has it. */
 const char *sched_name(const struct cpupool *pool);
 /* Chooses who runs here next; waits while nobody can. On return this CPU's current vCPU is loaded. */
