@@ -43,6 +43,8 @@ XI_MUST_CHECK xi_err config_read_scheduler(const struct config_reader *reader, f
 /* How the domain's pool, which is known, treats it. */
 XI_MUST_CHECK xi_err config_read_shares_of_time(const struct config_reader *reader, fdt_node node,
                                                 struct domain_config *domain);
+/* After the domains: the tables of arinc653 pools. */
+XI_MUST_CHECK xi_err config_read_schedules(const struct config_reader *reader);
 /* After the domains: each pool has the CPUs for what its scheduler promises them. */
 XI_MUST_CHECK xi_err config_check_schedulers(const struct config_reader *reader);
 XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);

@@ -16,6 +16,7 @@ static const struct {
     {"null", CONFIG_SCHED_NULL},
     {"credit2", CONFIG_SCHED_CREDIT2},
     {"rtds", CONFIG_SCHED_RTDS},
+    {"arinc653", CONFIG_SCHED_ARINC653},
     {"credit", CONFIG_SCHED_CREDIT2}, /* it promises nothing that credit2 does not keep */
 };
 

@@ -26,6 +26,7 @@ static void make_pools(const struct system_config *config, struct page_heap *hea
         const struct config_pool *from = &config->pools[i];
         struct cpupool *pool = &pools[i];
         pool->id = i;
+        pool->schedule = &from->schedule;
         for (uint32_t c = 0; c < from->cpu_count; c++) {
             if (cpus[from->cpus[c]].online) {
                 pool->cpus[pool->cpu_count++] = &cpus[from->cpus[c]];

@@ -22,7 +22,7 @@ struct sched_policy {
     void (*wake)(struct cpupool *pool, struct vcpu *vcpu, uint64_t now);
 };
 
-extern const struct sched_policy sched_null, sched_credit2, sched_rtds;
+extern const struct sched_policy sched_null, sched_credit2, sched_rtds, sched_arinc653;
 
 /* cpu->slice_end of one whose vCPU gives way: long ago. */
 #define SCHED_YIELDED 1u

@@ -33,6 +33,7 @@ static const struct sched_policy *const policies[] = {
     [CONFIG_SCHED_NULL] = &sched_null,
     [CONFIG_SCHED_CREDIT2] = &sched_credit2,
     [CONFIG_SCHED_RTDS] = &sched_rtds,
+    [CONFIG_SCHED_ARINC653] = &sched_arinc653,
 };
 
 xi_err sched_seal(struct cpupool *pool, enum config_scheduler scheduler)

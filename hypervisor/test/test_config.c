@@ -267,6 +267,46 @@ TEST(takes_budgets_and_periods_that_rtds_can_keep)
                        "together on 1"));
 }
 
+TEST(takes_the_table_of_an_arinc653_pool)
+{
+    static const char names[] = "control\0\0control"; /* the last one ends with the array */
+    struct tree_wishes sound = tree_sound(), w;
+    const struct config_schedule *schedule = &config.pools[1].schedule;
+
+    sound.pool_cpus[0][0] = 4, sound.scheduler = "arinc653", sound.domains[1].pool = 1, sound.domains[1].cpus = 2;
+    sound.frame = 10000, sound.window_count = 3;
+    sound.windows[1] = 2000, sound.windows[3] = 3000, sound.windows[4] = 1, sound.windows[5] = 5000;
+    sound.window_domains = names, sound.window_domains_size = sizeof(names);
+    w = sound;
+    EXPECT(read_wishes(&w) == XI_OK && schedule->window_count == 3 && schedule->frame == 10000);
+    EXPECT(schedule->windows[0].domain == 1 && schedule->windows[0].vcpu == 0 && schedule->windows[0].duration == 2000);
+    EXPECT(schedule->windows[1].domain == CONFIG_NOBODY && schedule->windows[2].vcpu == 1);
+    w = sound, w.frame = 9999;
+    EXPECT(refuses(&w, "/chosen/cpupool@0: xenimg,arinc653-windows: 10000 microseconds in a frame of 9999"));
+    w = sound, w.frame = 0;
+    EXPECT(refuses(&w, "/chosen/cpupool@0: xenimg,arinc653-frame: missing"));
+    w = sound, w.window_count = 0;
+    EXPECT(refuses(&w, "/chosen/cpupool@0: xenimg,arinc653-windows: missing"));
+    w = sound, w.windows[1] = 99;
+    EXPECT(refuses(&w, "xenimg,arinc653-windows: window 0 is not 100 to"));
+    w = sound, w.windows[4] = 2;
+    EXPECT(refuses(&w, "xenimg,arinc653-windows: window 2: no vCPU 2 in \"control\""));
+    w = sound, w.windows[4] = 0;
+    EXPECT(refuses(&w, "xenimg,arinc653-windows: none for vCPU 1 of \"control\""));
+    w = sound, w.window_domains_size = sizeof(names) - 1;
+    EXPECT(refuses(&w, "xenimg,arinc653-domains: fewer than windows"));
+    w = sound, w.window_count = 2, w.domains[1].cpus = 1;
+    EXPECT(refuses(&w, "xenimg,arinc653-domains: more than windows"));
+    w = sound, w.window_domains = "nobody\0\0control", w.window_domains_size--;
+    EXPECT(refuses(&w, "xenimg,arinc653-domains: no domain \"nobody\" in this pool"));
+    w = sound, w.domains[1].pool = 0;
+    EXPECT(read_wishes(&w) == XI_OK); /* nobody needs it */
+    w = sound, w.pool_cpus[0][1] = 3;
+    EXPECT(refuses(&w, "/chosen/cpupool@0: cpupool-cpus: arinc653 has one CPU"));
+    w = sound, w.scheduler = "credit2";
+    EXPECT(refuses(&w, "xenimg,arinc653-windows: the scheduler is not arinc653"));
+}
+
 static struct tree_wishes with_channel(void)
 {
     struct tree_wishes w = tree_sound();

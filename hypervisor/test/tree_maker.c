@@ -145,6 +145,13 @@ static void pool(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_
     if (index == 0 && wishes->scheduler != NULL) {
         fdt_write_string(w, "cpupool-sched", wishes->scheduler);
     }
+    if (index == 0 && wishes->frame != 0) {
+        fdt_write_u32(w, "xenimg,arinc653-frame", wishes->frame);
+    }
+    if (index == 0 && wishes->window_count != 0) {
+        fdt_write_cells(w, "xenimg,arinc653-windows", wishes->windows, 2 * wishes->window_count);
+        fdt_write_property(w, "xenimg,arinc653-domains", wishes->window_domains, wishes->window_domains_size);
+    }
     fdt_write_u32(w, "phandle", POOL_PHANDLE + index);
     fdt_write_end_node(w);
 }

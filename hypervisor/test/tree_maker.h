@@ -31,6 +31,10 @@ struct tree_wishes {
     const char *second_uart_is; /* its `compatible`; NULL: "arm,pl011" */
     uint32_t pool_cpus[2][4];   /* CPU numbers + 1, 0 ends; a pool without CPUs is not there */
     const char *scheduler;      /* of the first pool */
+    uint32_t frame, windows[8]; /* its xenimg,arinc653-…: frame, pairs of vCPU and µs; 0: not there */
+    uint32_t window_count;      /* pairs */
+    const char *window_domains; /* NUL after each */
+    uint32_t window_domains_size;
     struct {
         const char *name;
         uint64_t kib;

@@ -33,6 +33,10 @@
 #define CONFIG_MAX_FRAGMENT 0x8000u /* bytes of a domain's partial device tree */
 #define CONFIG_WEIGHT_DEFAULT 256u
 #define CONFIG_MAX_WEIGHT 65535u
+#define CONFIG_MAX_WINDOWS 64u    /* of a pool */
+#define CONFIG_MIN_WINDOW 100u    /* µs */
+#define CONFIG_MAX_FRAME 10000000u
+#define CONFIG_NOBODY UINT32_MAX
 #define CONFIG_RTDS_BUDGET 4000u  /* µs, where nothing is said */
 #define CONFIG_RTDS_PERIOD 10000u
 #define CONFIG_RTDS_MIN_BUDGET 10u
@@ -87,10 +91,26 @@ enum config_scheduler {
     CONFIG_SCHED_NULL,
     CONFIG_SCHED_CREDIT2,
     CONFIG_SCHED_RTDS,
+    CONFIG_SCHED_ARINC653,
+};
+
+/* One vCPU's time in a major frame. */
+struct config_window {
+    uint32_t domain; /* index of domains; CONFIG_NOBODY: the CPU idles */
+    uint32_t vcpu;
+    uint32_t duration; /* µs */
+};
+
+/* arinc653: windows one after the other from the frame's begin; what they leave over, the CPU idles. */
+struct config_schedule {
+    uint32_t frame; /* µs */
+    uint32_t window_count;
+    struct config_window windows[CONFIG_MAX_WINDOWS];
 };
 
 struct config_pool {
     enum config_scheduler scheduler;
+    struct config_schedule schedule;
     uint32_t cpu_count;
     uint32_t cpus[CONFIG_MAX_CPUS]; /* indices into machine.cpus */
 };

@@ -25,6 +25,8 @@ struct cpupool {
     struct vcpu **vcpus;
     uint32_t vcpu_count;
     uint32_t vcpu_limit; /* room in vcpus */
+    const struct config_schedule *schedule; /* arinc653 */
+    uint64_t began;            /* arinc653: counter at which the first frame began */
     uint32_t restarts;         /* domains that wait to be made again */
     struct domain *restarting; /* the one that is */
     struct domain_load *load;  /* its work; at boot each domain's in turn */
