@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { writeInitramfs } from "./testing/initramfs.ts";
 import { withMachine } from "./testing/machine.ts";
 import type { Machine } from "./testing/machine.ts";
+import { machines } from "./testing/machines.ts";
 import { debian, temporaryFolder } from "./testing/paths.ts";
 import { build, fromImage } from "./testing/systems.ts";
 import type { BuiltSystem } from "./testing/systems.ts";
@@ -22,13 +23,13 @@ async function loadIsDone(machine: Machine, domain: string, from: number): Promi
   expect(wrong).toBe(0);
 }
 
-describe.each([3, 2] as const)("two Debian Linux guests with work for every CPU, on a GICv%i", (gic) => {
+describe.each(Object.entries(machines))("two Debian Linux guests with work for every CPU, on %s", (_, machineOf) => {
   let built: BuiltSystem;
   beforeAll(async () => {
     const ramdisk = writeInitramfs(join(temporaryFolder("initramfs"), "initramfs.cpio.gz"));
     const linux = { kernel: debian("kernel"), ramdisk, bootargs: "console=ttyAMA0 quiet", memory: "192MiB" };
     built = await build("load", {
-      board: { gic, cpus: 2, memory: "1GiB" },
+      board: machineOf().board,
       system: { domains: { control: { ...linux, cpus: 2 }, ui: { ...linux, cpus: 2 } } },
     });
   });
