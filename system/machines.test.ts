@@ -37,7 +37,7 @@ describe.each([3, 2] as const)("the core starts with a GICv%i", (gic) => {
   });
 
   it("on QEMU's most capable CPU", async () => {
-    const system = { domains: { two: probe("two", 2) } };
+    const system = { domains: { two: probe("two", 2), other: probe("other", 2) } };
     await allReady(fromImage(await build("max", { board: { gic, cpus: 2, memory: "1GiB", cpu: "max" }, system })));
   });
 

@@ -132,14 +132,50 @@ static bool has_aarch32(void)
     return (sysreg_read(id_aa64pfr0_el1) & 0xf0) == 0x20; /* EL1 */
 }
 
+/* With RAS and HCR_EL2.AMO a guest's DISR_EL1 is VDISR_EL2, which no trap keeps from it. */
+static bool has_ras(void)
+{
+    return (sysreg_read(id_aa64pfr0_el1) & 0xf0000000) != 0;
+}
+
+/* Fine-grained traps, where the machine has them, keep TPIDR2_EL0 from a guest. */
+static bool has_sme(void)
+{
+    return (sysreg_read(id_aa64pfr1_el1) & 0xf000000) != 0;
+}
+
+static void save_optional(struct arch_vcpu *a)
+{
+    if (has_aarch32()) {
+        save_aarch32(a);
+    }
+    if (has_ras()) {
+        a->vdisr = sysreg_read(VDISR_EL2);
+    }
+    if (has_sme()) {
+        a->tpidr2 = sysreg_read(TPIDR2_EL0);
+    }
+}
+
+static void load_optional(const struct arch_vcpu *a)
+{
+    if (has_aarch32()) {
+        load_aarch32(a);
+    }
+    if (has_ras()) {
+        sysreg_write(VDISR_EL2, a->vdisr);
+    }
+    if (has_sme()) {
+        sysreg_write(TPIDR2_EL0, a->tpidr2);
+    }
+}
+
 /* What the machine holds of the timers and the interrupt controller stays there. */
 void arch_vcpu_restart(struct vcpu *vcpu, uint64_t entry, uint64_t context)
 {
     reset_registers(vcpu, entry, context);
     load_el1(vcpu->arch);
-    if (has_aarch32()) {
-        load_aarch32(vcpu->arch);
-    }
+    load_optional(vcpu->arch);
     fp_load(&vcpu->arch->fp);
 }
 
@@ -153,9 +189,7 @@ void arch_vcpu_save(struct vcpu *vcpu)
     sysreg_write(cntv_ctl_el0, 0);
     isb();
     save_el1(a);
-    if (has_aarch32()) {
-        save_aarch32(a);
-    }
+    save_optional(a);
     fp_save(&a->fp);
     gic->vcpu_save(&a->gic);
 }
@@ -181,9 +215,7 @@ void arch_vcpu_load(struct vcpu *vcpu)
     sysreg_write(vmpidr_el2, a->vmpidr);
     part_from_siblings(vcpu);
     load_el1(a);
-    if (has_aarch32()) {
-        load_aarch32(a);
-    }
+    load_optional(a);
     fp_load(&a->fp);
     gic->vcpu_load(&a->gic);
     sysreg_write(cntvoff_el2, a->cntvoff);

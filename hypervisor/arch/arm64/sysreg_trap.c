@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* System registers that a guest may not touch itself: identification with what we do not offer taken
- * out, debug and performance monitors that read as zero, the physical timer, SGI generation. All
- * others are undefined to the guest. DDI 0487, D17 and D22. */
+/* System registers that a guest may not touch itself: identification (id_registers.c), the physical timer, SGI
+ * generation, and what is there but does nothing. All others are undefined to the guest. DDI 0487, D17. */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -10,11 +9,14 @@
 #include <xi/vgic.h>
 #include <xi/vtimer.h>
 
+#include <arch/id_registers.h>
 #include <arch/sysreg.h>
 #include <arch/trap.h>
 
 #define KEY(op0, op1, crn, crm, op2) \
     (((op0) << 16) | ((op1) << 12) | ((crn) << 8) | ((crm) << 4) | (op2))
+
+#define OSLSR_OSLM (1ULL << 3)
 
 /* Raw value of an ID register; the whole space reads, as zero where nothing is allocated. */
 #define ID_CASE(m, n)                                    \
@@ -45,61 +47,6 @@ static uint64_t id_raw(uint32_t crm, uint32_t op2)
     }
 }
 
-#define NIBBLE(at) (0xfULL << (at))
-
-/* Which bits of an ID register the guest sees as they are, and which it sees set. Everything that
- * needs state that we do not switch, or traps that we do not take, is left out. */
-static const struct {
-    uint8_t crm, op2;
-    uint64_t keep, set;
-} id_rules[] = {
-    /* PFR0: EL0 as it is, EL1 AArch64 only, no EL2/EL3, FP, SIMD, DIT, CSV3; what depends is added below */
-    {4, 0, NIBBLE(0) | NIBBLE(16) | NIBBLE(20) | NIBBLE(48) | NIBBLE(60), 0x10},
-    {4, 1, NIBBLE(0) | NIBBLE(4), 0},                     /* PFR1: BTI, SSBS */
-    {4, 4, 0, 0},                                         /* ZFR0: no SVE */
-    {4, 5, 0, 0},                                         /* SMFR0: no SME */
-    {5, 0, 0, 0x6 | (1ULL << 12) | (1ULL << 20)},         /* DFR0: v8 debug, two of each, no PMU */
-    {5, 1, 0, 0},                                         /* DFR1 */
-    {5, 4, 0, 0},                                         /* AFR0 */
-    {5, 5, 0, 0},                                         /* AFR1 */
-    {6, 0, ~NIBBLE(24), 0},                               /* ISAR0: no TME */
-    {6, 1, ~(NIBBLE(4) | NIBBLE(8) | NIBBLE(24) | NIBBLE(28) | NIBBLE(56) | NIBBLE(60)), 0}, /* ISAR1: no PAuth, XS, LS64 */
-    {6, 2, NIBBLE(4), 0},                                 /* ISAR2: RPRES */
-    {7, 0, 0x00000000ffffffffULL, 0},                       /* MMFR0: sizes and granules of stage 1 */
-    {7, 1, NIBBLE(0) | NIBBLE(12) | NIBBLE(20) | NIBBLE(48), 0}, /* MMFR1: HAFDBS, HPDS, PAN, nTLBPA */
-    {7, 2, NIBBLE(0) | NIBBLE(4) | NIBBLE(8) | NIBBLE(16) | NIBBLE(20) | NIBBLE(28) | NIBBLE(32) | NIBBLE(48) |
-               NIBBLE(52) | NIBBLE(60), 0},               /* MMFR2: CnP, UAO, LSM, VA, CCIDX, ST, AT, TTL, BBM, E0PD */
-    {7, 3, 0, 0},                                         /* MMFR3, */
-    {7, 4, 0, 0},                                         /* MMFR4 */
-    {1, 2, ~(NIBBLE(8) | NIBBLE(12) | NIBBLE(24)), 0},    /* DFR0_EL1 of AArch32: no trace, no PMU */
-};
-
-/* Whether branch prediction of one context can be trained by another: as the machine says, but the registers that
- * come with higher values, SCXTNUM_ELx, are not switched. */
-static uint64_t csv2(void)
-{
-    return (sysreg_read(id_aa64pfr0_el1) & NIBBLE(56)) != 0 ? 1ULL << 56 : 0;
-}
-
-/* Whether the guest's interrupt controller has system registers. */
-static uint64_t gic_registers(const struct vcpu *vcpu)
-{
-    return vcpu->domain->vgic.version == 3 ? 1ULL << 24 : 0;
-}
-
-static uint64_t id_register(const struct vcpu *vcpu, uint32_t crm, uint32_t op2)
-{
-    uint64_t raw = id_raw(crm, op2);
-
-    for (uint32_t i = 0; i < sizeof(id_rules) / sizeof(id_rules[0]); i++) {
-        if (id_rules[i].crm == crm && id_rules[i].op2 == op2) {
-            raw = (raw & id_rules[i].keep) | id_rules[i].set;
-            break;
-        }
-    }
-    return crm == 4 && op2 == 0 ? raw | csv2() | gic_registers(vcpu) : raw;
-}
-
 struct access {
     uint32_t key;
     bool read;
@@ -113,18 +60,8 @@ static bool id_access(const struct vcpu *vcpu, const struct access *a)
     if (!a->read) {
         return false;
     }
-    *a->value = id_register(vcpu, (a->key >> 4) & 0xf, a->key & 7);
-    return true;
-}
-
-static bool zero_access(const struct access *a)
-{
-    if (a->user) {
-        return false;
-    }
-    if (a->read) {
-        *a->value = 0;
-    }
+    uint32_t crm = (a->key >> 4) & 0xf, op2 = a->key & 7;
+    *a->value = id_register_for_guest(crm, op2, id_raw(crm, op2), vcpu->domain->vgic.version == 3);
     return true;
 }
 
@@ -141,16 +78,48 @@ static bool sgi_access(struct vcpu *vcpu, const struct access *a, bool group1)
     return true;
 }
 
-static bool is_performance_monitor(uint32_t key)
-{
-    uint32_t op1 = (key >> 12) & 7;
-    uint32_t crn = (key >> 8) & 0xf;
-    uint32_t crm = (key >> 4) & 0xf;
+/* Registers that can be read and written, and do nothing. A guest is told of a debug architecture, which is not optional,
+ * with two breakpoints and two watchpoints, the fewest that there can be. */
+static const struct {
+    uint32_t first, last; /* keys that differ in Op2 alone, or in CRm and Op2 */
+    uint64_t value;       /* that is read */
+    bool read_only;
+} idle[] = {
+    {KEY(3, 0, 1, 0, 1), KEY(3, 0, 1, 0, 1), 0, false},      /* ACTLR_EL1 */
+    {KEY(2, 0, 0, 0, 2), KEY(2, 0, 0, 0, 2), 0, false},      /* OSDTRRX_EL1 */
+    {KEY(2, 0, 0, 0, 4), KEY(2, 0, 0, 15, 7), 0, false},     /* MDCCINT_EL1, MDSCR_EL1, OSDTRTX_EL1, OSECCR_EL1, and
+                                                                DBGBVR, DBGBCR, DBGWVR, DBGWCR 0 to 15 */
+    {KEY(2, 0, 1, 0, 0), KEY(2, 0, 1, 0, 0), 0, true},       /* MDRAR_EL1 */
+    {KEY(2, 0, 1, 0, 4), KEY(2, 0, 1, 0, 4), 0, false},      /* OSLAR_EL1 */
+    {KEY(2, 0, 1, 1, 4), KEY(2, 0, 1, 1, 4), OSLSR_OSLM, true}, /* OSLSR_EL1: the lock is there, and open */
+    {KEY(2, 0, 1, 3, 4), KEY(2, 0, 1, 3, 4), 0, false},      /* OSDLR_EL1 */
+    {KEY(2, 0, 1, 4, 4), KEY(2, 0, 1, 4, 4), 0, false},      /* DBGPRCR_EL1 */
+    {KEY(2, 0, 7, 8, 6), KEY(2, 0, 7, 8, 6), 0, false},      /* DBGCLAIMSET_EL1 */
+    {KEY(2, 0, 7, 9, 6), KEY(2, 0, 7, 9, 6), 0, false},      /* DBGCLAIMCLR_EL1 */
+    {KEY(2, 0, 7, 14, 6), KEY(2, 0, 7, 14, 6), 0, true},     /* DBGAUTHSTATUS_EL1 */
+    {KEY(2, 3, 0, 1, 0), KEY(2, 3, 0, 1, 0), 0, true},       /* MDCCSR_EL0 */
+    {KEY(2, 3, 0, 4, 0), KEY(2, 3, 0, 5, 0), 0, false},      /* DBGDTR_EL0, DBGDTRRX_EL0, DBGDTRTX_EL0 */
+    /* Performance monitors: not told of, but kernels of old clear them unasked. */
+    {KEY(3, 0, 9, 14, 1), KEY(3, 0, 9, 14, 2), 0, false},    /* PMINTENSET_EL1, PMINTENCLR_EL1 */
+    {KEY(3, 3, 9, 12, 0), KEY(3, 3, 9, 14, 3), 0, false},    /* PMCR_EL0 to PMOVSSET_EL0 */
+    {KEY(3, 3, 14, 8, 0), KEY(3, 3, 14, 15, 7), 0, false},   /* PMEVCNTR, PMEVTYPER, PMCCFILTR_EL0 */
+};
 
-    if (key >> 16 != 3) {
-        return false;
+/* Not for a guest's programs: its kernel never let them. */
+static bool idle_access(const struct access *a)
+{
+    for (uint32_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++) {
+        if (a->key >= idle[i].first && a->key <= idle[i].last) {
+            if (a->user || (!a->read && idle[i].read_only)) {
+                return false;
+            }
+            if (a->read) {
+                *a->value = idle[i].value;
+            }
+            return true;
+        }
     }
-    return (crn == 9 && crm >= 12 && crm <= 14 && (op1 == 0 || op1 == 3)) || (crn == 14 && crm >= 8 && op1 == 3);
+    return false;
 }
 
 static bool sysreg_access(struct vcpu *vcpu, const struct access *a)
@@ -167,18 +136,13 @@ static bool sysreg_access(struct vcpu *vcpu, const struct access *a)
         return vtimer_ctl(vcpu, a->read, a->value);
     case KEY(3, 3, 14, 2, 2): /* _CVAL_ */
         return vtimer_cval(vcpu, a->read, a->value);
-    case KEY(3, 0, 1, 0, 1): /* ACTLR_EL1 */
-        return zero_access(a);
     default:
         break;
     }
     if (a->key >> 8 == KEY(3, 0, 0, 0, 0) >> 8 && (a->key & 0xf0) != 0) {
         return id_access(vcpu, a);
     }
-    if (a->key >> 16 == 2 || is_performance_monitor(a->key)) {
-        return zero_access(a);
-    }
-    return false;
+    return idle_access(a);
 }
 
 bool trap_sysreg(struct vcpu *vcpu, uint64_t esr)

@@ -16,6 +16,7 @@ struct arch_vcpu {
     struct fp_state fp;
     uint64_t sctlr, cpacr, ttbr0, ttbr1, tcr, esr, far, afsr0, afsr1, mair, amair, vbar, contextidr;
     uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, sp_el0, sp_el1, elr, spsr, par, csselr;
+    uint64_t vdisr, tpidr2;
     uint64_t dacr32, ifsr32, fpexc32;
     uint64_t vmpidr;
     uint64_t cntkctl, cntv_ctl, cntv_cval, cntvoff;

@@ -51,6 +51,11 @@ static inline void isb(void)
 #define ID_AA64ISAR2_EL1 S3_0_C0_C6_2
 #define ID_AA64ZFR0_EL1 S3_0_C0_C4_4
 
+/* RAS: what DISR_EL1 is to a guest. */
+#define VDISR_EL2 S3_4_C12_C1_1
+/* SME */
+#define TPIDR2_EL0 S3_3_C13_C0_5
+
 #define HCR_VM (1ULL << 0)     /* stage 2 on */
 #define HCR_SWIO (1ULL << 1)   /* DC ISW acts as DC CISW */
 #define HCR_PTW (1ULL << 2)    /* table walks never reach device memory */
