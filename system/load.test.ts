@@ -44,7 +44,7 @@ describe.each(Object.entries(machines))("two Debian Linux guests with work for e
         await loadIsDone(machine, "control", both[0]);
         await loadIsDone(machine, "ui", both[1]);
 
-        const other = await startLoad(machine, "ui", 30);
+        const other = await startLoad(machine, "ui", 15);
         await machine.focus("control");
         let from = machine.lines.length;
         machine.type("reboot -f\n");

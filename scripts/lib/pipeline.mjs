@@ -65,7 +65,7 @@ export const checks = [
 ];
 
 /** What CI runs beyond the checks. */
-export const longTests = [make("core fuzzing", "exit", "fuzz", "FUZZ_SECONDS=60"), vitest("system", 960)];
+export const longTests = [make("core fuzzing", "exit", "fuzz", "FUZZ_SECONDS=60"), vitest("system", 1800)];
 
 /**
  * Runs all steps, whatever fails, and ends with the sum of what they counted.
