@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { QemuVirtParameters } from "../boards/index.ts";
 import { readElf } from "./testing/elf.ts";
 import { withMachine } from "./testing/machine.ts";
+import type { MachineRequest } from "./testing/machine.ts";
 import { guest, root } from "./testing/paths.ts";
 import { build, fromImage } from "./testing/systems.ts";
 
@@ -30,6 +31,40 @@ describe("the core's mitigations against speculation", () => {
       await machine.waitFor("two", "ready: two, 2 of 2 CPUs", 90);
       const told = machine.saidBy("hypervisor").filter((line) => line.startsWith("MIDR "));
       expect(told.map((line) => line.replace(/^MIDR 0x[0-9a-f]{8}/, "MIDR"))).toEqual([`MIDR, 2 CPUs: ${expected}`]);
+    });
+  });
+});
+
+/** The same machine with firmware at EL3 that knows the workarounds; QEMU has none of its own then. */
+function withFirmware({ args, ...request }: MachineRequest): MachineRequest {
+  const at = args.indexOf("-kernel");
+  const image = `loader,file=${args[at + 1] ?? ""},addr=0x40200000,force-raw=on`;
+  const firmware = join(root, "fixtures", "guests", "build", "firmware.bin");
+  return { ...request, args: [...args.slice(0, at), "-machine", "secure=on", "-bios", firmware, "-device", image] };
+}
+
+describe("firmware that knows the workarounds", () => {
+  it("is called on each entry from a guest, which notices nothing", async () => {
+    const system = { domains: { one: { kernel: guest("probe"), bootargs: "name=one", memory: "32MiB" } } };
+    const built = await build("firmware", { board: { cpus: 1, memory: "512MiB", cpu: "cortex-a57" }, system });
+    await withMachine(withFirmware(fromImage(built)), async (machine) => {
+      await machine.waitFor("one", /^ready: one, (\d+) of \1 passed$/, 90);
+      expect(machine.saidBy("hypervisor")).toContainEqual(
+        expect.stringMatching(
+          /^MIDR 0x411fd070, 1 CPUs: Spectre-v2 firmware call, Spectre-BHB firmware call, Spectre-v4 firmware call$/,
+        ),
+      );
+      const told =
+        /firmware: workaround 3 was called 0x([0-9a-f]{16}) times, workaround 2 switched on 0x([0-9a-f]{16}) times/;
+      await expect.poll(() => told.test(machine.raw), { timeout: 30_000 }).toBe(true);
+      const [calls, switched] =
+        told
+          .exec(machine.raw)
+          ?.slice(1)
+          .map((digits) => Number(`0x${digits}`)) ?? [];
+      // The guest's reads of the port alone, and once for the one CPU.
+      expect(calls).toBeGreaterThan(1000);
+      expect(switched).toBe(1);
     });
   });
 });
