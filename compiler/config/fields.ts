@@ -44,7 +44,10 @@ export const kinds = {
   },
   pools: { open: true, fields: { "*": "an object { cpus, scheduler }" } },
   pool: {
-    fields: { cpus: 'a list of CPU labels, such as ["cpu0", "cpu1"], or "cluster0"', scheduler: `one of ${oneOf(schedulers)}` },
+    fields: {
+      cpus: 'a list of CPU labels, such as ["cpu0", "cpu1"], or "cluster0"',
+      scheduler: `one of ${oneOf(schedulers)}`,
+    },
   },
   domains: { open: true, fields: { "*": "an object { kernel, memory, … }" } },
   domain: {

@@ -37,7 +37,10 @@ export const hypervisor = z.strictObject({
     .transform((heap) => (Array.isArray(heap) ? heap : [heap])),
 });
 
-export const pool = z.strictObject({ cpus: z.union([z.array(z.string()).min(1), filled]), scheduler: z.enum(schedulers).optional() });
+export const pool = z.strictObject({
+  cpus: z.union([z.array(z.string()).min(1), filled]),
+  scheduler: z.enum(schedulers).optional(),
+});
 
 const shutdownAction = z.enum(shutdownActions);
 

@@ -64,7 +64,7 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
       cpus: [{ label: "cpu0", path: "/cpus/cpu@0", mpidr: 0 }],
       uarts: [],
       clusters: [],
-    gic: { version: 3, distributor: at(0x800_0000, 0x1_0000), redistributors: [] },
+      gic: { version: 3, distributor: at(0x800_0000, 0x1_0000), redistributors: [] },
       mmio: [],
     },
     hypervisor: {
