@@ -70,6 +70,8 @@ export interface BoardCpu {
   readonly mpidr: number;
   /** What it is: the first of the node's `compatible`, "arm,cortex-a53"; absent where the tree does not say. */
   readonly model?: string;
+  /** Bits of a physical address; absent for a core that is not known. */
+  readonly addressBits?: number;
 }
 
 /** Devicetree binding cpu/cpu-topology.txt. */

@@ -8,6 +8,7 @@ import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { Board } from "../ir/board.ts";
 import type { BoardCpu, BoardFacts, BoardGic, NamedRange } from "../ir/resolved.ts";
 import { findClusters } from "./clusters.ts";
+import { addressBitsOf } from "./cores.ts";
 import { addressCells, regOf, tuples } from "./reg.ts";
 
 const primary = { path: ["board"] };
@@ -115,7 +116,9 @@ function cpuNodes(nodes: readonly Located[], labels: readonly string[]): Outcome
     const mpidr = parent && tuples(node, "reg", [addressCells(parent.node)])?.[0]?.[0];
     if (mpidr === undefined) return unusable(path, "it has no reg with the CPU's number");
     const [model] = compatible(node);
-    cpus.push({ label: labels[index] ?? "", path, mpidr, ...(model !== undefined && { model }) });
+    const addressBits = addressBitsOf(compatible(node));
+    const known = { ...(model !== undefined && { model }), ...(addressBits !== undefined && { addressBits }) };
+    cpus.push({ label: labels[index] ?? "", path, mpidr, ...known });
   }
   return { value: cpus, diagnostics: [] };
 }

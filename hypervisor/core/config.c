@@ -345,7 +345,8 @@ static xi_err set_aside_all(const struct pa_range *ranges, uint32_t count, struc
     return err;
 }
 
-xi_err config_fill_heap(const struct system_config *config, const struct image *image, struct page_heap *heap)
+xi_err config_fill_heap(const struct system_config *config, const struct image *image, uint32_t address_bits,
+                        struct page_heap *heap)
 {
     const struct config_machine *machine = &config->machine;
     bool given = config->heap_count != 0;
@@ -357,9 +358,10 @@ xi_err config_fill_heap(const struct system_config *config, const struct image *
     for (uint32_t i = 0; i < count && err == XI_OK; i++) {
         err = pages_add(heap, from[i]);
     }
-    const struct pa_range fixed[] = {image->range, config->dtb};
+    const struct pa_range beyond = {{1ull << address_bits}, (1ull << 52) - (1ull << address_bits)};
+    const struct pa_range fixed[] = {image->range, config->dtb, beyond};
     if (err == XI_OK) {
-        err = set_aside_all(fixed, 2, heap);
+        err = set_aside_all(fixed, 3, heap);
     }
     if (err == XI_OK) {
         err = set_aside_all(machine->reserved, machine->reserved_count, heap);

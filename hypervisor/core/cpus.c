@@ -39,9 +39,7 @@ static xi_err init_this_cpu(void)
     if (err != XI_OK) {
         return err;
     }
-    if (arch_address_bits() < stage2_address_bits()) {
-        return XI_ERR_UNSUPPORTED;
-    }
+    this_cpu()->address_bits = arch_address_bits();
     arch_init_mitigations();
     arch_init_traps();
     gic->enable(IRQ_SGI_KICK, true);
@@ -80,9 +78,23 @@ static void log_mitigations(void)
     }
 }
 
+/* Guests' addresses have the shape that the smallest CPU can translate: a domain's vCPUs run on any of its pool, and the
+ * core itself on all of them. */
+static void fit_smallest(void)
+{
+    uint32_t bits = cpus[0].address_bits;
+
+    for (uint32_t i = 1; i < cpu_count; i++) {
+        if (cpus[i].online && cpus[i].address_bits < bits) {
+            bits = cpus[i].address_bits;
+        }
+    }
+    stage2_set_address_bits(bits);
+    arch_init_traps();
+}
+
 void cpus_start(const struct config_machine *machine)
 {
-    stage2_set_address_bits(arch_address_bits());
     init_gic(machine);
     firmware_init(machine->psci, machine->psci_hvc);
     if (init_this_cpu() != XI_OK) {
@@ -100,7 +112,8 @@ void cpus_start(const struct config_machine *machine)
         }
     }
     arch_all_cpus_up();
-    xi_log("Brought up %u CPUs", online);
+    fit_smallest();
+    xi_log("Brought up %u CPUs, of %u address bits", online, stage2_address_bits());
     log_mitigations();
 }
 
@@ -126,6 +139,7 @@ void core_main_secondary(void)
         arch_idle();
         irq_dispatch();
     }
+    arch_init_traps(); /* now that the shape of guests' addresses is known */
     sched_run();
     arch_enter_guest();
 }

@@ -15,6 +15,7 @@
 #include <xi/image.h>
 #include <xi/pages.h>
 #include <xi/print.h>
+#include <xi/stage2.h>
 #include <xi/uart.h>
 
 #include "start.h"
@@ -167,7 +168,7 @@ void core_main(const struct boot_info *boot)
     read_config(tree);
     log_machine();
     cpus_start(&config.machine);
-    if (config_fill_heap(&config, &image, &heap) != XI_OK) {
+    if (config_fill_heap(&config, &image, stage2_address_bits(), &heap) != XI_OK) {
         core_stop("/memory: reg: too many pieces");
     }
     domains_build(&config, &heap);

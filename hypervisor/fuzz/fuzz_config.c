@@ -33,7 +33,7 @@ static void walk(const struct fdt *fdt)
 /* Nobody's memory is anybody else's. */
 static void check_owners(const struct image *image)
 {
-    check(config_fill_heap(&config, image, &heap) == XI_OK);
+    check(config_fill_heap(&config, image, 48, &heap) == XI_OK);
     for (uint32_t i = 0; i < config.static_bank_count; i++) {
         check(!pa_range_overlaps(config.static_banks[i], image->range));
         for (uint32_t j = 0; j < heap.count; j++) {

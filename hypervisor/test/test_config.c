@@ -120,12 +120,12 @@ TEST(leaves_as_heap_what_nobody_claims)
     struct tree_wishes wishes = tree_sound();
 
     EXPECT(read_wishes(&wishes) == XI_OK);
-    EXPECT(config_fill_heap(&config, &bare, &heap) == XI_OK);
+    EXPECT(config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
     uint64_t tree = (config.dtb.size + 4095) & ~4095ull;
     EXPECT(pages_total(&heap) == 0x80000000 - 0x100000 - tree - 2 * 0x100000 - 0x1000 - 0x2000000);
     wishes.heap[0] = 0x70000000;
     wishes.heap[1] = 0x8000000;
-    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, &heap) == XI_OK);
+    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
     EXPECT(pages_total(&heap) == 0x8000000);
 }
 
@@ -360,9 +360,9 @@ TEST(shows_shared_memory_to_several_domains)
     EXPECT(read_wishes(&sound) == XI_OK && config.share_count == 1 && config.shares[0].owned);
     EXPECT(config.domains[0].view_count == 1 && config.domains[0].views[0].share == &config.shares[0]);
     EXPECT(config.domains[1].views[0].guest.ipa == 0x33000000);
-    uint64_t with = config_fill_heap(&config, &bare, &heap) == XI_OK ? pages_total(&heap) : 0;
+    uint64_t with = config_fill_heap(&config, &bare, 48, &heap) == XI_OK ? pages_total(&heap) : 0;
     w = tree_sound();
-    EXPECT(read_wishes(&w) == XI_OK && config_fill_heap(&config, &bare, &heap) == XI_OK);
+    EXPECT(read_wishes(&w) == XI_OK && config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
     EXPECT(pages_total(&heap) == with + 0x200000);
 
     w = sound, w.domains[0].views[0].id = "a-name-of-sixteen";
@@ -426,11 +426,11 @@ TEST(keeps_reserved_memory_out_of_the_heap_and_out_of_domains)
     static struct page_heap heap;
     struct tree_wishes wishes = tree_sound();
 
-    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, &heap) == XI_OK);
+    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
     uint64_t before = pages_total(&heap), tree = (config.dtb.size + 4095) & ~4095ull;
     wishes.reserved[0] = 0x70000000;
     wishes.reserved[1] = 0x1800;
-    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, &heap) == XI_OK);
+    EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
     EXPECT(pages_total(&heap) + ((config.dtb.size + 4095) & ~4095ull) == before + tree - 0x2000);
     wishes.reserved[0] = 0x61fff000;
     EXPECT(refuses(&wishes, "a static bank of control at 0x60000000 and reserved memory at 0x61fff000 overlap"));

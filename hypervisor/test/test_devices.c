@@ -114,7 +114,7 @@ TEST(gives_a_domain_the_pages_and_interrupts_of_its_device)
     EXPECT(control->regions[0].machine.start.pa == 0x9040000 && control->regions[0].machine.size == 0x1000);
     EXPECT(control->regions[0].guest.ipa == 0x9040000);
     EXPECT(control->interrupts[0].intid == UART && !control->interrupts[0].edge);
-    EXPECT(config_fill_heap(&config, &bare, &(struct page_heap){0}) == XI_OK);
+    EXPECT(config_fill_heap(&config, &bare, 48, &(struct page_heap){0}) == XI_OK);
 }
 
 TEST(takes_interrupts_that_name_their_controller)

@@ -64,7 +64,7 @@ static xi_err boot(const uint8_t *tree, size_t size)
     memset(&why, 0, sizeof(why));
     xi_err err = config_read(copy, size, &bare, (pa_t){0x4f000000}, 0, &config, &why);
     if (err == XI_OK) {
-        EXPECT(config_fill_heap(&config, &bare, &heap) == XI_OK);
+        EXPECT(config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
         err = allot_memory(&config, &heap, maps, &why);
     }
     for (uint32_t i = 0; i < config.domain_count && err == XI_OK; i++) {

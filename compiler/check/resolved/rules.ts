@@ -1,6 +1,7 @@
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import type { Rule } from "../rule.ts";
 import { bankAcrossRam0 } from "./bank-across-ram0.ts";
+import { beyondACpu } from "./beyond-a-cpu.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
@@ -57,6 +58,7 @@ import { vcpusExceedPool } from "./vcpus-exceed-pool.ts";
 /** Every rule that needs no addresses beyond those the user wrote, in the order of their names. */
 export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   bankAcrossRam0,
+  beyondACpu,
   commandLineTooLong,
   consoleNotVpl011,
   consoleWithoutVpl011,

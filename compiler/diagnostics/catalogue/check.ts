@@ -218,6 +218,13 @@ export const checkEntries = {
     help: (p: { need: string; left: string; ranges: string }) =>
       `give a domain less: stage-2 tables and the like come from what is left, ${p.ranges}`,
   }),
+  XI4320: entry({
+    severity: "error",
+    message: (p: { what: string; range: string; cpu: string; bits: number }) =>
+      `${p.what} ${p.range} lies above the ${p.bits} address bits of ${p.cpu}`,
+    help: (p: { what: string; range: string; cpu: string; bits: number; reach: string }) =>
+      `move it into ${p.reach}: guests and the hypervisor run on all CPUs`,
+  }),
   XI4401: entry({
     severity: "error",
     message: (p: { cpu: string; first: string; second: string }) =>

@@ -34,7 +34,7 @@ uint32_t arch_address_bits(void);
 XI_MUST_CHECK xi_err arch_map_ram(pa_t start, uint64_t size);
 /* Chooses this CPU's mitigations against speculation, into its struct cpu, and its vectors. After firmware_init. */
 void arch_init_mitigations(void);
-/* What guests on this CPU trap on. After the stage-2 shape is known. */
+/* What guests on this CPU trap on; again when the stage-2 shape is known. */
 void arch_init_traps(void);
 /* Starts cpus[index] by firmware; XI_ERR_TIMEOUT when it does not come up. */
 XI_MUST_CHECK xi_err arch_start_cpu(uint32_t index);

@@ -242,7 +242,7 @@ XI_MUST_CHECK xi_err config_read_devices(const void *blob, size_t limit, struct 
 XI_MUST_CHECK xi_err config_read_memory(const void *blob, size_t limit, struct config_machine *machine,
                                         struct config_error *why);
 
-/* Memory without an owner: the static heap, or RAM without image, device tree, modules, reserved memory and
- * static banks. XI_ERR_NO_SPACE. */
+/* Memory without an owner that CPUs of so many address bits reach: the static heap, or RAM without image, device tree,
+ * modules, reserved memory and static banks. XI_ERR_NO_SPACE. */
 XI_MUST_CHECK xi_err config_fill_heap(const struct system_config *config, const struct image *image,
-                                      struct page_heap *heap);
+                                      uint32_t address_bits, struct page_heap *heap);

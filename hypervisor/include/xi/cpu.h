@@ -20,6 +20,7 @@ struct cpu {
     uint32_t history_loops, entry_call; /* mitigation.loops and .call */
     uint32_t index; /* 0 is the boot CPU; order of /cpus */
     uint64_t mpidr, midr;
+    uint32_t address_bits;  /* of machine addresses (ID_AA64MMFR0_EL1.PARange) */
     struct mitigation mitigation;
     bool online;
     bool resched;           /* look for another vCPU before the next entry */

@@ -36,7 +36,7 @@ struct guest_bank {
     uint64_t size; /* bytes */
 };
 
-/* Once, before any stage2_init: how many address bits the smallest CPU has (ID_AA64MMFR0_EL1.PARange, in bits).
+/* Before any stage2_init: how many address bits the smallest CPU has (ID_AA64MMFR0_EL1.PARange, in bits).
  * The guest address space has that many, up to 48. */
 void stage2_set_address_bits(uint32_t bits);
 uint32_t stage2_address_bits(void);
