@@ -28,12 +28,13 @@ const coreInterface = ({ gic }: BoardFacts): number => (gic.version === 2 ? tabl
 
 function coreTables(domain: ResolvedDomain, { board, sharedMemory }: ResolvedSystem): number {
   const views = sharedMemory.filter(({ owner, borrowers }) => [owner, ...borrowers].includes(domain.name));
-  const { memory } = domain;
+  const { memory, passthrough } = domain;
   // Memory by size begins on 2 MiB here and there: only its ends need tables of pages.
   const sizes = [...(memory.kind === "sized" ? [] : memory.banks), ...views].map(({ size }) => size);
   const sized = memory.kind === "sized" ? tablesOf(memory.size, 2) : 0;
+  const devices = passthrough?.devices.flatMap(({ regions }) => regions.map(({ machine }) => machine.size)) ?? [];
   const others = coreSpare + coreInterface(board) + sized;
-  return sizes.reduce((sum, size) => sum + tablesOf(size, Math.ceil(size / MiB(2)) + 1), others);
+  return [...sizes, ...devices].reduce((sum, size) => sum + tablesOf(size, Math.ceil(size / MiB(2)) + 1), others);
 }
 
 /** One table for each GiB that a range touches, and one at each end for those above. */

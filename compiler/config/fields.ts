@@ -63,6 +63,7 @@ export const kinds = {
       pool: "the name of a pool in quotes",
       weight: "a whole number, such as 256",
       cap: "a whole number, such as 50: percent of one CPU",
+      passthrough: 'a list of devices, such as ["pl031@9010000"], or the path of a partial device tree',
       onPoweroff: `one of ${oneOf(shutdownActions)}`,
       onReboot: `one of ${oneOf(shutdownActions)}`,
       onCrash: `one of ${oneOf(shutdownActions)}`,

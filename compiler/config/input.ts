@@ -63,6 +63,11 @@ export interface DomainInput<Pool extends string = string> {
   readonly weight?: number;
   /** Under credit2: at most so much for all vCPUs together, in percent of one CPU, 1 to 3200. Default: no cap. */
   readonly cap?: number;
+  /**
+   * Devices of the board that are this domain's alone, by path, alias, label or node name; or the path of a partial device
+   * tree (.dts or .dtb). Default: none.
+   */
+  readonly passthrough?: readonly string[] | string;
   /** What follows when the domain has turned itself off. Default: "destroy". */
   readonly onPoweroff?: ShutdownAction;
   /** When it has asked for a reset. Default: "restart". */

@@ -92,7 +92,7 @@ function rangeAt(path: ConfigPath): string | undefined {
   return range && `${range[0]} to ${range[1]}`;
 }
 
-const items: Readonly<Record<string, string>> = { cpus: "CPU", borrowers: "domain" };
+const items: Readonly<Record<string, string>> = { cpus: "CPU", borrowers: "domain", passthrough: "device" };
 const itemOf = (path: ConfigPath): string => items[String(path.at(-1))] ?? "memory bank";
 
 const named: Readonly<Record<string, string>> = { cpupools: "pool", sharedMemory: "shared memory" };

@@ -56,6 +56,7 @@ export const domain = z.strictObject({
   pool: z.string().optional(),
   weight: whole("weight").optional(),
   cap: whole("cap").optional(),
+  passthrough: z.union([filled, z.array(filled).min(1)]).optional(),
   onPoweroff: shutdownAction.optional(),
   onReboot: shutdownAction.optional(),
   onCrash: shutdownAction.optional(),

@@ -1,6 +1,7 @@
 import { checkEntries } from "./catalogue/check.ts";
 import { commandEntries } from "./catalogue/command.ts";
 import { configEntries } from "./catalogue/config.ts";
+import { deviceEntries } from "./catalogue/devices.ts";
 import { fileEntries } from "./catalogue/files.ts";
 import { layoutEntries } from "./catalogue/layout.ts";
 import { resolveEntries } from "./catalogue/resolve.ts";
@@ -14,6 +15,7 @@ export const catalogue = {
   ...layoutEntries,
   ...configEntries,
   ...checkEntries,
+  ...deviceEntries,
   ...commandEntries,
 } as const;
 

@@ -89,7 +89,13 @@ interface Input {
 
 const loadedInputs = ({ placed }: TargetPlan): readonly Input[] => [
   { owner: "hypervisor", address: hex(placed.hypervisor.start), file: placed.resolved.hypervisor.image.file },
-  ...placed.modules.map(({ domain, kind, file, at }) => ({ owner: `${domain}/${kind}`, address: hex(at.start), file })),
+  ...placed.modules.flatMap(({ domain, kind, file, at }) => {
+    const owner = `${domain}/${kind}`;
+    if (kind !== "passthrough") return [{ owner, address: hex(at.start), file }];
+    // What is loaded is an output; the user may have written what it was made of.
+    const source = placed.resolved.domains.find(({ name }) => name === domain)?.passthrough?.source;
+    return source ? [{ owner, file: source }] : [];
+  }),
 ];
 
 /** As the user wrote it, if that means the same file in every checkout; of a whole path only the file's name. */

@@ -38,5 +38,7 @@ export interface CheckedDomain {
   /** Of the credit2 scheduler; absent: 256, and no cap (percent of one CPU). */
   readonly weight?: number;
   readonly cap?: number;
+  /** Names of the board's devices, or the path of a partial device tree. */
+  readonly passthrough?: readonly string[] | string;
   readonly onShutdown: ShutdownActions;
 }

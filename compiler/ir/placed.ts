@@ -23,7 +23,7 @@ export interface PlacedSystem {
 
 export interface PlacedModule {
   readonly domain: string;
-  readonly kind: "kernel" | "ramdisk";
+  readonly kind: "kernel" | "ramdisk" | "passthrough";
   readonly file: InputFile;
   /** `size` is the file's exact size (what `reg` says); what it needs beyond that is inside the guest. */
   readonly at: Range<PhysAddr>;

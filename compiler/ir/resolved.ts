@@ -1,6 +1,7 @@
 import type { Range } from "../base/ranges.ts";
 import type { ByteSize, PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
+import type { AssignedDevices } from "./devices.ts";
 import type { Target } from "./target.ts";
 
 /** After RESOLVE: each name points at a thing that exists, each file has been read, board facts come from its tree. */
@@ -135,6 +136,7 @@ export interface ResolvedDomain {
   /** Of the credit2 scheduler; absent: 256, and no cap (percent of one CPU). */
   readonly weight?: number;
   readonly cap?: number;
+  readonly passthrough?: AssignedDevices;
   readonly onShutdown: ShutdownActions;
 }
 

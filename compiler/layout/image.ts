@@ -77,10 +77,11 @@ function beyondAddresses(modules: readonly Module[], lock: Lock): Diagnostic | u
 }
 
 const modulesOf = (system: ResolvedSystem): readonly Module[] =>
-  system.domains.flatMap(({ name, kernel, ramdisk }) => {
+  system.domains.flatMap(({ name, kernel, ramdisk, passthrough }) => {
     const files = [
       { domain: name, kind: "kernel", file: kernel.file } as const,
       ...(ramdisk ? [{ domain: name, kind: "ramdisk", file: ramdisk } as const] : []),
+      ...(passthrough ? [{ domain: name, kind: "passthrough", file: passthrough.file } as const] : []),
     ];
     return files.map((module) => ({ key: `${name}/${module.kind}`, module, size: module.file.bytes.length }));
   });

@@ -13,7 +13,7 @@ export function loadedFiles(placed: PlacedSystem): readonly LoadedFile[] {
     },
     { path: "system.dtb", at: placed.deviceTree.start, owner: "device tree", content: { kind: "system-tree" } },
     ...placed.modules.map(({ domain, kind, file, at }): LoadedFile => ({
-      path: `modules/${domain}-${kind}`,
+      path: kind === "passthrough" ? file.path : `modules/${domain}-${kind}`,
       at: at.start,
       owner: `${domain}/${kind}`,
       content: { kind: "bytes", bytes: file.bytes },

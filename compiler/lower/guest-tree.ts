@@ -2,17 +2,15 @@ import type { DeviceTree, Node, Value } from "dtc-js";
 import { cells, cells64, decode, deviceTree, empty, findNode, getProperty, node, property, strings } from "dtc-js";
 import { invariant } from "../base/invariant.ts";
 import type { Range } from "../base/ranges.ts";
-import { endOf } from "../base/ranges.ts";
+import { endOf, overlapOf } from "../base/ranges.ts";
 import { MiB, alignUp, hex } from "../base/units.ts";
 import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
 import { ramOf, viewsOf } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
 import type { XenVersion } from "../ir/target.ts";
+import { assignedNodes, gicPhandle } from "./assigned.ts";
 import { guestDevices } from "./guest-devices.ts";
-
-/** The phandle of the guest's interrupt controller, by Xen's public header (arch-arm.h, GUEST_PHANDLE_GIC). */
-const gicPhandle = 0xfde8;
 
 /** PPIs, level, active low (GIC binding, third cell 0xf08), for any CPU. */
 const ppi = (number: number): readonly number[] => [1, number, 0xf08];
@@ -25,6 +23,8 @@ export function guestTree(domain: PlacedDomain, placed: PlacedSystem): DeviceTre
   const { board, target } = placed.resolved;
   const { resolved } = domain;
   const devices = guestDevices(domain, board);
+  const assigned = resolved.passthrough?.tree;
+  const gic = gicPhandle(assigned);
   return deviceTree({
     properties: [property("#address-cells", cells(2)), property("#size-cells", cells(2))],
     children: [
@@ -33,12 +33,13 @@ export function guestTree(domain: PlacedDomain, placed: PlacedSystem): DeviceTre
       cpus(resolved.cpus, cpuCompatible(board)),
       memory(domain),
       ...sharedMemory(viewsOf(placed, resolved.name)),
-      interruptController(devices.gic),
-      timer(),
-      ...(devices.uart ? [uart(devices.uart)] : []),
+      interruptController(devices.gic, gic),
+      timer(gic),
+      ...(devices.uart ? [uart(devices.uart, gic)] : []),
+      ...(assigned ? assignedNodes(assigned) : []),
       ...(resolved.enhanced === undefined
         ? []
-        : [hypervisor(domain, target.hypervisor === "core" ? "4.17" : target.version)]),
+        : [hypervisor(domain, target.hypervisor === "core" ? "4.17" : target.version, gic)]),
     ],
   });
 }
@@ -132,7 +133,7 @@ const sharedMemory = (views: ReturnType<typeof viewsOf>): readonly Node[] =>
         }),
       ];
 
-function interruptController(gic: ReturnType<typeof guestDevices>["gic"]): Node {
+function interruptController(gic: ReturnType<typeof guestDevices>["gic"], phandle: number): Node {
   const [distributor] = gic.reg;
   invariant(distributor, "a distributor");
   return node(`interrupt-controller@${hex(distributor.start).slice(2)}`, {
@@ -143,36 +144,36 @@ function interruptController(gic: ReturnType<typeof guestDevices>["gic"]): Node 
       property("compatible", strings(gic.compatible)),
       property("reg", cells64(...gic.reg.flatMap(({ start, size }) => [start, size]))),
       ...(gic.redistributorRegions > 1 ? [property("#redistributor-regions", cells(gic.redistributorRegions))] : []),
-      property("linux,phandle", cells(gicPhandle)),
-      property("phandle", cells(gicPhandle)),
+      property("linux,phandle", cells(phandle)),
+      property("phandle", cells(phandle)),
     ],
   });
 }
 
 /** Secure physical, physical and virtual timer. */
-const timer = (): Node =>
+const timer = (gic: number): Node =>
   node("timer", {
     properties: [
       property("compatible", strings("arm,armv8-timer")),
       property("interrupts", cells(...ppi(13), ...ppi(14), ...ppi(11))),
-      property("interrupt-parent", cells(gicPhandle)),
+      property("interrupt-parent", cells(gic)),
     ],
   });
 
-const uart = ({ range, spi }: { readonly range: Range<number>; readonly spi: number }): Node =>
+const uart = ({ range, spi }: { readonly range: Range<number>; readonly spi: number }, gic: number): Node =>
   node(`sbsa-uart@${hex(range.start).slice(2)}`, {
     properties: [
       property("compatible", strings("arm,sbsa-uart")),
       property("reg", cells64(range.start, range.size)),
       // SPI, level, active high.
       property("interrupts", cells(0, spi, 0xf04)),
-      property("interrupt-parent", cells(gicPhandle)),
+      property("interrupt-parent", cells(gic)),
       property("current-speed", cells(115_200)),
     ],
   });
 
 /** Grant table window and event interrupt as in design.md 2.4; then what is free for mapping other domains' pages. */
-function hypervisor(domain: PlacedDomain, version: XenVersion): Node {
+function hypervisor(domain: PlacedDomain, version: XenVersion, gic: number): Node {
   // A direct-mapped domain sees the machine's devices between its banks: no address is known to be free there.
   const regions = [guestMap.grantTable, ...(domain.resolved.directMap ? [] : extendedRegions(domain))];
   return node("hypervisor", {
@@ -180,14 +181,22 @@ function hypervisor(domain: PlacedDomain, version: XenVersion): Node {
       property("compatible", strings(`xen,xen-${version}`, "xen,xen")),
       property("reg", cells64(...regions.flatMap(({ start, size }) => [start, size]))),
       property("interrupts", cells(...ppi(15))),
-      property("interrupt-parent", cells(gicPhandle)),
+      property("interrupt-parent", cells(gic)),
     ],
   });
 }
 
-/** The two windows of guest RAM (arch-arm.h): what the banks leave of each, in whole blocks of 2 MiB. */
-function extendedRegions({ banks }: PlacedDomain): readonly Range<number>[] {
-  return [guestMap.ram0, guestMap.ram1].flatMap((window) => {
+/** The two windows of guest RAM (arch-arm.h): what banks and devices leave of each, in whole blocks of 2 MiB. */
+function extendedRegions({ banks, resolved }: PlacedDomain): readonly Range<number>[] {
+  const devices = resolved.passthrough?.devices.flatMap(({ regions }) => regions.map(({ guest }) => guest)) ?? [];
+  return [guestMap.ram0, guestMap.ram1].flatMap((whole) => {
+    // What lies behind an assigned device is left to it: it may have more of itself there.
+    const first = Math.min(
+      endOf(whole),
+      ...devices.filter((device) => overlapOf(whole, device)).map(({ start }) => start),
+    );
+    const limit = first === endOf(whole) ? first : Math.max(whole.start, first - (first % MiB(2)));
+    const window = { start: whole.start, size: limit - whole.start };
     const ends = banks.map(({ guest }) => endOf(guest)).filter((end) => end > window.start && end <= endOf(window));
     const start = alignUp(Math.max(window.start, ...ends), MiB(2));
     return start < endOf(window) ? [{ start, size: endOf(window) - start }] : [];

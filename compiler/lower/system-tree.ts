@@ -10,6 +10,7 @@ import {
   node,
   phandleOf,
   property,
+  setProperty,
   strings,
   walk,
 } from "dtc-js";
@@ -28,9 +29,12 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
   const { resolved } = placed;
   const decoded = decode(resolved.board.profile.deviceTree);
   invariant(decoded.ok, "the board's device tree, which RESOLVE has read, to decode");
+  const marked = resolved.domains
+    .flatMap(({ passthrough }) => passthrough?.devices ?? [])
+    .reduce((tree, { path }) => (path === undefined ? tree : markAssigned(tree, path)), decoded.tree);
   const withCpus = resolved.cpupools
     .flatMap(({ cpus }) => cpus)
-    .reduce((tree, cpu) => allocatePhandle(tree, cpu.path).tree, decoded.tree);
+    .reduce((tree, cpu) => allocatePhandle(tree, cpu.path).tree, marked);
   const freePhandle = freePhandles(withCpus);
   const pools = resolved.cpupools.map((pool) => ({ pool, phandle: freePhandle() }));
   const ends = channelEnds(resolved, freePhandle);
@@ -55,6 +59,10 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
     }),
   );
 }
+
+/** Xen docs/misc/arm/device-tree/passthrough.txt: no dom0 is to touch it. */
+const markAssigned = (tree: DeviceTree, path: string): DeviceTree =>
+  setProperty(tree, path, property("xen,passthrough", empty));
 
 /** The highest phandles are the likeliest to be free; 0 and 0xffffffff are none (Devicetree Specification, 2.3.3). */
 const highestPhandle = 0xffff_fffe;
@@ -146,10 +154,12 @@ function domainNode(
   });
 }
 
+const moduleNames = { kernel: "kernel", ramdisk: "ramdisk", passthrough: "device-tree" } as const;
+
 function moduleNode({ kind, at }: PlacedModule, bootargs: string | undefined): Node {
   return node(`module@${hex(at.start).slice(2)}`, {
     properties: [
-      property("compatible", strings(`multiboot,${kind}`, "multiboot,module")),
+      property("compatible", strings(`multiboot,${moduleNames[kind]}`, "multiboot,module")),
       property("reg", cells64(at.start, at.size)),
       ...(kind === "kernel" && bootargs !== undefined ? [property("bootargs", strings(bootargs))] : []),
     ],

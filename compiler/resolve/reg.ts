@@ -1,5 +1,5 @@
-import type { Located, Node } from "dtc-js";
-import { getProperty, readCell, readCells } from "dtc-js";
+import type { Located, Node, Value } from "dtc-js";
+import { cells, cells64, concat, getProperty, readCell, readCells } from "dtc-js";
 import type { Range } from "../base/ranges.ts";
 import { physAddr } from "../base/units.ts";
 import type { PhysAddr } from "../base/units.ts";
@@ -9,7 +9,7 @@ const addressLimit = 2 ** 52;
 
 /** Devicetree Specification 0.4, 2.3.5: the defaults where a parent says nothing. */
 export const addressCells = (node: Node): number => cellOf(node, "#address-cells") ?? 2;
-const sizeCells = (node: Node): number => cellOf(node, "#size-cells") ?? 1;
+export const sizeCells = (node: Node): number => cellOf(node, "#size-cells") ?? 1;
 
 function cellOf(node: Node, name: string): number | undefined {
   const property = getProperty(node, name);
@@ -48,6 +48,24 @@ export function regOf({ node, parent }: Located): readonly Range<PhysAddr>[] | u
   const usable = translated.every(({ start, size }) => start !== undefined && start + size <= addressLimit);
   return usable ? translated.map(({ start, size }) => ({ start: physAddr(start ?? 0), size })) : undefined;
 }
+
+/** The node's `ranges` with its parent's addresses as the CPUs see them, in two cells each; undefined where it has none. */
+export function rangesOf({ node, parent }: Located): Value | undefined {
+  const property = getProperty(node, "ranges");
+  if (property === undefined || parent === undefined || property.value.bytes.length === 0) return property?.value;
+  const width = addressCells(node);
+  const entries = tuples(node, "ranges", [width, addressCells(parent.node), sizeCells(node)]) ?? [];
+  const windows = entries.flatMap(([child = 0, above = 0, size = 0]) => {
+    const start = translate(parent, above);
+    return start === undefined ? [] : [[child, start, size] as const];
+  });
+  return concat(
+    ...windows.flatMap(([child, start, size]) => [wide(child, width), cells64(start), wide(size, sizeCells(node))]),
+  );
+}
+
+/** A number in so many cells. */
+const wide = (number: number, width: number): Value => (width === 1 ? cells(number) : cells64(number));
 
 function translate(bus: Located, address: number): number | undefined {
   let here: Located = bus;

@@ -1,9 +1,13 @@
+import type { DeviceTree } from "dtc-js";
+import { decode } from "dtc-js";
+import { invariant } from "../base/invariant.ts";
 import { nearest } from "../base/suggest.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import { hasErrors } from "../diagnostics/collection.ts";
 import type { ConfigPath, Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { Board } from "../ir/board.ts";
 import type { CheckedBoard, CheckedConfig, CheckedDomain, CheckedPool } from "../ir/checked.ts";
+import type { AssignedDevices } from "../ir/devices.ts";
 import type { Host } from "../ir/host.ts";
 import type { BoardFacts, ResolvedDomain, ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
@@ -14,6 +18,7 @@ import { fileReader } from "./files.ts";
 import type { HypervisorSource } from "./hypervisor.ts";
 import { resolveHypervisor } from "./hypervisor.ts";
 import { recogniseKernel } from "./kernel.ts";
+import { resolvePassthrough } from "./passthrough/passthrough.ts";
 import { strangers } from "./strangers.ts";
 
 export interface ResolveOptions {
@@ -34,9 +39,17 @@ export async function resolveSystem(
     resolveHypervisor(options.hypervisor, options.target, host),
     ...config.domains.map((domain) => readModules(domain, files)),
   ]);
+  const tree = board.value && boardTree(board.value);
+  const devices = await Promise.all(
+    config.domains.map((domain): Promise<Outcome<AssignedDevices>> =>
+      tree ? resolvePassthrough(domain, tree, files) : Promise.resolve({ diagnostics: [] }),
+    ),
+  );
   const pools = config.cpupools.map((pool) => resolvePool(pool, config.board, board.value));
-  const joined = domains.map(({ domain, modules }) => joinPool(domain, modules, config.cpupools, pools));
-  const diagnostics = [board, image, ...pools, ...joined].flatMap((each) => each.diagnostics);
+  const joined = domains.map(({ domain, modules }, index) =>
+    withDevices(joinPool(domain, modules, config.cpupools, pools), devices[index]?.value),
+  );
+  const diagnostics = [board, image, ...pools, ...joined, ...devices].flatMap((each) => each.diagnostics);
   diagnostics.push(...files.diagnostics, ...strangers(config));
   if (board.value === undefined || image.value === undefined || hasErrors(diagnostics)) return { diagnostics };
   const system: ResolvedSystem = {
@@ -60,6 +73,18 @@ async function resolveBoard(board: CheckedBoard, files: FileReader): Promise<Out
   const profile: Board = { ...rest, deviceTree: file.bytes };
   return boardFacts(profile, `"${deviceTree}"`);
 }
+
+function boardTree({ profile }: BoardFacts): DeviceTree {
+  const decoded = decode(profile.deviceTree);
+  invariant(decoded.ok, "the board's device tree, which has been read, to decode");
+  return decoded.tree;
+}
+
+const withDevices = (
+  { value, diagnostics }: Outcome<ResolvedDomain>,
+  passthrough: AssignedDevices | undefined,
+): Outcome<ResolvedDomain> =>
+  value && passthrough ? { value: { ...value, passthrough }, diagnostics } : { ...(value && { value }), diagnostics };
 
 type Solved = Required<Outcome<ResolvedPool>>;
 
@@ -129,6 +154,6 @@ function joinPool(
   }
   if (modules.value === undefined) return { diagnostics };
   // The files that were read take the places of their names.
-  const fields: Omit<CheckedDomain, "pool" | "ramdisk"> = rest;
+  const fields: Omit<CheckedDomain, "pool" | "ramdisk" | "passthrough"> = rest;
   return { value: { ...fields, ...modules.value, ...(pool && { pool }) }, diagnostics };
 }

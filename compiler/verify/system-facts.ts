@@ -1,5 +1,5 @@
 import type { DeviceTree, Node, Value } from "dtc-js";
-import { findNode, getProperty, readCell, readCells, readStrings, readU64s } from "dtc-js";
+import { findNode, getProperty, readCell, readCells, readStrings, readU64s, walk } from "dtc-js";
 
 export interface FoundRange {
   readonly start: number;
@@ -21,12 +21,15 @@ export interface FoundDomain {
 export function systemFacts(tree: DeviceTree): {
   readonly heap: readonly FoundRange[];
   readonly domains: readonly FoundDomain[];
+  /** Paths of the board's nodes that no dom0 would touch. */
+  readonly assigned: readonly string[];
 } {
   const chosen = findNode(tree, "/chosen");
   const children = chosen?.children ?? [];
   return {
     heap: chosen ? heapOf(chosen, tree.root) : [],
     domains: children.filter((node) => compatible(node, "xen,domain")).map(domainOf),
+    assigned: [...walk(tree)].filter(({ node }) => getProperty(node, "xen,passthrough")).map(({ path }) => path),
   };
 }
 
@@ -53,6 +56,22 @@ function domainOf(node: Node): FoundDomain {
       }),
   };
 }
+
+/** Machine address, size and guest address of every region that a partial tree of two-cell numbers assigns. */
+export const regionsIn = (tree: DeviceTree): readonly (readonly number[])[] =>
+  [...walk(tree)].flatMap(({ node, parent }) => {
+    const width = (name: string, otherwise: number): number =>
+      (parent && numbers(parent.node, name, readCells)[0]) ?? otherwise;
+    const [address, size] = [width("#address-cells", 2), width("#size-cells", 1)];
+    const cells = numbers(node, "xen,reg", readCells);
+    const number = (at: number, count: number): number =>
+      cells.slice(at, at + count).reduce((high, low) => high * 2 ** 32 + low, 0);
+    const each = 2 * address + size;
+    return Array.from({ length: cells.length / each }, (_, index) => {
+      const at = index * each;
+      return [number(at, address), number(at + address, size), number(at + address + size, address)];
+    });
+  });
 
 function text(node: Node, name: string): string {
   const property = getProperty(node, name);

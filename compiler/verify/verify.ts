@@ -4,16 +4,20 @@ import { invariant } from "../base/invariant.ts";
 import { joined } from "../base/ranges.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
+import type { AssignedDevices } from "../ir/devices.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import type { FoundDomain } from "./system-facts.ts";
-import { systemFacts } from "./system-facts.ts";
+import { regionsIn, systemFacts } from "./system-facts.ts";
 
 /** VERIFY: the written bytes say what was planned. Throws our own mistakes; a user cannot cause one. */
 export function verify(plan: TargetPlan, artifacts: readonly Artifact[]): void {
   const tree = decodeTree(artifacts, "system.dtb");
   verifyTree(plan.placed, tree);
   for (const { domain } of plan.guestTrees) decodeTree(artifacts, `domains/${domain}/guest.dtb`);
+  for (const { resolved } of plan.placed.domains)
+    if (resolved.passthrough)
+      verifyDevices(resolved.passthrough, decodeTree(artifacts, resolved.passthrough.file.path));
   for (const file of plan.files) {
     const length = lengthOf(find(artifacts, file.path).pieces);
     const planned = file.content.kind === "bytes" ? file.content.bytes.length : lengthOf([encode(tree)]);
@@ -41,7 +45,9 @@ function decodeTree(artifacts: readonly Artifact[], path: string): DeviceTree {
 
 /** The device tree describes exactly the planned domains and modules. */
 function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
-  const { domains, heap } = systemFacts(tree);
+  const { domains, heap, assigned } = systemFacts(tree);
+  const given = placed.domains.flatMap(({ resolved }) => resolved.passthrough?.devices ?? []);
+  for (const { path } of given) invariant(path === undefined || assigned.includes(path), `${path ?? ""} to be marked`);
   const sameRanges = (a: readonly { start: number; size: number }[], b: readonly { start: number; size: number }[]) =>
     a.length === b.length && a.every((range, index) => range.start === b[index]?.start && range.size === b[index].size);
   invariant(sameRanges(heap, joined(placed.resolved.hypervisor.staticHeap)), "the planned static heap");
@@ -55,6 +61,14 @@ function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
     const modules = placed.modules.filter((module) => module.domain === resolved.name).map(({ at }) => at);
     invariant(sameRanges(found.modules, modules), `the modules of ${resolved.name} as planned`);
   }
+}
+
+/** The partial tree assigns the pages that were checked, and no others. */
+function verifyDevices({ devices }: AssignedDevices, tree: DeviceTree): void {
+  const planned = devices.flatMap(({ regions }) =>
+    regions.map(({ machine, guest }) => [machine.start, machine.size, guest.start]),
+  );
+  invariant(String(regionsIn(tree)) === String(planned), `a partial tree that assigns ${String(planned)}`);
 }
 
 /** Shared memory where it was placed, and each channel with the two ends that were planned. */

@@ -8,6 +8,9 @@ mount -t devtmpfs dev /dev
 exec </dev/console >/dev/console 2>&1
 # Kernel messages would run into the answers.
 echo 1 >/proc/sys/kernel/printk
+for module in /modules/*.ko; do
+  [ ! -e "$module" ] || insmod "$module"
+done
 section() {
   echo "facts: begin $1"
   shift

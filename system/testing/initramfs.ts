@@ -3,11 +3,12 @@ import { gzipSync } from "node:zlib";
 import { cpio } from "./cpio.ts";
 import type { Entry } from "./cpio.ts";
 import { debian } from "./paths.ts";
+import type { Driver } from "./paths.ts";
 
-const folders = ["bin", "dev", "proc", "sys", "tmp"].map((path): Entry => ({ kind: "folder", path }));
+const folders = ["bin", "dev", "modules", "proc", "sys", "tmp"].map((path): Entry => ({ kind: "folder", path }));
 
-/** Writes the Linux guests' root file system, gzip-compressed: BusyBox and `init.sh`. */
-export function writeInitramfs(path: string): string {
+/** Writes the Linux guests' root file system, gzip-compressed: BusyBox, `init.sh`, and modules, which that loads in order. */
+export function writeInitramfs(path: string, modules: readonly Driver[] = []): string {
   const executable = (name: string, file: string | URL): Entry => ({
     kind: "file",
     path: name,
@@ -19,6 +20,7 @@ export function writeInitramfs(path: string): string {
     // Linux opens it for init's input and output before anything is mounted.
     { kind: "character-device", path: "dev/console", major: 5, minor: 1 },
     executable("bin/busybox", debian("busybox")),
+    ...modules.map((name, index) => executable(`modules/${String(index).padStart(2, "0")}-${name}.ko`, debian(name))),
     executable("init", new URL("./init.sh", import.meta.url)),
     executable("bin/load", new URL("./load.sh", import.meta.url)),
   ]);

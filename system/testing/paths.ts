@@ -7,7 +7,7 @@ import { afterAll } from "vitest";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A bare-metal guest of this repository, as `make -C fixtures/guests` leaves it. */
-export const guest = (name: "hello" | "load" | "probe" | "hostile" | "messages" | "bench"): string =>
+export const guest = (name: "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock"): string =>
   join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */
@@ -16,8 +16,23 @@ export const core = join(root, "hypervisor", "build", "core.img");
 /** Device trees that come with Debian's kernel, by their vendors' names. */
 type VendorTree = "zynqmp-zcu102" | "bcm2711-rpi-4-b" | "imx8mp-evk" | "r8a774a1-hihope-rzg2m" | "k3-am625-sk";
 
+/** Debian's kernel modules for a virtio disk and network card and an ext4 file system, in an order in which they load. */
+export const drivers = [
+  "virtio_mmio",
+  "virtio_blk",
+  "failover",
+  "net_failover",
+  "virtio_net",
+  "crc16",
+  "mbcache",
+  "jbd2",
+  "crc32c_generic",
+  "ext4",
+] as const;
+export type Driver = (typeof drivers)[number];
+
 /** A file of Debian's arm64 packages; `node scripts/setup.mjs` fetches them. */
-export function debian(what: "kernel" | "busybox" | "xen" | VendorTree): string {
+export function debian(what: "kernel" | "busybox" | "xen" | Driver | VendorTree): string {
   const folder = join(root, ".cache", "debian");
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Record<string, { path: string }>;
   const entry = manifest[what];

@@ -1,20 +1,15 @@
-import type { Range } from "../../base/ranges.ts";
 import { formatRange, overlapOf } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
-import { guestMap } from "../../ir/guest-map.ts";
 import type { PlacedDomain, PlacedSystem } from "../../ir/placed.ts";
+import type { Taken } from "../guest-space.ts";
+import { ownedBy } from "../guest-space.ts";
 import type { Rule } from "../rule.ts";
-
-interface Taken {
-  readonly what: string;
-  readonly range: Range<number>;
-}
 
 /** XI4603: in a guest's address space, shared memory lies on nothing else. */
 export const sharedMemoryOverGuest: Rule<PlacedSystem> = {
   name: "shared-memory-over-guest",
   *check({ domains, sharedMemory, resolved }) {
-    const taken = new Map(domains.map((domain) => [domain.resolved.name, ownedBy(domain, resolved.board)]));
+    const taken = new Map(domains.map((domain) => [domain.resolved.name, takenOf(domain, resolved.board)]));
     for (const { resolved: share, views } of sharedMemory)
       for (const { domain, at } of views) {
         const others = taken.get(domain) ?? [];
@@ -30,18 +25,8 @@ export const sharedMemoryOverGuest: Rule<PlacedSystem> = {
   },
 };
 
-function ownedBy({ banks, resolved }: PlacedDomain, board: PlacedSystem["resolved"]["board"]): Taken[] {
-  const ram = banks.map(({ guest }) => ({ what: "its RAM", range: guest }));
-  const grants = { what: "its grant table", range: guestMap.grantTable };
-  if (resolved.directMap)
-    return [...ram, grants, ...board.mmio.map((range) => ({ what: `the device ${range.name}`, range }))];
-  const { distributor } = guestMap.gicv3;
-  return [
-    ...ram,
-    grants,
-    { what: "its interrupt controller", range: distributor },
-    { what: "its interrupt controller", range: guestMap.gicv2.cpuInterface },
-    { what: "its interrupt controller", range: guestMap.gicv3.redistributors },
-    { what: "its console", range: guestMap.uart },
-  ];
+/** A direct-mapped domain keeps clear of the machine's devices, whoever has them. */
+function takenOf(domain: PlacedDomain, board: PlacedSystem["resolved"]["board"]): Taken[] {
+  const devices = domain.resolved.directMap ? board.mmio : [];
+  return [...ownedBy(domain, board), ...devices.map((range) => ({ what: `the device ${range.name}`, range }))];
 }

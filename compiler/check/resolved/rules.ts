@@ -9,6 +9,12 @@ import { coreNeedsUart } from "./core-needs-uart.ts";
 import { coreNeedsVirtualGic } from "./core-needs-virtual-gic.ts";
 import { cpuInTwoPools } from "./cpu-in-two-pools.ts";
 import { cpuLeftOff } from "./cpu-left-off.ts";
+import { deviceAssignedTwice } from "./device-assigned-twice.ts";
+import { deviceDma } from "./device-dma.ts";
+import { deviceInterrupt } from "./device-interrupt.ts";
+import { deviceOfHypervisor } from "./device-of-hypervisor.ts";
+import { devicePageShared } from "./device-page-shared.ts";
+import { deviceWithoutRegisters } from "./device-without-registers.ts";
 import { directMapBaseUnaligned } from "./direct-map-base-unaligned.ts";
 import { directMapRedistributors } from "./direct-map-redistributors.ts";
 import { directMapRegions } from "./direct-map-regions.ts";
@@ -66,6 +72,12 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   coreNeedsVirtualGic,
   cpuInTwoPools,
   cpuLeftOff,
+  deviceAssignedTwice,
+  deviceDma,
+  deviceInterrupt,
+  deviceOfHypervisor,
+  devicePageShared,
+  deviceWithoutRegisters,
   directMapBaseUnaligned,
   directMapRedistributors,
   directMapRegions,

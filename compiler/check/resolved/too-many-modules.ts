@@ -11,6 +11,7 @@ export const tooManyModules: Rule<ResolvedSystem> = {
     const modules = system.domains.flatMap((domain) => [
       domainPath(domain, "kernel"),
       ...(domain.ramdisk ? [domainPath(domain, "ramdisk")] : []),
+      ...(domain.passthrough ? [domainPath(domain, "passthrough")] : []),
     ]);
     // The hypervisor itself and the device tree take a slot each.
     const first = modules[limits.modules - 2];

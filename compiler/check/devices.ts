@@ -1,0 +1,29 @@
+import type { AssignedDevice } from "../ir/devices.ts";
+import type { ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
+
+export interface OwnedDevice {
+  readonly domain: ResolvedDomain;
+  readonly device: AssignedDevice;
+  /** As messages call it. */
+  readonly name: string;
+}
+
+/** Every device that is assigned, in the domains' order. */
+export const assignedDevices = ({ domains }: ResolvedSystem): readonly OwnedDevice[] =>
+  domains.flatMap((domain) =>
+    (domain.passthrough?.devices ?? []).map((device) => ({ domain, device, name: device.path ?? device.node })),
+  );
+
+/** Each pair of devices of two domains, the later one first. */
+export const pairsOfDomains = (system: ResolvedSystem): readonly (readonly [OwnedDevice, OwnedDevice])[] => {
+  const all = assignedDevices(system);
+  return all.flatMap((later, index) =>
+    all.slice(0, index).flatMap((earlier) => (earlier.domain === later.domain ? [] : [[later, earlier] as const])),
+  );
+};
+
+/** Whether one is the other, or lies within it. */
+export const isWithin = ({ device: a }: OwnedDevice, { device: b }: OwnedDevice): boolean =>
+  a.path !== undefined &&
+  b.path !== undefined &&
+  (`${a.path}/`.startsWith(`${b.path}/`) || `${b.path}/`.startsWith(`${a.path}/`));

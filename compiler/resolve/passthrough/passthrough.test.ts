@@ -1,0 +1,194 @@
+import type { DeviceTree } from "dtc-js";
+import { decode, findNode, parse, print } from "dtc-js";
+import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../diagnostics/diagnostic.ts";
+import type { AssignedDevices } from "../../ir/devices.ts";
+import { tableHost } from "../../testing/system.ts";
+import { fileReader } from "../files.ts";
+import { resolvePassthrough } from "./passthrough.ts";
+
+/** A bus that moves its addresses, a device with children on it, a clock that stays behind, and one that does not. */
+const board = tree(`/dts-v1/;
+/ {
+  #address-cells = <1>; #size-cells = <1>; interrupt-parent = <&gic>;
+  aliases { net = "/bus@10000000/ethernet@1000"; };
+  __symbols__ { clk = "/clk"; };
+  gic: gic@8000000 { compatible = "arm,gic-400"; reg = <0x8000000 0x1000>; interrupt-controller; #interrupt-cells = <3>; };
+  gpio: gpio@20000000 { reg = <0x20000000 0x100>; interrupt-controller; #interrupt-cells = <2>; };
+  fixed: clk { compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000>; };
+  pll: pll@30000000 { reg = <0x30000000 0x100>; #clock-cells = <1>; };
+  bus@10000000 {
+    compatible = "simple-bus"; #address-cells = <1>; #size-cells = <1>; ranges = <0 0x10000000 0x100000>;
+    ethernet@1000 {
+      compatible = "acme,mac"; reg = <0x1000 0x80 0x1f80 0x100>; interrupts = <0 40 4 0 41 1>; status = "disabled";
+      clocks = <&fixed>; resets = <&pll 3>; phy-handle = <&phy>;
+      #address-cells = <1>; #size-cells = <0>;
+      phy: phy@3 { reg = <3>; reset-gpios = <&gpio 1 0>; };
+    };
+    timer@3000 { reg = <0x3000 0x1000>; clocks = <&fixed &pll 1>; clock-names = "a", "b";
+      interrupts-extended = <&gpio 1 2 &gic 0 50 4>; };
+    bridge@4000 { reg = <0x4000 0x1000>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0x8000 0x1000>; };
+    twin@5000 { reg = <0x5000 0x10>; };
+    twin@6000 { reg = <0x6000 0x10>; };
+  };
+};`);
+
+function tree(text: string): DeviceTree {
+  const { value, diagnostics } = parse(text);
+  if (!value) throw new Error(diagnostics[0]?.message);
+  return value;
+}
+
+const resolve = (
+  passthrough: string | readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<Outcome<AssignedDevices>> => {
+  const table = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)]));
+  return resolvePassthrough({ name: "ui", passthrough }, board, fileReader(tableHost(table)));
+};
+
+async function assigned(...names: readonly string[]): Promise<AssignedDevices> {
+  const { value, diagnostics } = await resolve(names);
+  if (!value) throw new Error(diagnostics[0]?.message);
+  return value;
+}
+
+describe("devices by name", () => {
+  it("make a partial tree with the machine's addresses, on one bus", async () => {
+    const { tree, file } = await assigned("net");
+    expect(print(tree)).toMatchInlineSnapshot(`
+      "/dts-v1/;
+
+      / {
+      	#address-cells = <0x02>;
+      	#size-cells = <0x02>;
+
+      	gic {
+      		#interrupt-cells = <0x03>;
+      		interrupt-controller;
+      		phandle = <0xfde8>;
+      	};
+
+      	passthrough {
+      		compatible = "simple-bus";
+      		ranges;
+      		#address-cells = <0x02>;
+      		#size-cells = <0x02>;
+
+      		fixed: clk {
+      			compatible = "fixed-clock";
+      			#clock-cells = <0x00>;
+      			clock-frequency = <0x3e8>;
+      			phandle = <0x02>;
+      		};
+
+      		ethernet@10001000 {
+      			compatible = "acme,mac";
+      			clocks = <0x02>;
+      			phy-handle = <0x04>;
+      			#address-cells = <0x01>;
+      			#size-cells = <0x00>;
+      			reg = <0x00 0x10001000 0x00 0x80 0x00 0x10001f80 0x00 0x100>;
+      			interrupt-parent = <0xfde8>;
+      			interrupts = <0x00 0x28 0x04 0x00 0x29 0x01>;
+      			xen,path = "/bus@10000000/ethernet@1000";
+      			xen,reg = <0x00 0x10001000 0x00 0x2000 0x00 0x10001000>;
+      			xen,force-assign-without-iommu;
+
+      			phy@3 {
+      				reg = <0x03>;
+      				phandle = <0x04>;
+      			};
+      		};
+      	};
+      };
+      "
+    `);
+    expect(decode(file.bytes)).toMatchObject({ ok: true });
+  });
+
+  it("are found by path, alias, label, and a node's name that is the only one", async () => {
+    const paths = await Promise.all(
+      ["/bus@10000000/ethernet@1000", "net", "ethernet", "ethernet@1000"].map(async (name) => {
+        const [device] = (await assigned(name)).devices;
+        return device?.path;
+      }),
+    );
+    expect(new Set(paths)).toEqual(new Set(["/bus@10000000/ethernet@1000"]));
+    expect((await resolve(["twin"])).diagnostics.map(({ code }) => code)).toEqual(["XI4801"]);
+    expect((await resolve(["/twin@5000"])).diagnostics.map(({ code }) => code)).toEqual(["XI4801"]);
+  });
+
+  it("have whole pages, and the interrupts that the GIC takes", async () => {
+    const { devices } = await assigned("net", "timer");
+    expect(devices.map(({ regions }) => regions)).toEqual([
+      [{ machine: { start: 0x1000_1000, size: 0x2000 }, guest: { start: 0x1000_1000, size: 0x2000 } }],
+      [{ machine: { start: 0x1000_3000, size: 0x1000 }, guest: { start: 0x1000_3000, size: 0x1000 } }],
+    ]);
+    expect(devices.map(({ interrupts }) => interrupts.map(({ number }) => number))).toEqual([[40, 41], [50]]);
+    expect(devices.map(({ dma }) => dma)).toEqual([true, false]);
+  });
+
+  it("are without what leads to devices that stay behind, with a warning", async () => {
+    const { value, diagnostics } = await resolve(["timer"]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["XI4810"]);
+    const node = value && findNode(value.tree, "/passthrough/timer@10003000");
+    expect(node?.properties.map(({ name }) => name)).not.toContain("clocks");
+    expect(node?.properties.map(({ name }) => name)).not.toContain("clock-names");
+  });
+
+  it("keep the windows of a bus, moved to where the CPUs see them", async () => {
+    const { tree } = await assigned("bridge");
+    expect(print(tree)).toContain("ranges = <0x00>, <0x00 0x10008000>, <0x1000>;");
+  });
+
+  it("are refused where one is named twice", async () => {
+    expect((await resolve(["net", "ethernet"])).diagnostics.map(({ code }) => code)).toContain("XI4802");
+  });
+});
+
+describe("a partial tree of the user's own", () => {
+  const partial = (
+    device: string,
+    bus = 'compatible = "simple-bus"; ranges; #address-cells = <1>; #size-cells = <1>;',
+  ) => `/dts-v1/; / { passthrough { ${bus} device { ${device} }; }; };`;
+  const sound =
+    'xen,reg = <0x10003000 0x1000 0x50000000>; xen,path = "/bus@10000000/timer@3000"; xen,force-assign-without-iommu;';
+
+  it("is taken as it is", async () => {
+    const { value } = await resolve("own.dts", { "own.dts": partial(sound) });
+    expect(value?.source?.path).toBe("own.dts");
+    expect(value?.devices).toMatchObject([
+      {
+        path: "/bus@10000000/timer@3000",
+        regions: [{ machine: { start: 0x1000_3000 }, guest: { start: 0x5000_0000 } }],
+      },
+    ]);
+  });
+
+  it.each([
+    ["no tree at all", "/dts-v1/; / {", "XI4809"],
+    ["no /passthrough", "/dts-v1/; / { };", "XI4809"],
+    [
+      "a bus without ranges",
+      partial(sound, 'compatible = "simple-bus"; #address-cells = <1>; #size-cells = <1>;'),
+      "XI4809",
+    ],
+    ["numbers that are no triples", partial("xen,reg = <1 2>;"), "XI4809"],
+    ["half a page", partial("xen,reg = <0x10003000 0x800 0x50000000>;"), "XI4809"],
+    ["nothing to assign", partial("xen,reg;"), "XI4809"],
+    ["no force where no IOMMU is", partial('xen,path = "/bus@10000000/timer@3000";'), "XI4809"],
+    ["a node that the board has not", partial('xen,path = "/nowhere"; xen,force-assign-without-iommu;'), "XI4801"],
+    ["too much of it", partial(`${sound} filler = "${"x".repeat(33_000)}";`), "XI4809"],
+  ])("is refused with %s", async (_, text, code) => {
+    const { value, diagnostics } = await resolve("own.dts", { "own.dts": text });
+    expect(value).toBeUndefined();
+    expect(diagnostics.map((each) => each.code)).toEqual([code]);
+  });
+
+  it("may be a blob, and is refused as one that is none", async () => {
+    expect((await resolve("own.dtb", { "own.dtb": "nonsense" })).diagnostics.map(({ code }) => code)).toEqual([
+      "XI4809",
+    ]);
+  });
+});

@@ -1,0 +1,116 @@
+import type { DeviceTree } from "dtc-js";
+import { decode, encode, parse } from "dtc-js";
+import { nearest } from "../../base/suggest.ts";
+import { KiB, formatSize } from "../../base/units.ts";
+import { diagnose } from "../../diagnostics/catalogue.ts";
+import type { ConfigPath, Diagnostic, Outcome } from "../../diagnostics/diagnostic.ts";
+import type { CheckedDomain } from "../../ir/checked.ts";
+import type { AssignedDevices } from "../../ir/devices.ts";
+import type { InputFile } from "../../ir/resolved.ts";
+import type { FileReader } from "../files.ts";
+import { deviceNames } from "./find.ts";
+import { partialTree } from "./partial.ts";
+import { readPartialTree } from "./read.ts";
+
+/** What the core reads of a partial tree (hypervisor/include/xi/config.h, CONFIG_MAX_FRAGMENT). */
+const longestPartialTree = KiB(32);
+
+/** The devices of a domain, by names of the board's or by a partial tree of the user's own. */
+export async function resolvePassthrough(
+  { name, passthrough }: Pick<CheckedDomain, "name" | "passthrough">,
+  board: DeviceTree,
+  files: FileReader,
+): Promise<Outcome<AssignedDevices>> {
+  const place: ConfigPath = ["domains", name, "passthrough"];
+  if (passthrough === undefined) return { diagnostics: [] };
+  if (typeof passthrough !== "string") return fromNames(name, passthrough, board, place);
+  const source = await files.read("the partial device tree", passthrough, { path: place });
+  if (source === undefined) return { diagnostics: [] };
+  const tree = readTree(source);
+  return typeof tree === "string"
+    ? { diagnostics: [diagnose("XI4809", { what: `"${source.path}"`, reason: tree }, { primary: { path: place } })] }
+    : assigned(name, tree, board, () => place, `"${source.path}"`, source);
+}
+
+function readTree({ path, bytes }: InputFile): DeviceTree | string {
+  if (!path.endsWith(".dts")) {
+    const decoded = decode(bytes);
+    return decoded.ok ? decoded.tree : `it cannot be decoded: ${decoded.error.message}`;
+  }
+  const parsed = parse(new TextDecoder().decode(bytes));
+  const [first] = parsed.diagnostics;
+  const line = first?.span ? `line ${first.span.start.line}: ` : "";
+  return parsed.value ?? `${line}${first?.message ?? "it has no tree"}`;
+}
+
+function fromNames(
+  domain: string,
+  wanted: readonly string[],
+  board: DeviceTree,
+  place: ConfigPath,
+): Outcome<AssignedDevices> {
+  const names = deviceNames(board);
+  const found = wanted.map((name, index) => ({ name, place: [...place, index], device: names.find(name) }));
+  const unknown = found.flatMap((each) =>
+    each.device === undefined
+      ? [
+          diagnose(
+            "XI4801",
+            { device: each.name, nearest: nearest(each.name, names.known) },
+            { primary: { path: each.place } },
+          ),
+        ]
+      : [],
+  );
+  if (unknown.length > 0) return { diagnostics: unknown };
+  const devices = found.flatMap(({ device }) => device ?? []);
+  const { tree, leftOut } = partialTree([...new Set(devices)], board);
+  const placeOf = (path?: string): ConfigPath => found.find(({ device }) => device?.path === path)?.place ?? place;
+  const outcome = assigned(domain, tree, board, placeOf, "the partial tree");
+  const left = [...leftOut].flatMap(([{ path }, properties]) =>
+    properties.length === 0
+      ? []
+      : [diagnose("XI4810", { device: path, properties }, { primary: { path: placeOf(path) } })],
+  );
+  return { ...outcome, diagnostics: [...twice(found), ...outcome.diagnostics, ...left] };
+}
+
+/** The same device by two names, or by the same one. */
+const twice = (
+  found: readonly { readonly place: ConfigPath; readonly device: { readonly path: string } | undefined }[],
+): readonly Diagnostic[] =>
+  found.flatMap(({ place, device }, index) =>
+    found.slice(0, index).some((each) => each.device?.path === device?.path)
+      ? [diagnose("XI4802", { device: device?.path ?? "", other: "this domain" }, { primary: { path: place } })]
+      : [],
+  );
+
+function assigned(
+  domain: string,
+  tree: DeviceTree,
+  board: DeviceTree,
+  placeOf: (path?: string) => ConfigPath,
+  what: string,
+  source?: InputFile,
+): Outcome<AssignedDevices> {
+  const primary = { path: placeOf() };
+  const bytes = encode(tree);
+  if (bytes.length > longestPartialTree) {
+    const reason = `it has ${formatSize(bytes.length)}, more than ${formatSize(longestPartialTree)}`;
+    return { diagnostics: [diagnose("XI4809", { what, reason }, { primary })] };
+  }
+  const names = deviceNames(board);
+  const reading = readPartialTree(tree, { tree: board, find: names.find }, placeOf);
+  switch (reading.kind) {
+    case "ok": {
+      const file = { path: `domains/${domain}/passthrough.dtb`, bytes };
+      return { value: { tree, file, ...(source && { source }), devices: reading.devices }, diagnostics: [] };
+    }
+    case "malformed":
+      return {
+        diagnostics: [diagnose("XI4809", { what, reason: `at ${reading.node}, ${reading.reason}` }, { primary })],
+      };
+    case "stranger":
+      return { diagnostics: [diagnose("XI4801", { device: reading.path, nearest: undefined }, { primary })] };
+  }
+}

@@ -1,0 +1,114 @@
+import type { DeviceTree, Located } from "dtc-js";
+import { baseName, findNode, getProperty, readString, readStrings, walk } from "dtc-js";
+import { KiB, hex, isAligned, physAddr } from "../../base/units.ts";
+import type { ConfigPath } from "../../diagnostics/diagnostic.ts";
+import type { AssignedDevice, AssignedRegion } from "../../ir/devices.ts";
+import { addressCells, sizeCells, tuples } from "../reg.ts";
+import { interruptsOf } from "./interrupts.ts";
+
+/** What a partial tree assigns, or why the hypervisor would refuse it. */
+export type Reading =
+  | { readonly kind: "ok"; readonly devices: readonly AssignedDevice[] }
+  | { readonly kind: "malformed"; readonly node: string; readonly reason: string }
+  | { readonly kind: "stranger"; readonly path: string };
+
+export interface Board {
+  readonly tree: DeviceTree;
+  readonly find: (name: string) => Located | undefined;
+}
+
+const page = KiB(4);
+/** Guest and machine addresses of the core's stage 2. */
+const addresses = 2 ** 48;
+
+/** Every node below /passthrough that has `xen,reg` or `xen,path`. `placeOf` a board's path: who named it. */
+export function readPartialTree(tree: DeviceTree, board: Board, placeOf: (path?: string) => ConfigPath): Reading {
+  const bus = findNode(tree, "/passthrough");
+  if (bus === undefined) return { kind: "malformed", node: "/", reason: "it has no /passthrough" };
+  const compatible = getProperty(bus, "compatible");
+  if (!(compatible ? (readStrings(compatible.value) ?? []) : []).includes("simple-bus"))
+    return { kind: "malformed", node: "/passthrough", reason: 'its compatible is not "simple-bus"' };
+  const missing = ["ranges", "#address-cells", "#size-cells"].find((name) => getProperty(bus, name) === undefined);
+  if (missing !== undefined) return { kind: "malformed", node: "/passthrough", reason: `it has no ${missing}` };
+  const devices: AssignedDevice[] = [];
+  for (const located of walk(tree)) {
+    if (!located.path.startsWith("/passthrough/") || !isAssigned(located)) continue;
+    const device = readDevice(located, board, placeOf);
+    if (device.kind !== "ok") return device;
+    devices.push(...device.devices);
+  }
+  return { kind: "ok", devices };
+}
+
+const isAssigned = ({ node }: Located): boolean =>
+  getProperty(node, "xen,reg") !== undefined || getProperty(node, "xen,path") !== undefined;
+
+function readDevice(located: Located, board: Board, placeOf: (path?: string) => ConfigPath): Reading {
+  const { node, path } = located;
+  const malformed = (reason: string): Reading => ({ kind: "malformed", node: path, reason });
+  const regions = readRegions(located);
+  if (typeof regions === "string") return malformed(regions);
+  const property = getProperty(node, "xen,path");
+  if (property === undefined)
+    return { kind: "ok", devices: [{ node: path, regions, interrupts: [], dma: false, place: placeOf() }] };
+  const named = readString(property.value);
+  const device = named?.startsWith("/") === true ? board.find(named) : undefined;
+  if (device === undefined) return { kind: "stranger", path: named ?? "" };
+  if (getProperty(node, "xen,force-assign-without-iommu") === undefined)
+    return malformed("it has xen,path without xen,force-assign-without-iommu, and no IOMMU is driven");
+  const assigned: AssignedDevice = {
+    node: path,
+    path: device.path,
+    regions,
+    interrupts: interruptsOf(device, board.tree),
+    dma: doesDma(device),
+    place: placeOf(device.path),
+  };
+  return { kind: "ok", devices: [assigned] };
+}
+
+/** Machine address, size and guest address, in the cells of the node's parent. */
+function readRegions({ node, parent }: Located): readonly AssignedRegion[] | string {
+  if (getProperty(node, "xen,reg") === undefined) return [];
+  const widths = parent ? [addressCells(parent.node), sizeCells(parent.node), addressCells(parent.node)] : [];
+  const entries = widths.every((width) => width === 1 || width === 2) ? tuples(node, "xen,reg", widths) : undefined;
+  if (entries === undefined || entries.length === 0)
+    return "its xen,reg is not a list of machine addresses, sizes and guest addresses";
+  for (const [machine = 0, size = 0, guest = 0] of entries)
+    if (size === 0 || [machine, size, guest].some((number) => !isAligned(number, page) || number + size > addresses))
+      return `its xen,reg at ${hex(machine)} is empty, not whole pages, or beyond 48 bits`;
+  return entries.map(([machine = 0, size = 0, guest = 0]) => ({
+    machine: { start: physAddr(machine), size },
+    guest: { start: guest, size },
+  }));
+}
+
+/** Generic names (Devicetree Specification 0.4, 2.2.2) of what reads and writes memory by itself as a rule. */
+const masters = new Set([
+  "can",
+  "crypto",
+  "display",
+  "dma",
+  "dma-controller",
+  "ethernet",
+  "fw-cfg",
+  "gpu",
+  "mmc",
+  "nvme",
+  "pci",
+  "pcie",
+  "sata",
+  "usb",
+  "virtio_mmio",
+  "wifi",
+]);
+
+function doesDma({ node }: Located): boolean {
+  const signs = ["dma-coherent", "dma-ranges", "iommus", "iommu-map", "#dma-cells"];
+  const type = getProperty(node, "device_type");
+  return (
+    signs.some((name) => getProperty(node, name) !== undefined) ||
+    masters.has(baseName(node.name)) ||
+    (type !== undefined && readString(type.value) === "pci")
+  );
+}
