@@ -1,12 +1,15 @@
-import { truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { decode, print } from "dtc-js";
+import { readFacts } from "./testing/facts.ts";
 import { writeInitramfs } from "./testing/initramfs.ts";
 import { withMachine } from "./testing/machine.ts";
-import type { Machine } from "./testing/machine.ts";
-import { debian, drivers, guest, temporaryFolder } from "./testing/paths.ts";
-import { build, fromImage } from "./testing/systems.ts";
+import type { Machine, MachineRequest } from "./testing/machine.ts";
+import { core, debian, drivers, guest, temporaryFolder } from "./testing/paths.ts";
+import { build, fromFiles, fromImage } from "./testing/systems.ts";
 import type { BuiltSystem } from "./testing/systems.ts";
+import { onUpstreamXen, watchable } from "./testing/upstream.ts";
 
 const MiB = 1024 * 1024;
 
@@ -40,6 +43,12 @@ function buildSystem(gic: 2 | 3): Promise<BuiltSystem> {
   });
 }
 
+function source(blob: Uint8Array): string {
+  const decoded = decode(blob);
+  if (!decoded.ok) throw new Error(decoded.error.message);
+  return print(decoded.tree);
+}
+
 function devices(): readonly string[] {
   const disk = join(temporaryFolder("disk"), "disk.raw");
   writeFileSync(disk, "");
@@ -57,6 +66,48 @@ const checksum = /^[0-9a-f]{64} {2}\/disk\/file$/;
 async function pingsTheGateway(machine: Machine): Promise<void> {
   await machine.ask("io", "ifconfig eth0 10.0.2.15 up; ping -c 3 -w 60 10.0.2.2", "3 packets received", 120);
 }
+
+/** Devices that need no direct map, which Debian's build of upstream Xen does not have. */
+async function buildForBoth(gic: 2 | 3): Promise<BuiltSystem> {
+  const ramdisk = writeInitramfs(join(temporaryFolder("initramfs"), "initramfs.cpio.gz"));
+  return build(
+    "both",
+    watchable({
+      board: { gic, cpus: 2, memory: "1GiB" },
+      system: {
+        domains: {
+          ui: {
+            kernel: debian("kernel"),
+            ramdisk,
+            bootargs: "console=ttyAMA0 quiet facts",
+            memory: "256MiB",
+            passthrough: ["pl061"],
+          },
+          clock: { kernel: guest("clock"), bootargs: "name=clock alarms=2", memory: 32 * MiB, passthrough: ["pl031"] },
+        },
+      },
+    }),
+  );
+}
+
+describe.each([3, 2] as const)("the same assigned devices on upstream Xen 4.17, with a GICv%i", (gic) => {
+  it("are the same nodes for the guest, and interrupt it as often", { timeout: 600_000 }, async () => {
+    const built = await buildForBoth(gic);
+    const seen = (request: MachineRequest): Promise<Buffer> =>
+      withMachine(request, async (machine) => {
+        await machine.waitFor("clock", /clock: clock at 0x9010000, interrupt 34, says/, 120);
+        await machine.waitFor("clock", "clock: clock took 2 alarms by 2 interrupts", 120);
+        await machine.waitFor("clock", "clock: clock waits while it is off", 120);
+        const { deviceTree } = await readFacts(machine, "ui", 120);
+        return deviceTree;
+      });
+    const onXen = await seen(onUpstreamXen(built));
+    const onCore = await seen(fromFiles(built, core));
+    expect(source(onCore)).toBe(source(onXen));
+    expect(source(onCore)).toContain("pl061@9030000");
+    expect(source(onCore)).toBe(source(readFileSync(join(built.output, "domains", "ui", "guest.dtb"))));
+  });
+});
 
 describe.each([3, 2] as const)("devices of the machine, on a GICv%i", (gic) => {
   it(

@@ -17,7 +17,7 @@ const ppi = (number: number): readonly number[] => [1, number, 0xf08];
 
 /**
  * What a guest of Xen 4.17 finds, node by node in its order, as observed: chosen, psci, cpus, memory, shared memory,
- * interrupt controller, timer, vPL011, hypervisor.
+ * assigned devices, interrupt controller, timer, vPL011, hypervisor.
  */
 export function guestTree(domain: PlacedDomain, placed: PlacedSystem): DeviceTree {
   const { board, target } = placed.resolved;
@@ -33,10 +33,10 @@ export function guestTree(domain: PlacedDomain, placed: PlacedSystem): DeviceTre
       cpus(resolved.cpus, cpuCompatible(board)),
       memory(domain),
       ...sharedMemory(viewsOf(placed, resolved.name)),
+      ...(assigned ? assignedNodes(assigned) : []),
       interruptController(devices.gic, gic),
       timer(gic),
       ...(devices.uart ? [uart(devices.uart, gic)] : []),
-      ...(assigned ? assignedNodes(assigned) : []),
       ...(resolved.enhanced === undefined
         ? []
         : [hypervisor(domain, target.hypervisor === "core" ? "4.17" : target.version, gic)]),

@@ -219,13 +219,13 @@ xi_err guest_dt_make(void *buffer, size_t capacity, const struct guest_dt_parts 
     cpus(&w, parts->machine, domain->cpus);
     memory(&w, parts->map);
     shared_memory(&w, domain, parts->map);
+    if (parts->devices != NULL) {
+        guest_dt_copy_devices(&w, parts->devices);
+    }
     interrupt_controller(&w, parts->map, gic);
     timer(&w, gic);
     if (domain->vpl011) {
         uart(&w, parts->map, gic);
-    }
-    if (parts->devices != NULL) {
-        guest_dt_copy_devices(&w, parts->devices);
     }
     if (domain->xen != CONFIG_XEN_NONE) {
         hypervisor(&w, domain, parts->map, gic);

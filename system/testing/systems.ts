@@ -153,7 +153,11 @@ function modulesOf({ output, system }: BuiltSystem): { readonly path: string; re
     if (node === undefined) throw new Error(`system.dtb has no /chosen/${name}`);
     return node.children.flatMap((module) => {
       const kinds = stringsOf(module, "compatible");
-      const path = kinds.includes("multiboot,kernel") ? domain.kernel : domain.ramdisk;
+      const path = kinds.includes("multiboot,kernel")
+        ? domain.kernel
+        : kinds.includes("multiboot,device-tree")
+          ? join(output, "domains", name, "passthrough.dtb")
+          : domain.ramdisk;
       const address = numbersOf(module, "reg")[0];
       return path === undefined || address === undefined ? [] : [{ path, address }];
     });
