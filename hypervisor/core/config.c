@@ -139,6 +139,9 @@ static uint32_t collect_claims(const struct config_reader *reader, struct claim 
         add_claim(claims, &count, (struct claim){c->heap[i], "the static heap", NULL, true, false});
     }
     for (uint32_t i = 0; i < c->share_count; i++) {
+        if (!c->shares[i].placed) {
+            continue;
+        }
         add_claim(claims, &count, (struct claim){c->shares[i].machine, "shared memory", c->shares[i].id, true, false});
     }
     for (uint32_t i = 0; i < c->domain_count; i++) {
@@ -370,7 +373,7 @@ xi_err config_fill_heap(const struct system_config *config, const struct image *
         err = set_aside_all(config->static_banks, config->static_bank_count, heap);
     }
     for (uint32_t i = 0; i < config->share_count && err == XI_OK; i++) {
-        err = pages_set_aside(heap, config->shares[i].machine);
+        err = config->shares[i].placed ? pages_set_aside(heap, config->shares[i].machine) : XI_OK;
     }
     for (uint32_t i = 0; i < config->domain_count && err == XI_OK; i++) {
         const struct domain_config *d = &config->domains[i];

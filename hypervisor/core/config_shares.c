@@ -4,6 +4,8 @@
 #include <stdint.h>
 
 #include <xi/bits.h>
+#include <xi/pages.h>
+#include <xi/print.h>
 #include <xi/string.h>
 
 #include "config_reader.h"
@@ -26,28 +28,31 @@ static struct config_share *share_of(struct system_config *config, const char *i
 
 struct place {
     struct pa_range machine;
+    bool placed;
     ipa_t guest;
 };
 
-/* Machine address, guest address, size, in the cells of the domain's node. */
+/* Machine address, which may be left out, guest address, size, in the cells of the domain's node. */
 static xi_err read_place(const struct config_reader *reader, fdt_node domain, fdt_node node, struct place *to)
 {
     struct fdt_cells cells = fdt_cells(&reader->fdt, domain);
     struct fdt_property value;
 
     if (cells.address != 2 || cells.size != 2 || !fdt_property(&reader->fdt, node, "xen,shared-mem", &value) ||
-        value.size != 24) {
+        (value.size != 24 && value.size != 16)) {
         return config_refuse(reader, node, "xen,shared-mem",
                              "missing, or not a machine address, a guest address and a size of two cells each");
     }
-    uint64_t pa = xi_read_be64(value.value);
-    uint64_t ipa = xi_read_be64(value.value + 8);
-    uint64_t size = xi_read_be64(value.value + 16);
+    const bool placed = value.size == 24;
+    const uint8_t *guest = value.value + (placed ? 8 : 0);
+    uint64_t pa = placed ? xi_read_be64(value.value) : 0;
+    uint64_t ipa = xi_read_be64(guest);
+    uint64_t size = xi_read_be64(guest + 8);
     if (size == 0 || !xi_is_aligned(pa | ipa | size, XI_PAGE) || !range_fits(pa, size, 1ull << 48) ||
         !range_fits(ipa, size, 1ull << 48)) {
         return config_refuse(reader, node, "xen,shared-mem", "empty, not whole pages, or beyond 48 bits");
     }
-    *to = (struct place){{{pa}, size}, {ipa}};
+    *to = (struct place){{{pa}, size}, placed, {ipa}};
     return XI_OK;
 }
 
@@ -85,10 +90,34 @@ xi_err config_read_share(struct config_reader *reader, fdt_node domain, fdt_node
         return config_refuse(reader, node, "xen,shm-id", "more than %u stretches", CONFIG_MAX_SHARES);
     }
     if (share->machine.size != 0 &&
-        (share->machine.start.pa != place.machine.start.pa || share->machine.size != place.machine.size)) {
+        (share->machine.size != place.machine.size ||
+         (share->placed && place.placed && share->machine.start.pa != place.machine.start.pa))) {
         return config_refuse(reader, node, "xen,shared-mem", "not the memory that \"%s\" is elsewhere", id);
     }
-    share->machine = place.machine;
+    if (!share->placed) {
+        share->machine = place.machine;
+        share->placed = place.placed;
+    }
     of->views[of->view_count++] = (struct config_view){share, place.guest};
     return read_role(reader, node, share);
+}
+
+xi_err config_place_shares(struct system_config *config, struct page_heap *heap, struct config_error *why)
+{
+    for (uint32_t i = 0; i < config->share_count; i++) {
+        struct config_share *share = &config->shares[i];
+        struct pa_range piece;
+        uint32_t count;
+        if (share->placed) {
+            continue;
+        }
+        if (pages_take(heap, share->machine.size, &piece, 1, &count) != XI_OK) {
+            (void)xi_snprintf(why->line, sizeof(why->line), "device tree: xen,shared-mem: no %lluKB in one piece for %s",
+                              (unsigned long long)(share->machine.size >> 10), share->id);
+            return XI_ERR_SYNTAX;
+        }
+        share->machine = piece;
+        share->placed = true;
+    }
+    return XI_OK;
 }

@@ -163,6 +163,8 @@ static void log_machine(void)
 
 void core_main(const struct boot_info *boot)
 {
+    struct config_error why;
+
     console_init();
     struct pa_range tree = find_tree(boot);
     read_config(tree);
@@ -170,6 +172,9 @@ void core_main(const struct boot_info *boot)
     cpus_start(&config.machine);
     if (config_fill_heap(&config, &image, stage2_address_bits(), &heap) != XI_OK) {
         core_stop("/memory: reg: too many pieces");
+    }
+    if (config_place_shares(&config, &heap, &why) != XI_OK) {
+        core_stop("%s", why.line);
     }
     domains_build(&config, &heap);
     domains_start();

@@ -25,7 +25,8 @@ static xi_err allot(const struct tree_wishes *wishes)
         config_fill_heap(&config, &bare, stage2_address_bits(), &heap) != XI_OK) {
         return XI_ERR_SYNTAX;
     }
-    return allot_memory(&config, &heap, maps, &why);
+    xi_err err = config_place_shares(&config, &heap, &why);
+    return err == XI_OK ? allot_memory(&config, &heap, maps, &why) : err;
 }
 
 static bool refuses(const struct tree_wishes *wishes, const char *line)
@@ -89,6 +90,44 @@ TEST(refuses_files_guest_addresses_and_shared_memory_out_of_reach)
     memcpy(w.domains[0].views[0].place, (uint64_t[]){0x70000000, 1ull << 36, 0x1000}, sizeof(w.domains[0].views[0].place));
     EXPECT(refuses(&w, "/chosen/ui: xen,shared-mem: 0x1000000000 is above the 36 bits of the smallest CPU"));
     stage2_set_address_bits(40);
+}
+
+static void share(struct tree_wishes *wishes, uint32_t domain, uint64_t machine, uint64_t guest, uint64_t size)
+{
+    const uint64_t place[] = {machine, guest, size};
+
+    wishes->domains[domain].views[0].id = "frames";
+    memcpy(wishes->domains[domain].views[0].place, place, sizeof(place));
+}
+
+TEST(finds_one_place_for_shared_memory_without_an_address)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    share(&wishes, 0, ANYWHERE, 0x33000000, 0x3000);
+    share(&wishes, 1, ANYWHERE, 0x34000000, 0x3000);
+    EXPECT(allot(&wishes) == XI_OK);
+    const struct pa_range machine = config.shares[0].machine;
+    EXPECT(config.share_count == 1 && !config.shares[0].owned && machine.size == 0x3000);
+    EXPECT(maps[0].views[0].machine.pa == machine.start.pa && maps[1].views[0].machine.pa == machine.start.pa);
+    EXPECT(maps[0].views[0].guest.ipa == 0x33000000 && maps[1].views[0].guest.ipa == 0x34000000);
+    /* Nobody else has it. */
+    EXPECT(!pa_range_overlaps(machine, (struct pa_range){maps[0].banks[0].machine, maps[0].banks[0].size}));
+    EXPECT(!pa_range_overlaps(machine, bare.range) && !pa_range_overlaps(machine, config.static_banks[0]));
+    for (uint32_t i = 0; i < heap.count; i++) {
+        EXPECT(!pa_range_overlaps(machine, heap.free[i]));
+    }
+    /* One of its domains may know the address. */
+    share(&wishes, 1, 0x70000000, 0x34000000, 0x3000);
+    EXPECT(allot(&wishes) == XI_OK && maps[0].views[0].machine.pa == 0x70000000);
+    share(&wishes, 0, 0x70000000, 0x33000000, 0x3000);
+    share(&wishes, 1, ANYWHERE, 0x34000000, 0x3000);
+    EXPECT(allot(&wishes) == XI_OK && maps[1].views[0].machine.pa == 0x70000000);
+    share(&wishes, 1, ANYWHERE, 0x34000000, 0x4000);
+    EXPECT(refuses(&wishes, "/chosen/control/shared-mem@0: xen,shared-mem: not the memory that \"frames\" is elsewhere"));
+    wishes = tree_sound();
+    share(&wishes, 0, ANYWHERE, 0x200000000, 0x100000000);
+    EXPECT(refuses(&wishes, "device tree: xen,shared-mem: no 4194304KB in one piece for frames"));
 }
 
 TEST(says_whose_memory_is_missing)

@@ -84,6 +84,22 @@ TEST(maps_the_shared_page_and_grant_frames)
     EXPECT(call(0, MEMORY, 7, ARGUMENT, 0) == -EPERM);
 }
 
+TEST(tells_the_domain_whose_pool_is_empty_and_nobody_else)
+{
+    uint64_t at = 0x100000000;
+
+    begin(1);
+    while (map(0, 0, at) == 0 && at < 0x10000000000 - (2ull << 30)) {
+        at += 1ull << 30; /* each wants a table of its own */
+    }
+    const struct stage2 *tables = &guest.domain.stage2;
+    EXPECT(map(0, 0, at) == -12 && tables->pool.size - tables->used < XI_PAGE * 2);
+    EXPECT(guest.shutdown == -1);
+    /* What it has goes on, and changes where no table is wanted. */
+    EXPECT(map(0, 0, 0x100000000 + 0x5000) == 0);
+    EXPECT(call(0, VERSION, 0, 0, 0) == (4 << 16 | 17));
+}
+
 TEST(grants_are_of_version_1)
 {
     begin(1);

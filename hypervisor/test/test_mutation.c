@@ -65,6 +65,9 @@ static xi_err boot(const uint8_t *tree, size_t size)
     xi_err err = config_read(copy, size, &bare, (pa_t){0x4f000000}, 0, &config, &why);
     if (err == XI_OK) {
         EXPECT(config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
+        err = config_place_shares(&config, &heap, &why);
+    }
+    if (err == XI_OK) {
         err = allot_memory(&config, &heap, maps, &why);
     }
     for (uint32_t i = 0; i < config.domain_count && err == XI_OK; i++) {

@@ -4,6 +4,7 @@
 
 #include <fake/machine.h>
 #include <xi/arch.h>
+#include <xi/bits.h>
 #include <xi/stage2.h>
 
 #include "test.h"
@@ -213,4 +214,31 @@ TEST(tells_the_cpu_the_shape_of_its_tables)
     EXPECT(stage2_address_bits() == 48);
     fresh(40);
     EXPECT(stage2_vttbr(&s2) == (FAKE_MEMORY_START | 3ull << 48));
+}
+
+TEST(an_empty_pool_is_its_domains_own_error)
+{
+    enum { PAGES = 6 };
+    static uint8_t before[PAGES * XI_PAGE];
+    const uint64_t size = PAGES * (uint64_t)XI_PAGE;
+    struct stage2 poor, neighbour;
+    pa_t machine;
+    uint64_t at = GUEST;
+
+    stage2_set_address_bits(40);
+    uint64_t align = stage2_pool_align(), step = xi_align_up(size, align);
+    EXPECT(stage2_init(&poor, 1, (struct pa_range){{FAKE_MEMORY_START}, size}) == XI_OK);
+    EXPECT(stage2_init(&neighbour, 2, (struct pa_range){{FAKE_MEMORY_START + step}, size}) == XI_OK);
+    EXPECT(stage2_map(&neighbour, (ipa_t){GUEST}, (pa_t){MACHINE}, XI_PAGE, STAGE2_RAM) == XI_OK);
+    memcpy(before, arch_pa_to_va((pa_t){FAKE_MEMORY_START + step}), sizeof(before));
+    /* A table for each page, until there is none. */
+    while (stage2_map(&poor, (ipa_t){at}, (pa_t){MACHINE}, XI_PAGE, STAGE2_RAM) == XI_OK && at < GUEST + XI_GIB(64)) {
+        at += XI_GIB(1);
+    }
+    EXPECT(at > GUEST && at < GUEST + XI_GIB(8));
+    EXPECT(stage2_map(&poor, (ipa_t){at}, (pa_t){MACHINE}, XI_PAGE, STAGE2_RAM) == XI_ERR_NO_MEMORY);
+    EXPECT(poor.used <= size);
+    EXPECT(stage2_translate(&poor, (ipa_t){GUEST}, &machine) == XI_OK && machine.pa == MACHINE);
+    EXPECT(memcmp(before, arch_pa_to_va((pa_t){FAKE_MEMORY_START + step}), sizeof(before)) == 0);
+    EXPECT(stage2_map(&neighbour, (ipa_t){GUEST + XI_GIB(1)}, (pa_t){MACHINE}, XI_PAGE, STAGE2_RAM) == XI_OK);
 }

@@ -187,7 +187,9 @@ static void view(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_
     fdt_write_node_at(w, "shared-mem", index);
     fdt_write_string(w, "compatible", "xen,domain-shared-memory-v1");
     fdt_write_string(w, "xen,shm-id", wishes->domains[domain].views[index].id);
-    fdt_write_u64s(w, "xen,shared-mem", wishes->domains[domain].views[index].place, 3);
+    const uint64_t *place = wishes->domains[domain].views[index].place;
+    const uint32_t left_out = place[0] == ANYWHERE ? 1 : 0;
+    fdt_write_u64s(w, "xen,shared-mem", place + left_out, 3 - left_out);
     if (wishes->domains[domain].views[index].role != NULL) {
         fdt_write_string(w, "role", wishes->domains[domain].views[index].role);
     }

@@ -9,6 +9,7 @@
 #define TREE_BYTES 32768u
 #define TREE_BANKS 4u
 #define TREE_DOMAINS 40u
+#define ANYWHERE UINT64_MAX
 #define NO_NUMBER UINT32_MAX
 
 #define TREE_GIC 1u /* phandle of the interrupt controller, parent of all interrupts */
@@ -53,7 +54,7 @@ struct tree_wishes {
         } ends[3]; /* of static event channels; phandle 0: none */
         struct {
             const char *id, *role; /* role NULL: not there */
-            uint64_t place[3];     /* machine address, guest address, size */
+            uint64_t place[3];     /* machine address (ANYWHERE: left out), guest address, size */
         } views[2]; /* of shared memory; id NULL: none */
     } domains[TREE_DOMAINS];
     uint32_t domain_count;

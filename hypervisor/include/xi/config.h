@@ -128,7 +128,8 @@ struct config_module {
 struct config_share {
     char id[CONFIG_MAX_SHARE_ID + 1];
     struct pa_range machine;
-    bool owned; /* by one of them, else by none */
+    bool placed; /* by the configuration; else config_place_shares finds a place */
+    bool owned;  /* by one of them, else by none */
 };
 
 /* Where a domain sees it. */
@@ -241,6 +242,10 @@ XI_MUST_CHECK xi_err config_read_devices(const void *blob, size_t limit, struct 
 /* The machine's RAM alone, before anything else is looked at: enough to map it. Same errors. */
 XI_MUST_CHECK xi_err config_read_memory(const void *blob, size_t limit, struct config_machine *machine,
                                         struct config_error *why);
+
+/* Finds a place, from below, for shared memory that the configuration gives none. XI_ERR_SYNTAX, as `why` explains. */
+XI_MUST_CHECK xi_err config_place_shares(struct system_config *config, struct page_heap *heap,
+                                         struct config_error *why);
 
 /* Memory without an owner that CPUs of so many address bits reach: the static heap, or RAM without image, device tree,
  * modules, reserved memory and static banks. XI_ERR_NO_SPACE. */
