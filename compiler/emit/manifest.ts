@@ -5,7 +5,8 @@ import { pieceLength } from "../ir/artifact.ts";
 import type { Host } from "../ir/host.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
-import type { InputFile, ResolvedSystem } from "../ir/resolved.ts";
+import type { InputFile } from "../ir/input-file.ts";
+import type { ResolvedSystem } from "../ir/resolved.ts";
 import { formatTarget } from "../ir/target.ts";
 import { textArtifact } from "./text.ts";
 

@@ -2,7 +2,7 @@ import type { DeviceTree } from "dtc-js";
 import type { Range } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
 import type { ConfigPath } from "../diagnostics/diagnostic.ts";
-import type { InputFile } from "./resolved.ts";
+import type { InputFile } from "./input-file.ts";
 
 /** What of the machine is a domain's own, by the partial device tree that says so (Xen docs/misc/arm/passthrough.txt). */
 export interface AssignedDevices {

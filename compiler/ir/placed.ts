@@ -1,7 +1,8 @@
 import type { Range } from "../base/ranges.ts";
 import { joined } from "../base/ranges.ts";
 import type { GuestAddr, PhysAddr } from "../base/units.ts";
-import type { InputFile, ResolvedDomain, ResolvedSystem, SharedMemory } from "./resolved.ts";
+import type { InputFile } from "./input-file.ts";
+import type { ResolvedDomain, ResolvedSystem, SharedMemory } from "./resolved.ts";
 
 /** After LAYOUT: each region has one owner and a number. */
 export interface PlacedSystem {

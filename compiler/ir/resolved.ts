@@ -2,6 +2,7 @@ import type { Range } from "../base/ranges.ts";
 import type { ByteSize, PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
 import type { AssignedDevices } from "./devices.ts";
+import type { InputFile } from "./input-file.ts";
 import type { Target } from "./target.ts";
 
 /** After RESOLVE: each name points at a thing that exists, each file has been read, board facts come from its tree. */
@@ -105,12 +106,6 @@ export interface HypervisorImage {
   readonly kind: "core" | "xen";
   /** Bytes from load address that the running image owns, BSS included (arm64 Image header, image_size). */
   readonly imageSize: ByteSize;
-}
-
-/** A file that the user named. `path` is as written, relative to the config: it may go into outputs. */
-export interface InputFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
 }
 
 export interface ResolvedPool {

@@ -1,7 +1,7 @@
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Label } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../ir/host.ts";
-import type { InputFile } from "../ir/resolved.ts";
+import type { InputFile } from "../ir/input-file.ts";
 
 /** Reads input files, each once, and keeps what was wrong with them. */
 export interface FileReader {

@@ -4,7 +4,8 @@ import { readBootHeader } from "../codecs/boot-header.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../ir/host.ts";
-import type { HypervisorImage, InputFile } from "../ir/resolved.ts";
+import type { InputFile } from "../ir/input-file.ts";
+import type { HypervisorImage } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
 import { isGzip } from "./gzip.ts";
 

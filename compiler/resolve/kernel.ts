@@ -3,7 +3,8 @@ import { imageHeader, readImageHeader } from "../codecs/arm64-image.ts";
 import { readBootHeader } from "../codecs/boot-header.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Label, Outcome } from "../diagnostics/diagnostic.ts";
-import type { Arm64Image, InputFile, KernelImage } from "../ir/resolved.ts";
+import type { InputFile } from "../ir/input-file.ts";
+import type { Arm64Image, KernelImage } from "../ir/resolved.ts";
 import { isGzip, unpack } from "./gzip.ts";
 
 /** What a kernel file is. Damage is reported here; whether the hypervisor loads the format is CHECK's to say. */

@@ -7,7 +7,7 @@ const gics = ["arm,gic-v3", "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a9-
 const cellsOfGic = 3;
 const kinds = ["spi", "ppi"] as const;
 
-export const isGic = (node: Node): boolean => {
+const isGic = (node: Node): boolean => {
   const property = getProperty(node, "compatible");
   return (property ? (readStrings(property.value) ?? []) : []).some((name) => gics.includes(name));
 };

@@ -163,7 +163,7 @@ function isFixedClock(clock: Node): boolean {
 }
 
 /** The whole pages that registers lie in; those that touch are one. */
-export function pagesOf(reg: readonly Range<PhysAddr>[]): readonly Range<PhysAddr>[] {
+function pagesOf(reg: readonly Range<PhysAddr>[]): readonly Range<PhysAddr>[] {
   const pages: Range<PhysAddr>[] = [];
   for (const range of reg.filter(({ size }) => size > 0).toSorted((a, b) => a.start - b.start)) {
     const start = range.start - (range.start % page);

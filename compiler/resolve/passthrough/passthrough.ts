@@ -6,7 +6,7 @@ import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ConfigPath, Diagnostic, Outcome } from "../../diagnostics/diagnostic.ts";
 import type { CheckedDomain } from "../../ir/checked.ts";
 import type { AssignedDevices } from "../../ir/devices.ts";
-import type { InputFile } from "../../ir/resolved.ts";
+import type { InputFile } from "../../ir/input-file.ts";
 import type { FileReader } from "../files.ts";
 import { deviceNames } from "./find.ts";
 import { partialTree } from "./partial.ts";
