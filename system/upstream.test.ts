@@ -76,7 +76,7 @@ describe.each([3, 2] as const)(
 function lostUpstream(gic: 2 | 3, domain: string): readonly string[] {
   const alone = domain === "one";
   return [
-    // They show the machine's other exception levels, and counters that it keeps from guests.
+    // They show EL2, an EL1 that could be of 32 bits, and performance monitors.
     "ID registers tell of EL0 and EL1 alone",
     "ID registers hide counters and traces",
     // An SGI is pending once, whoever sent it, and comes from CPU 0: several CPUs can tell.
