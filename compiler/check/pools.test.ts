@@ -46,8 +46,8 @@ describe("the scheduler of a pool without one", () => {
 
   it("is one that the target has", async () => {
     const domains = { ui: {} };
-    expect(await codes({ bootargs: "sched=rtds", domains })).toEqual(["XI4403"]);
-    expect(await codes({ bootargs: "sched=rtds sched=null", domains })).toEqual([]);
+    expect(await codes({ bootargs: "sched=fifo", domains })).toEqual(["XI4403"]);
+    expect(await codes({ bootargs: "sched=fifo sched=rtds", domains })).toEqual([]);
     expect(await codes({ bootargs: "sched=rtds", domains }, xen)).toEqual([]);
     expect(await codes({ bootargs: "sched=credit3", domains }, xen)).toEqual(["XI4403"]);
     expect(await codes({ bootargs: "sched=", domains }, xen)).toEqual(["XI4403"]);

@@ -18,6 +18,8 @@ export const lastRelease = {
   redistributorRegionsMissing: "4.19",
   /** A9: a node named memory@… below /reserved-memory is taken as RAM; fixed in 4.20. */
   reservedMemoryAsRam: "4.19",
+  /** C18: `xen,vcpu` nodes with a hard affinity are not read; known from 4.21 on. */
+  affinityIgnored: "4.20",
 } as const satisfies Record<string, XenVersion>;
 
 /** Whether the images are for an upstream release that still has the behaviour. The core never has it. */

@@ -43,10 +43,24 @@ export const kinds = {
     fields: { bootargs: "text in quotes", heap: "a region { at: 0x7000_0000, size: MiB(128) }, or a list of them" },
   },
   pools: { open: true, fields: { "*": "an object { cpus, scheduler }" } },
+  schedule: {
+    fields: {
+      majorFrame: "whole µs",
+      windows: 'a list of 1 to 64 windows, such as [{ domain: "ui", duration: 5000 }]',
+    },
+  },
+  window: {
+    fields: { domain: "the name of a domain in quotes", vcpu: "the number of a vCPU, from 0", duration: "whole µs" },
+  },
+  reservation: { fields: { budget: "whole µs", period: "whole µs" } },
+  vcpu: {
+    fields: { affinity: 'a list of CPU labels, such as ["cpu1"]', rtds: "an object { budget: 4000, period: 10_000 }" },
+  },
   pool: {
     fields: {
       cpus: 'a list of CPU labels, such as ["cpu0", "cpu1"], or "cluster0"',
       scheduler: `one of ${oneOf(schedulers)}`,
+      schedule: "an object { majorFrame, windows }",
     },
   },
   domains: { open: true, fields: { "*": "an object { kernel, memory, … }" } },
@@ -64,6 +78,8 @@ export const kinds = {
       weight: "a whole number, such as 256",
       cap: "a whole number, such as 50: percent of one CPU",
       passthrough: 'a list of devices, such as ["pl031@9010000"], or the path of a partial device tree',
+      rtds: "an object { budget: 4000, period: 10_000 }",
+      vcpus: 'a list of vCPUs, such as [{ affinity: ["cpu1"] }]',
       onPoweroff: `one of ${oneOf(shutdownActions)}`,
       onReboot: `one of ${oneOf(shutdownActions)}`,
       onCrash: `one of ${oneOf(shutdownActions)}`,
@@ -92,6 +108,8 @@ export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name
   const [first, second, third] = path;
   if (first === "board") return third === undefined && second === "emulator" ? emulator : board;
   if (first === "hypervisor") return second === undefined ? hypervisor : { kind: region, name: "a heap region" };
+  const inner = path.length > 2 ? scheduling(path) : undefined;
+  if (inner) return inner;
   if (first === "cpupools") return inMap(path, kinds.pools, kinds.pool, "pool");
   if (first === "domains" && third === "memory") return { kind: region, name: `a memory bank of "${String(second)}"` };
   if (first === "domains") return inMap(path, kinds.domains, kinds.domain, "domain");
@@ -99,6 +117,19 @@ export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name
   if (first === "eventChannels" && second !== undefined)
     return { kind: third === undefined ? kinds.eventChannel : kinds.port, name: `event channel ${String(second)}` };
   return { kind: kinds.system, name: "the configuration" };
+}
+
+/** What a pool or a domain says to its scheduler. */
+function scheduling(path: ConfigPath): { readonly kind: Kind; readonly name: string } | undefined {
+  const [first, second, third, fourth] = path;
+  const of = `"${String(second)}"`;
+  if (first === "cpupools" && third === "schedule")
+    return path.length > 4
+      ? { kind: kinds.window, name: `a window of pool ${of}` }
+      : { kind: kinds.schedule, name: `the schedule of pool ${of}` };
+  if (first !== "domains" || (third !== "rtds" && third !== "vcpus")) return undefined;
+  if (path.at(-1) === "rtds") return { kind: kinds.reservation, name: `rtds of ${of}` };
+  return path.length > 3 ? { kind: kinds.vcpu, name: `vCPU ${String(fourth)} of ${of}` } : undefined;
 }
 
 const board = { kind: kinds.board, name: "the board" };
@@ -115,6 +146,8 @@ export function expectedAt(path: ConfigPath): string {
   const { kind } = objectAt(path.slice(0, -1));
   if (typeof key === "number" && kind === kinds.port) return key === 0 ? kinds.port.fields[0] : kinds.port.fields[1];
   if (path[0] === "eventChannels" && path.length === 2) return "a channel { from, to }";
+  if (path.at(-2) === "vcpus") return "an object { affinity, rtds }";
+  if (path.at(-2) === "windows") return "an object { domain, vcpu, duration }";
   if (typeof key === "number") return kind === region ? "a region { at, size }" : "text in quotes";
   return kind.fields[kind.open === true ? "*" : (key ?? "")] ?? "text, a number or a boolean";
 }

@@ -26,18 +26,52 @@ export interface HypervisorInput {
 export const schedulers = ["null", "credit", "credit2", "rtds", "arinc653"] as const;
 export type Scheduler = (typeof schedulers)[number];
 
+/** µs that a vCPU may run in each so many µs. */
+export interface ReservationInput {
+  /** 10 to the period. Default: 4000. */
+  readonly budget?: number;
+  /** 100 to 1 000 000. Default: 10 000. */
+  readonly period?: number;
+}
+
+/** A piece of a major frame. */
+export interface WindowInput {
+  /** A domain of this pool. Default: nobody, the CPU idles. */
+  readonly domain?: string;
+  /** Default: 0. */
+  readonly vcpu?: number;
+  /** µs, from 100 on. */
+  readonly duration: number;
+}
+
+export interface ScheduleInput {
+  /** µs after which the windows begin again. Default: the sum of the windows. */
+  readonly majorFrame?: number;
+  /** One after the other from the frame's begin, 64 at most. */
+  readonly windows: readonly WindowInput[];
+}
+
+export interface VcpuInput<Cpu extends string = string> {
+  /** The CPUs of its pool that may run it. Default: all of them. */
+  readonly affinity?: readonly Cpu[];
+  /** Under rtds. Default: what the domain has. */
+  readonly rtds?: ReservationInput;
+}
+
 export interface PoolInput<Cpu extends string = string> {
   /** Labels of the board's CPUs, or the name of a cluster of its cpu-map; each CPU in at most one pool. */
   readonly cpus: readonly Cpu[] | `${string}cluster${number}`;
   /** Default: what the hypervisor's command line says (sched=), else credit2. */
   readonly scheduler?: Scheduler;
+  /** Under arinc653, which needs it: who runs when. */
+  readonly schedule?: ScheduleInput;
 }
 
 /** "destroy" scrubs the domain's memory, "preserve" leaves it as it is, "restart" makes the domain again. */
 export const shutdownActions = ["destroy", "preserve", "restart"] as const;
 export type ShutdownAction = (typeof shutdownActions)[number];
 
-export interface DomainInput<Pool extends string = string> {
+export interface DomainInput<Pool extends string = string, Cpu extends string = string> {
   /** Path of the kernel, relative to the configuration: an arm64 Image, plain or gzip-compressed. */
   readonly kernel: string;
   /** Path of the initial ramdisk. Default: none. */
@@ -68,6 +102,10 @@ export interface DomainInput<Pool extends string = string> {
    * tree (.dts or .dtb). Default: none.
    */
   readonly passthrough?: readonly string[] | string;
+  /** Under rtds: the budget of each vCPU in each of its periods. */
+  readonly rtds?: ReservationInput;
+  /** What differs from vCPU to vCPU, from the first on. Default: []. */
+  readonly vcpus?: readonly VcpuInput<Cpu>[];
   /** What follows when the domain has turned itself off. Default: "destroy". */
   readonly onPoweroff?: ShutdownAction;
   /** When it has asked for a reset. Default: "restart". */
@@ -110,7 +148,7 @@ export interface SystemInput<
   /** Default: all CPUs in one pool. */
   readonly cpupools?: Readonly<Record<Pool, PoolInput<NoInfer<Cpu>>>>;
   /** In the order in which they are built; the first is domain 1. */
-  readonly domains: Readonly<Record<Domain, DomainInput<NoInfer<Pool>>>>;
+  readonly domains: Readonly<Record<Domain, DomainInput<NoInfer<Pool>, NoInfer<Cpu>>>>;
   /** By names of 15 characters at most, which the guests find it by. Default: {}. */
   readonly sharedMemory?: Readonly<Record<string, SharedMemoryInput<NoInfer<Domain>>>>;
   /** Ports of two domains (or of one) that are connected from the start. Default: []. */

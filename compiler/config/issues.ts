@@ -79,6 +79,7 @@ function notAChoice(path: ConfigPath, found: string, values: readonly unknown[])
 
 function outOfRange(issue: Extract<Issue, { code: "too_small" | "too_big" }>, path: ConfigPath, found: unknown) {
   const field = fieldName(path);
+  if (issue.origin === "array" && issue.code === "too_big") return wrongType(path, found);
   if (issue.origin === "array") return diagnose("XI1008", { field, what: itemOf(path) }, { primary: { path } });
   if (issue.origin === "string") return diagnose("XI1008", { field, what: "text" }, { primary: { path } });
   const range = rangeAt(path);
@@ -92,7 +93,13 @@ function rangeAt(path: ConfigPath): string | undefined {
   return range && `${range[0]} to ${range[1]}`;
 }
 
-const items: Readonly<Record<string, string>> = { cpus: "CPU", borrowers: "domain", passthrough: "device" };
+const items: Readonly<Record<string, string>> = {
+  cpus: "CPU",
+  borrowers: "domain",
+  affinity: "CPU",
+  windows: "window",
+  passthrough: "device",
+};
 const itemOf = (path: ConfigPath): string => items[String(path.at(-1))] ?? "memory bank";
 
 const named: Readonly<Record<string, string>> = { cpupools: "pool", sharedMemory: "shared memory" };

@@ -24,6 +24,7 @@ describe("a sound configuration", () => {
             memory: { kind: "sized", size: 2 ** 20 },
             directMap: false,
             vpl011: true,
+            vcpus: [],
             onShutdown: {},
           },
         ],
@@ -135,6 +136,19 @@ describe("a mistake", () => {
     [
       { ...domain, cap: 0.5 },
       ["XI1001 domains.ui.cap: domains.ui.cap is 0.5, not a whole number, such as 50: percent of one CPU"],
+    ],
+    [
+      { ...domain, rtds: { budget: 9 } },
+      ["XI1004 domains.ui.rtds.budget: domains.ui.rtds.budget is 9, outside 10 to 1000000"],
+    ],
+    [{ ...domain, rtds: { budged: 9 } }, ['XI1002 domains.ui.rtds.budged: rtds of "ui" has no field "budged"']],
+    [
+      { ...domain, vcpus: [7] },
+      ["XI1001 domains.ui.vcpus.0: domains.ui.vcpus[0] is 7, not an object { affinity, rtds }"],
+    ],
+    [
+      { ...domain, vcpus: [{ affinity: [] }] },
+      ["XI1008 domains.ui.vcpus.0.affinity: domains.ui.vcpus[0].affinity has no CPU"],
     ],
     [{ ...domain, onCrash: "reboot" }, ['XI1005 domains.ui.onCrash: domains.ui.onCrash cannot be "reboot"']],
     [{ ...domain, memory: "512MB" }, ['XI1007 domains.ui.memory: domains.ui.memory: "512MB" is no size']],

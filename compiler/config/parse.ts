@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { CheckedBoard, CheckedConfig, CheckedDomain } from "../ir/checked.ts";
-import type { SharedMemory } from "../ir/resolved.ts";
+import type { Schedule, SharedMemory } from "../ir/resolved.ts";
 import { explainIssue } from "./issues.ts";
-import type { domain } from "./schema.ts";
+import type { domain, pool } from "./schema.ts";
 import { system } from "./schema.ts";
 
 /** PARSE: shape and units of an evaluated configuration; any value whatever gives an answer. */
@@ -14,7 +14,12 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   const checked: CheckedConfig = {
     board: withoutUndefined(board) as CheckedBoard,
     hypervisor,
-    cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler }]) => ({ name, cpus, scheduler })),
+    cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler, schedule }]) => ({
+      name,
+      cpus,
+      scheduler,
+      schedule: schedule && checkedSchedule(schedule),
+    })),
     domains: Object.entries(domains).map(([name, each]) => checkedDomain(name, each)),
     sharedMemory: Object.entries(sharedMemory).map(
       ([name, each]) => withoutUndefined({ name, ...each }) as SharedMemory,
@@ -22,6 +27,11 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
     eventChannels,
   };
   return { value: checked, diagnostics: [] };
+}
+
+/** What the windows leave of a frame, nobody has; where no frame is written, they leave nothing. */
+function checkedSchedule({ majorFrame, windows }: NonNullable<z.output<typeof pool>["schedule"]>): Schedule {
+  return { windows, majorFrame: majorFrame ?? windows.reduce((sum, { duration }) => sum + duration, 0) };
 }
 
 function checkedDomain(name: string, parsed: z.output<typeof domain>): CheckedDomain {

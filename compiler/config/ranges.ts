@@ -8,4 +8,11 @@ export const ranges = {
   weight: [1, 65535],
   /** Percent of one CPU; the core drives 32 of them. */
   cap: [1, 3200],
+  /** µs, of rtds. */
+  budget: [10, 1_000_000],
+  period: [100, 1_000_000],
+  /** µs, of arinc653. */
+  majorFrame: [100, 10_000_000],
+  duration: [100, 10_000_000],
+  vcpu: [0, 127],
 } as const satisfies Record<string, readonly [number, number]>;

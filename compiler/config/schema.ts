@@ -37,9 +37,25 @@ export const hypervisor = z.strictObject({
     .transform((heap) => (Array.isArray(heap) ? heap : [heap])),
 });
 
+const reservation = z.strictObject({ budget: whole("budget").default(4000), period: whole("period").default(10_000) });
+
+const window = z.strictObject({
+  domain: filled.optional(),
+  vcpu: whole("vcpu").default(0),
+  duration: whole("duration"),
+});
+
+const schedule = z.strictObject({
+  majorFrame: whole("majorFrame").optional(),
+  windows: z.array(window).min(1).max(64),
+});
+
+const vcpu = z.strictObject({ affinity: z.array(filled).min(1).optional(), rtds: reservation.optional() });
+
 export const pool = z.strictObject({
   cpus: z.union([z.array(z.string()).min(1), filled]),
   scheduler: z.enum(schedulers).optional(),
+  schedule: schedule.optional(),
 });
 
 const shutdownAction = z.enum(shutdownActions);
@@ -57,6 +73,8 @@ export const domain = z.strictObject({
   weight: whole("weight").optional(),
   cap: whole("cap").optional(),
   passthrough: z.union([filled, z.array(filled).min(1)]).optional(),
+  rtds: reservation.optional(),
+  vcpus: z.array(vcpu).default([]),
   onPoweroff: shutdownAction.optional(),
   onReboot: shutdownAction.optional(),
   onCrash: shutdownAction.optional(),

@@ -1,7 +1,15 @@
 import type { Range } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
-import type { DomainMemory, EventChannel, ResolvedPool, SharedMemory, ShutdownActions } from "./resolved.ts";
+import type {
+  DomainMemory,
+  EventChannel,
+  Reservation,
+  ResolvedPool,
+  Schedule,
+  SharedMemory,
+  ShutdownActions,
+} from "./resolved.ts";
 
 /** After PARSE: shape and units right, defaults in; names and files not looked at yet. */
 export interface CheckedConfig {
@@ -22,6 +30,12 @@ export interface CheckedPool {
   /** Labels of CPUs, or the name of a cluster. */
   readonly cpus: readonly string[] | string;
   readonly scheduler: ResolvedPool["scheduler"];
+  readonly schedule: Schedule | undefined;
+}
+
+export interface CheckedVcpu {
+  readonly affinity?: readonly string[] | undefined;
+  readonly rtds?: Reservation | undefined;
 }
 
 export interface CheckedDomain {
@@ -40,5 +54,8 @@ export interface CheckedDomain {
   readonly cap?: number;
   /** Names of the board's devices, or the path of a partial device tree. */
   readonly passthrough?: readonly string[] | string;
+  readonly rtds?: Reservation;
+  /** What differs, from the first vCPU on. */
+  readonly vcpus: readonly CheckedVcpu[];
   readonly onShutdown: ShutdownActions;
 }

@@ -112,6 +112,33 @@ export interface ResolvedPool {
   readonly name: string;
   readonly cpus: readonly BoardCpu[];
   readonly scheduler: "null" | "credit" | "credit2" | "rtds" | "arinc653" | undefined;
+  readonly schedule: Schedule | undefined;
+}
+
+/** The table of the arinc653 scheduler. */
+export interface Schedule {
+  /** µs. */
+  readonly majorFrame: number;
+  readonly windows: readonly Window[];
+}
+
+export interface Window {
+  /** Nobody where it is left out. */
+  readonly domain?: string | undefined;
+  readonly vcpu: number;
+  /** µs. */
+  readonly duration: number;
+}
+
+/** µs in each so many µs. */
+export interface Reservation {
+  readonly budget: number;
+  readonly period: number;
+}
+
+export interface ResolvedVcpu {
+  readonly affinity: readonly BoardCpu[] | undefined;
+  readonly rtds: Reservation | undefined;
 }
 
 export interface ResolvedDomain {
@@ -132,6 +159,10 @@ export interface ResolvedDomain {
   readonly weight?: number;
   readonly cap?: number;
   readonly passthrough?: AssignedDevices;
+  /** Of the rtds scheduler; absent: its default. */
+  readonly rtds?: Reservation;
+  /** What differs, from the first vCPU on. */
+  readonly vcpus: readonly ResolvedVcpu[];
   readonly onShutdown: ShutdownActions;
 }
 

@@ -38,6 +38,7 @@ function domain(name: string, sketch: Sketch): ResolvedDomain {
     memory,
     directMap,
     vpl011: true,
+    vcpus: [],
     onShutdown: {},
   };
 }

@@ -159,6 +159,41 @@ describe("the hypervisor's device tree", () => {
     expect(text).toContain("xenimg,cap = <0x96>;");
   });
 
+  it("tells of affinities in Xen's words, of reservations and windows in ours", async () => {
+    const { ui, control } = twoDomains.domains;
+    if (!ui || !control) throw new Error("no such domain");
+    const text = chosenText(
+      systemTree(
+        await placedSystem({
+          ...twoDomains,
+          cpupools: {
+            rt: { cpus: ["cpu1", "cpu2"], scheduler: "rtds" },
+            table: {
+              cpus: ["cpu3"],
+              scheduler: "arinc653",
+              schedule: { majorFrame: 9000, windows: [{ domain: "control", duration: 5000 }, { duration: 2000 }] },
+            },
+          },
+          domains: {
+            ui: {
+              ...ui,
+              pool: "rt",
+              rtds: { budget: 3000 },
+              vcpus: [{ affinity: ["cpu2"] }, { affinity: ["cpu1"], rtds: { budget: 500, period: 1000 } }],
+            },
+            control: { ...control, pool: "table" },
+          },
+        }),
+      ),
+    );
+    expect(text).toContain("xenimg,rtds-budget = <0xbb8>;\n\t\t\txenimg,rtds-period = <0x2710>;");
+    expect(text).toContain('compatible = "xen,vcpu";\n\t\t\t\tid = <0x01>;\n\t\t\t\thard-affinity = "1";');
+    expect(text).toContain("xenimg,rtds-budget = <0x1f4>;\n\t\t\t\txenimg,rtds-period = <0x3e8>;");
+    expect(text).toContain("xenimg,arinc653-frame = <0x2328>;");
+    expect(text).toContain('xenimg,arinc653-domains = "control", "";');
+    expect(text).toContain("xenimg,arinc653-windows = <0x00 0x1388 0x00 0x7d0>;");
+  });
+
   it("takes from the board's /chosen the console and the seeds alone", () => {
     const { board } = placed.resolved;
     const decoded = decode(board.profile.deviceTree);

@@ -19,6 +19,7 @@ import { invariant } from "../base/invariant.ts";
 import type { PlacedDomain, PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
 import { channelEnds, portNodes, viewNodes } from "./links.ts";
+import { reservationProperties, scheduleProperties, vcpuNodes } from "./scheduling.ts";
 import { staticHeapProperty } from "./static-heap.ts";
 
 /**
@@ -52,7 +53,11 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
             domain,
             placed.modules.filter((module) => module.domain === domain.resolved.name),
             pools.find(({ pool }) => pool.name === domain.resolved.pool?.name)?.phandle,
-            [...viewNodes(placed, domain.resolved.name), ...portNodes(domain.resolved.name, ends)],
+            [
+              ...vcpuNodes(domain.resolved, resolved),
+              ...viewNodes(placed, domain.resolved.name),
+              ...portNodes(domain.resolved.name, ends),
+            ],
           ),
         ),
       ],
@@ -114,6 +119,7 @@ function poolNode(pool: ResolvedPool, name: string, phandle: number, tree: Devic
       property("compatible", strings("xen,cpupool")),
       property("cpupool-cpus", cells(...handles)),
       ...(pool.scheduler === undefined ? [] : [property("cpupool-sched", strings(pool.scheduler))]),
+      ...(pool.schedule ? scheduleProperties(pool.schedule) : []),
       property("phandle", cells(phandle)),
     ],
   });
@@ -146,6 +152,7 @@ function domainNode(
       // Ours: upstream leaves what follows to a toolstack, and passes over what it does not know.
       ...(resolved.weight === undefined ? [] : [property("xenimg,weight", cells(resolved.weight))]),
       ...(resolved.cap === undefined ? [] : [property("xenimg,cap", cells(resolved.cap))]),
+      ...reservationProperties(resolved.rtds),
       ...Object.entries(resolved.onShutdown).map(([reason, action]) =>
         property(`xenimg,on-${reason}`, strings(action)),
       ),

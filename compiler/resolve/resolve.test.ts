@@ -34,6 +34,7 @@ const domain: CheckedDomain = {
   memory: { kind: "sized", size: bytes(4096) },
   directMap: false,
   vpl011: true,
+  vcpus: [],
   onShutdown: {},
 };
 const config: CheckedConfig = {
@@ -65,7 +66,7 @@ const withDomain = (fields: Partial<CheckedDomain>): Partial<CheckedConfig> => (
 
 describe("names", () => {
   it("point at things", async () => {
-    const pool = { name: "fast", cpus: ["cpu1"], scheduler: "null" } as const;
+    const pool = { name: "fast", cpus: ["cpu1"], scheduler: "null", schedule: undefined } as const;
     const { value } = await resolve({ cpupools: [pool], ...withDomain({ pool: "fast", ramdisk: "rootfs.cpio" }) });
     const [ui] = value?.domains ?? [];
     expect(ui?.pool?.cpus).toEqual([{ label: "cpu1", path: "/cpus/cpu@1", mpidr: 1, model: "arm,cortex-a57" }]);
@@ -74,7 +75,7 @@ describe("names", () => {
   });
 
   it("that point nowhere are told, each at its place", async () => {
-    const pool = { name: "fast", cpus: ["cpu1", "cpu7"], scheduler: undefined };
+    const pool = { name: "fast", cpus: ["cpu1", "cpu7"], scheduler: undefined, schedule: undefined };
     expect(await findings({ cpupools: [pool], ...withDomain({ pool: "fats" }) })).toEqual([
       "XI3002 cpupools.fast.cpus.1",
       "XI3001 domains.ui.pool",

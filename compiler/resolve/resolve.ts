@@ -20,6 +20,7 @@ import { resolveHypervisor } from "./hypervisor.ts";
 import { recogniseKernel } from "./kernel.ts";
 import { resolvePassthrough } from "./passthrough/passthrough.ts";
 import { strangers } from "./strangers.ts";
+import { resolveVcpus } from "./vcpus.ts";
 
 export interface ResolveOptions {
   readonly name: string;
@@ -47,7 +48,7 @@ export async function resolveSystem(
   );
   const pools = config.cpupools.map((pool) => resolvePool(pool, config.board, board.value));
   const joined = domains.map(({ domain, modules }, index) =>
-    withDevices(joinPool(domain, modules, config.cpupools, pools), devices[index]?.value),
+    withDevices(joinPool(domain, modules, config, pools, board.value), devices[index]?.value),
   );
   const diagnostics = [board, image, ...pools, ...joined, ...devices].flatMap((each) => each.diagnostics);
   diagnostics.push(...files.diagnostics, ...strangers(config));
@@ -94,7 +95,11 @@ function resolvePool(pool: CheckedPool, checked: CheckedBoard, board: BoardFacts
     : poolOfLabels(pool, pool.cpus, checked, board);
 }
 
-function poolOfCluster({ name, scheduler }: CheckedPool, cluster: string, board: BoardFacts | undefined): Solved {
+function poolOfCluster(
+  { name, scheduler, schedule }: CheckedPool,
+  cluster: string,
+  board: BoardFacts | undefined,
+): Solved {
   const clusters = board?.clusters ?? [];
   const found = clusterNamed(cluster, clusters);
   const known = clusters.map((each) => each.name);
@@ -102,7 +107,7 @@ function poolOfCluster({ name, scheduler }: CheckedPool, cluster: string, board:
   // Without the board, what is wrong with that has been said.
   const unknown = board !== undefined && found === undefined;
   return {
-    value: { name, cpus: found?.cpus ?? [], scheduler },
+    value: { name, cpus: found?.cpus ?? [], scheduler, schedule },
     diagnostics: unknown ? [diagnose("XI3004", params, { primary: { path: ["cpupools", name, "cpus"] } })] : [],
   };
 }
@@ -120,7 +125,7 @@ function poolOfLabels(
     diagnostics.push(diagnose("XI3002", params, { primary: { path: ["cpupools", pool.name, "cpus", index] } }));
   }
   const cpus = wanted.flatMap((label) => board?.cpus.find((cpu) => cpu.label === label) ?? []);
-  const value: ResolvedPool = { name: pool.name, cpus, scheduler: pool.scheduler };
+  const value: ResolvedPool = { name: pool.name, cpus, scheduler: pool.scheduler, schedule: pool.schedule };
   return { value, diagnostics };
 }
 
@@ -141,19 +146,21 @@ async function readModules(domain: CheckedDomain, files: FileReader) {
 function joinPool(
   domain: CheckedDomain,
   modules: Modules,
-  declared: readonly CheckedPool[],
+  { board: checked, cpupools }: CheckedConfig,
   pools: readonly Outcome<ResolvedPool>[],
+  board: BoardFacts | undefined,
 ): Outcome<ResolvedDomain> {
   const { pool: name, ...rest } = domain;
   const pool = pools.find(({ value }) => value?.name === name)?.value;
-  const diagnostics = [...modules.diagnostics];
+  const vcpus = resolveVcpus(domain, checked, board);
+  const diagnostics = [...modules.diagnostics, ...vcpus.diagnostics];
   if (name !== undefined && pool === undefined) {
-    const known = declared.map((each) => each.name);
+    const known = cpupools.map((each) => each.name);
     const params = { pool: name, known, nearest: nearest(name, known) };
     diagnostics.push(diagnose("XI3001", params, { primary: { path: ["domains", domain.name, "pool"] } }));
   }
   if (modules.value === undefined) return { diagnostics };
   // The files that were read take the places of their names.
   const fields: Omit<CheckedDomain, "pool" | "ramdisk" | "passthrough"> = rest;
-  return { value: { ...fields, ...modules.value, ...(pool && { pool }) }, diagnostics };
+  return { value: { ...fields, vcpus: vcpus.value, ...modules.value, ...(pool && { pool }) }, diagnostics };
 }

@@ -40,6 +40,7 @@ static void make_vcpus(struct domain *domain, struct page_heap *heap)
         v->arch = must_have(domain, "cpus", heap, arch_vcpu_size(), XI_PAGE);
         v->domain = domain;
         v->id = i;
+        v->affinity = domain->config->vcpus[i].affinity;
         domain->vcpus[i] = v;
     }
 }

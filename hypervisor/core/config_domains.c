@@ -10,9 +10,6 @@
 
 #define GICV2_MAX_VCPUS 8u
 
-/* What a child of a domain may be; the rest is refused, because a domain without it would run wrong. */
-static const char *const not_yet[] = {"xen,vcpu"};
-
 /* Domains may share a file: it counts once. */
 static bool is_known_module(const struct system_config *config, struct pa_range file)
 {
@@ -70,10 +67,8 @@ static xi_err read_child(struct config_reader *reader, fdt_node of, fdt_node nod
     if (fdt_is_compatible(fdt, node, "xen,domain-shared-memory-v1")) {
         return config_read_share(reader, of, node, domain);
     }
-    for (size_t i = 0; i < sizeof(not_yet) / sizeof(not_yet[0]); i++) {
-        if (fdt_is_compatible(fdt, node, not_yet[i])) {
-            return config_refuse(reader, node, "compatible", "%s is not supported", not_yet[i]);
-        }
+    if (fdt_is_compatible(fdt, node, "xen,vcpu")) {
+        return config_read_vcpu(reader, node, domain);
     }
     return XI_OK;
 }

@@ -43,6 +43,12 @@ XI_MUST_CHECK xi_err config_read_scheduler(const struct config_reader *reader, f
 /* How the domain's pool, which is known, treats it. */
 XI_MUST_CHECK xi_err config_read_shares_of_time(const struct config_reader *reader, fdt_node node,
                                                 struct domain_config *domain);
+/* What rtds promises, of a domain's node or of a vCPU's. */
+XI_MUST_CHECK xi_err config_read_reservation(const struct config_reader *reader, fdt_node node,
+                                             const struct domain_config *domain, struct config_vcpu *vcpu);
+/* A xen,vcpu node in the node of the domain, of which all else but its modules is known. */
+XI_MUST_CHECK xi_err config_read_vcpu(const struct config_reader *reader, fdt_node node,
+                                      struct domain_config *domain);
 /* After the domains: the tables of arinc653 pools. */
 XI_MUST_CHECK xi_err config_read_schedules(const struct config_reader *reader);
 /* After the domains: each pool has the CPUs for what its scheduler promises them. */

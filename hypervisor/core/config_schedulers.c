@@ -89,7 +89,7 @@ static xi_err check_listener(const struct config_reader *reader, fdt_node node, 
     return config_refuse(reader, node, name, "the scheduler of its pool is not %s", known[scheduler].name);
 }
 
-static xi_err read_reservation(const struct config_reader *reader, fdt_node node, const struct domain_config *domain,
+xi_err config_read_reservation(const struct config_reader *reader, fdt_node node, const struct domain_config *domain,
                                struct config_vcpu *vcpu)
 {
     static const char budget[] = "xenimg,rtds-budget", period[] = "xenimg,rtds-period";
@@ -120,7 +120,7 @@ xi_err config_read_shares_of_time(const struct config_reader *reader, fdt_node n
         err = read_number(reader, node, "xenimg,cap", 1, CONFIG_MAX_CAP, &domain->cap);
     }
     if (err == XI_OK) {
-        err = read_reservation(reader, node, domain, &vcpu);
+        err = config_read_reservation(reader, node, domain, &vcpu);
     }
     for (uint32_t i = 0; i < domain->cpus; i++) {
         domain->vcpus[i] = vcpu;
@@ -148,6 +148,11 @@ static uint32_t cpus_of(const struct config_pool *pool)
     return mask;
 }
 
+static uint64_t thousandths(uint64_t share)
+{
+    return (share * 1000 + RESERVE_ONE / 2) / RESERVE_ONE;
+}
+
 /* What rtds must keep. */
 static xi_err check_reservations(const struct config_reader *reader, uint32_t pool)
 {
@@ -158,13 +163,19 @@ static xi_err check_reservations(const struct config_reader *reader, uint32_t po
     for (uint32_t i = 0; i < config->domain_count; i++) {
         const struct domain_config *d = &config->domains[i];
         for (uint32_t v = 0; v < d->cpus && d->pool == pool; v++) {
-            reserve_add(&reserve, d->vcpus[v].budget, d->vcpus[v].period, cpus, cpus);
+            const uint32_t affinity = d->vcpus[v].affinity;
+            reserve_add(&reserve, d->vcpus[v].budget, d->vcpus[v].period, affinity == 0 ? cpus : affinity, cpus);
         }
     }
-    if (reserve_judge(&reserve, cpus) == RESERVE_FITS) {
+    const enum reserve_verdict verdict = reserve_judge(&reserve, cpus);
+    if (verdict == RESERVE_FITS) {
         return XI_OK;
     }
-    const uint64_t sum = reserve.sum * 1000 / RESERVE_ONE, largest = reserve.largest * 1000 / RESERVE_ONE;
+    if (verdict == RESERVE_MIXED) {
+        return config_refuse(reader, reader->pool_nodes[pool], "cpupool-sched",
+                             "rtds needs each vCPU of the pool bound to one CPU, or none to any");
+    }
+    const uint64_t sum = thousandths(reserve.sum), largest = thousandths(reserve.largest);
     return config_refuse(reader, reader->pool_nodes[pool], "cpupool-sched",
                          "rtds cannot keep budgets of %u.%03u CPUs at most and %u.%03u together on %u",
                          (uint32_t)(largest / 1000), (uint32_t)(largest % 1000), (uint32_t)(sum / 1000), (uint32_t)(sum % 1000),

@@ -107,7 +107,7 @@ static void build_all(const struct system_config *config, struct page_heap *heap
                       first->index, (unsigned long long)first->midr, odd->index, (unsigned long long)odd->midr);
         }
         if (sched_seal(&pools[i], config->pools[i].scheduler) != XI_OK) {
-            core_stop("/chosen: cpupool-cpus: too few of them are online for what the scheduler promises");
+            core_stop("/chosen: cpupool-cpus: too few, or not the right ones, are online for what the scheduler promises");
         }
         xi_log("Pool-%u: %s, %u CPUs, %u vCPUs%s", i, sched_name(&pools[i]), pools[i].cpu_count, pools[i].vcpu_count,
                pools[i].vcpus[0]->pinned ? ", pinned" : "");

@@ -75,12 +75,17 @@ static void keep_up(struct vcpu *vcpu, const struct vcpu *other)
 }
 
 /* Two that woke one after the other may both have been sent to the same CPU. */
-static void send_to_idle(const struct cpupool *pool)
+static void send_to_idle(const struct cpupool *pool, const struct cpu *cpu, const struct vcpu *next)
 {
     for (uint32_t i = 0; i < pool->cpu_count; i++) {
-        if (pool->cpus[i]->current == NULL) {
-            sched_look_again(pool->cpus[i]);
-            return;
+        struct cpu *idle = pool->cpus[i];
+        for (uint32_t v = 0; idle != cpu && idle->current == NULL && v < pool->vcpu_count; v++) {
+            const struct vcpu *waits = pool->vcpus[v];
+            if (waits != next && waits->state == VCPU_RUNNABLE && !waits->pinned &&
+                (waits->affinity & 1u << idle->index) != 0) {
+                sched_look_again(idle);
+                return;
+            }
         }
     }
 }
@@ -98,7 +103,7 @@ static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *p
     } else {
         cpu->turn_end = goes_on ? cpu->turn_end : now + sched_slice();
         keep_up(next, other);
-        send_to_idle(pool);
+        send_to_idle(pool, cpu, next);
     }
     *until = sched_cap_until(pool, cpu, next, next != previous, now, cpu->turn_end);
     return next;
@@ -132,6 +137,9 @@ static struct cpu *cpu_for(const struct cpupool *pool, const struct vcpu *vcpu, 
     }
     for (uint32_t i = 0; i < pool->cpu_count; i++) {
         struct cpu *c = pool->cpus[i];
+        if ((vcpu->affinity & 1u << c->index) == 0) {
+            continue;
+        }
         if (c->current == NULL) {
             return c;
         }

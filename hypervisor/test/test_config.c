@@ -307,6 +307,42 @@ TEST(takes_the_table_of_an_arinc653_pool)
     EXPECT(refuses(&w, "xenimg,arinc653-windows: the scheduler is not arinc653"));
 }
 
+TEST(takes_the_hard_affinity_of_vcpus)
+{
+    static const char *const wrong[] = {"", "4", "0-4", "2-1", "0,", ",0", "-1", "1-", "a", "0 1", "0;1", "99999999999"};
+    struct tree_wishes sound = tree_sound(), w = sound;
+
+    w.domains[0].vcpus[0].affinity = "0-1,3";
+    w.domains[0].vcpus[1].affinity = "2", w.domains[0].vcpus[1].id = 1;
+    EXPECT(read_wishes(&w) == XI_OK);
+    EXPECT(config.domains[0].vcpus[0].affinity == 0xb && config.domains[0].vcpus[1].affinity == 4);
+    EXPECT(config.domains[1].vcpus[0].affinity == 0);
+    for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        w = sound, w.domains[0].vcpus[0].affinity = wrong[i];
+        EXPECT(refuses(&w, "/chosen/ui/vcpu@0: hard-affinity: not a list of CPUs from 0 to 3"));
+    }
+    w = sound, w.domains[0].vcpus[0].affinity = "0", w.domains[0].vcpus[0].id = 2;
+    EXPECT(refuses(&w, "/chosen/ui/vcpu@0: id: missing, or not 0 to 1"));
+    w = sound, w.domains[0].vcpus[0].affinity = w.domains[0].vcpus[1].affinity = "0";
+    EXPECT(refuses(&w, "/chosen/ui/vcpu@1: id: another node describes vCPU 0"));
+    w = sound, w.pool_cpus[0][0] = 4, w.domains[0].vcpus[0].affinity = "2-3";
+    EXPECT(refuses(&w, "/chosen/ui/vcpu@0: hard-affinity: CPU 3 is not in the domain's pool"));
+}
+
+TEST(lets_rtds_keep_more_where_each_vcpu_is_bound_to_a_cpu)
+{
+    struct tree_wishes w = tree_sound();
+
+    w.bootargs = "sched=rtds", w.domains[1].budget = 10000;
+    w.domains[0].vcpus[0].affinity = "1", w.domains[0].vcpus[0].budget = 9000;
+    w.domains[0].vcpus[1].affinity = "2", w.domains[0].vcpus[1].budget = 9000, w.domains[0].vcpus[1].id = 1;
+    EXPECT(refuses(&w, "rtds needs each vCPU of the pool bound to one CPU, or none to any"));
+    w.domains[1].vcpus[0].affinity = "0";
+    EXPECT(read_wishes(&w) == XI_OK && config.domains[0].vcpus[1].budget == 9000);
+    w.domains[1].vcpus[0].affinity = "2";
+    EXPECT(refuses(&w, "cpupool-sched: rtds cannot keep budgets of 1.000 CPUs at most and 2.800 together on 4"));
+}
+
 static struct tree_wishes with_channel(void)
 {
     struct tree_wishes w = tree_sound();

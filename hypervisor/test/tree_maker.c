@@ -203,6 +203,19 @@ static void number(struct fdt_writer *w, const char *name, uint32_t wish)
     }
 }
 
+static void vcpu(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t domain, uint32_t index)
+{
+    if (wishes->domains[domain].vcpus[index].affinity == NULL) {
+        return;
+    }
+    fdt_write_node_at(w, "vcpu", index);
+    fdt_write_string(w, "compatible", "xen,vcpu");
+    fdt_write_u32(w, "id", wishes->domains[domain].vcpus[index].id);
+    fdt_write_string(w, "hard-affinity", wishes->domains[domain].vcpus[index].affinity);
+    number(w, "xenimg,rtds-budget", wishes->domains[domain].vcpus[index].budget);
+    fdt_write_end_node(w);
+}
+
 static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_t index)
 {
     fdt_write_node(w, wishes->domains[index].name);
@@ -252,6 +265,7 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
         channel_end(w, wishes, index, i);
     }
     for (uint32_t i = 0; i < 2; i++) {
+        vcpu(w, wishes, index, i);
         view(w, wishes, index, i);
     }
     fdt_write_end_node(w);

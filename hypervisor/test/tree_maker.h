@@ -46,6 +46,10 @@ struct tree_wishes {
         bool direct_map, no_vpl011, no_kernel;
         const char *enhanced, *on_crash;
         uint64_t kernel[2], ramdisk[2], devices[2];
+        struct {
+            const char *affinity; /* hard-affinity of vCPU `id`; NULL: there is no node */
+            uint32_t id, budget;
+        } vcpus[2];
         uint32_t weight, cap, budget, period; /* xenimg,…; 0: not there, NO_NUMBER: 0 */
         uint32_t spis;          /* nr_spis; 0: not there */
         uint32_t extra_modules; /* further kernels, which nobody may have */

@@ -1,7 +1,10 @@
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import type { Rule } from "../rule.ts";
+import { affinityIgnored } from "./affinity-ignored.ts";
+import { affinityOutsidePool } from "./affinity-outside-pool.ts";
 import { bankAcrossRam0 } from "./bank-across-ram0.ts";
 import { beyondACpu } from "./beyond-a-cpu.ts";
+import { budgetBeyondPeriod } from "./budget-beyond-period.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
@@ -35,6 +38,7 @@ import { kernelTextOffset } from "./kernel-text-offset.ts";
 import { kernelUnrecognised } from "./kernel-unrecognised.ts";
 import { loadAddressUnusable } from "./load-address-unusable.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
+import { nullAffinity } from "./null-affinity.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
 import { parameterOfAnotherScheduler } from "./parameter-of-another-scheduler.ts";
 import { poolMisnumbered } from "./pool-misnumbered.ts";
@@ -46,6 +50,11 @@ import { regionOnDevice } from "./region-on-device.ts";
 import { regionOutsideRam } from "./region-outside-ram.ts";
 import { regionOverlap } from "./region-overlap.ts";
 import { reservedNamedMemory } from "./reserved-named-memory.ts";
+import { rtdsAffinityMixed } from "./rtds-affinity-mixed.ts";
+import { rtdsOvercommitted } from "./rtds-overcommitted.ts";
+import { scheduleBeyondFrame } from "./schedule-beyond-frame.ts";
+import { scheduleCpus } from "./schedule-cpus.ts";
+import { scheduleMissing } from "./schedule-missing.ts";
 import { schedulerMissing } from "./scheduler-missing.ts";
 import { schedulingIgnored } from "./scheduling-ignored.ts";
 import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
@@ -59,12 +68,18 @@ import { tooManyLinks } from "./too-many-links.ts";
 import { tooManyModules } from "./too-many-modules.ts";
 import { tooManyVcpus } from "./too-many-vcpus.ts";
 import { uimageLoadIgnored } from "./uimage-load-ignored.ts";
+import { vcpuWithoutWindow } from "./vcpu-without-window.ts";
+import { vcpusBeyondCpus } from "./vcpus-beyond-cpus.ts";
 import { vcpusExceedPool } from "./vcpus-exceed-pool.ts";
+import { windowOfNobody } from "./window-of-nobody.ts";
 
 /** Every rule that needs no addresses beyond those the user wrote, in the order of their names. */
 export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
+  affinityIgnored,
+  affinityOutsidePool,
   bankAcrossRam0,
   beyondACpu,
+  budgetBeyondPeriod,
   commandLineTooLong,
   consoleNotVpl011,
   consoleWithoutVpl011,
@@ -93,11 +108,12 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   heapUnaligned,
   kernel32Bit,
   kernelBigEndian,
-  kernelTextOffset,
   kernelIsHypervisor,
+  kernelTextOffset,
   kernelUnrecognised,
   loadAddressUnusable,
   memoryNotPages,
+  nullAffinity,
   nullOversubscribed,
   parameterOfAnotherScheduler,
   poolMisnumbered,
@@ -109,6 +125,11 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   regionOutsideRam,
   regionOverlap,
   reservedNamedMemory,
+  rtdsAffinityMixed,
+  rtdsOvercommitted,
+  scheduleBeyondFrame,
+  scheduleCpus,
+  scheduleMissing,
   schedulerMissing,
   schedulingIgnored,
   sharedMemoryNameTooLong,
@@ -121,6 +142,9 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   tooManyModules,
   tooManyVcpus,
   uimageLoadIgnored,
+  vcpusBeyondCpus,
   vcpusExceedPool,
+  vcpuWithoutWindow,
+  windowOfNobody,
   shutdownActionIgnored,
 ];

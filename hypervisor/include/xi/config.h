@@ -174,6 +174,8 @@ enum config_action {
 /* What is promised to a vCPU. */
 struct config_vcpu {
     uint32_t budget, period; /* rtds: µs in each so many µs */
+    uint32_t affinity;       /* CPUs that may run it, a bit each; 0: all of its pool */
+    bool described;          /* by a node of its own */
 };
 
 struct domain_config {
