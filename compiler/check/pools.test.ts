@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { MiB } from "../base/units.ts";
@@ -101,5 +102,46 @@ describe("a pool that is called by another pool's number", () => {
     const late = { "Pool-0": { cpus: ["cpu2"] }, "Pool-1": { cpus: ["cpu3"] } };
     expect(await codes({ pools: late, domains })).toEqual(["XI4404"]);
     expect(await codes({ pools: { "Pool-2": { cpus: ["cpu2"] }, "Pool-1": { cpus: ["cpu3"] } }, domains })).toEqual([]);
+  });
+});
+
+describe("CPUs of two models", () => {
+  /** cpu0 and cpu1 of one, cpu2 and cpu3 of the other. */
+  const deviceTree = readFileSync(new URL("../../fixtures/files/big-little.dtb", import.meta.url));
+  const bigLittle = async (sketch: Sketch, target?: Target): Promise<readonly string[]> => {
+    const config = system(sketch);
+    const board = { ...config.board, deviceTree };
+    const { diagnostics } = await checkSystem({ ...config, board }, target && { target });
+    return diagnostics.map(({ code }) => code);
+  };
+  const ui = { cpus: 2 };
+  const big = { cpus: ["cpu0", "cpu1"] };
+  const little = { cpus: "cluster1" as const };
+
+  it("are no pool of the core, declared or not", async () => {
+    expect(await bigLittle({ domains: { ui } })).toEqual(["XI4440"]);
+    expect(
+      await bigLittle({ pools: { mixed: { cpus: ["cpu1", "cpu2"] } }, domains: { ui: { pool: "mixed" } } }),
+    ).toEqual(["XI4440"]);
+    expect(await bigLittle({ pools: { little }, domains: { ui, other: { pool: "little" } } })).toEqual([]);
+  });
+
+  it("are not all there on upstream Xen: it leaves those off that nobody names, and panics on a pool of others", async () => {
+    expect(await bigLittle({ domains: { ui } }, xen)).toEqual([]);
+    expect(await bigLittle({ domains: { ui: { cpus: 3 } } }, xen)).toEqual(["XI4211"]);
+    expect(await bigLittle({ pools: { big, little }, domains: { ui } }, xen)).toEqual(["XI4441"]);
+  });
+
+  it.each([
+    ["hmp-unsafe", true],
+    ["hmp-unsafe=true", true],
+    ["hmp-unsafe=0 hmp-unsafe=on", true],
+    ["hmp-unsafe hmp-unsafe=false", false],
+    ["hmp-unsafe no-hmp-unsafe", false],
+    ["xhmp-unsafe", false],
+  ])("are all taken by upstream Xen with %s: %s", async (bootargs, taken) => {
+    expect(await bigLittle({ bootargs, pools: { big, little }, domains: { ui } }, xen)).toEqual(
+      taken ? [] : ["XI4441"],
+    );
   });
 });

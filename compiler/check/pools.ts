@@ -1,5 +1,5 @@
 import type { BoardCpu, ResolvedDomain, ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
-import { argumentValues } from "./bootargs.ts";
+import { argumentValues, booleanArgument } from "./bootargs.ts";
 
 /**
  * The scheduling group of a domain, as the hypervisor forms them at boot: its own pool, or Pool-0, which is the pool
@@ -19,7 +19,8 @@ export function groupOf(domain: ResolvedDomain, system: ResolvedSystem): Group {
   const scheduler = pool?.scheduler ?? commandLineScheduler(system.hypervisor.bootargs) ?? defaultScheduler;
   if (pool) return { name: pool.name, cpus: pool.cpus, scheduler };
   const taken = new Set(system.cpupools.flatMap((each) => each.cpus.map((cpu) => cpu.label)));
-  return { name: "Pool-0", cpus: system.board.cpus.filter((cpu) => !taken.has(cpu.label)), scheduler };
+  const left = system.board.cpus.filter((cpu) => !taken.has(cpu.label) && !isParked(cpu, system));
+  return { name: "Pool-0", cpus: left, scheduler };
 }
 
 /** Domains by the group they run in. A pool is told by itself: its name may be "Pool-0" without its being that. */
@@ -48,6 +49,15 @@ export function poolNumbers(system: ResolvedSystem): readonly number[] {
 /** The pool with the boot CPU, where it is in one. */
 export const bootPool = ({ board, cpupools }: ResolvedSystem): ResolvedPool | undefined =>
   cpupools.find(({ cpus }) => cpus.some(({ label }) => label === board.cpus[0]?.label));
+
+/**
+ * Upstream Xen takes no CPU into service that is not of the boot CPU's model, unless its command line has hmp-unsafe
+ * (xen/docs/misc/xen-command-line.pandoc; row A14).
+ */
+export const isParked = (cpu: BoardCpu, { board, hypervisor, target }: ResolvedSystem): boolean =>
+  target.hypervisor !== "core" &&
+  cpu.model !== board.cpus[0]?.model &&
+  !booleanArgument(hypervisor.bootargs, "hmp-unsafe");
 
 /** Of an option that is given twice, Xen takes the last. */
 export const commandLineScheduler = (bootargs: string): string | undefined => argumentValues(bootargs, "sched").at(-1);

@@ -1,22 +1,24 @@
 import { contains, formatRange } from "../../base/ranges.ts";
-import { GiB } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
+import { smallestCpu } from "../reach.ts";
 import type { Rule } from "../rule.ts";
 
-/** What each CPU can reach that Xen and the core run on: 40 bits of guest addresses (VTCR_EL2.PS). */
-const reach = { start: 0, size: GiB(1024) };
+/** What each CPU has that Xen and the core run on. */
+const fewestBits = 40;
 
-/** XI4607: a guest sees nothing at an address that its CPU does not have. */
+/** XI4607: a guest sees nothing at an address that its CPU does not have: both hypervisors' stage 2 has the smallest CPU's bits. */
 export const sharedMemoryOutOfReach: Rule<PlacedSystem> = {
   name: "shared-memory-out-of-reach",
-  *check({ sharedMemory }) {
+  *check({ resolved: { board }, sharedMemory }) {
+    const bits = smallestCpu(board)?.bits ?? fewestBits;
+    const reach = { start: 0, size: 2 ** bits };
     for (const { resolved, views } of sharedMemory)
       for (const { domain, at } of views)
         if (!contains(reach, at))
           yield diagnose(
             "XI4607",
-            { name: resolved.name, domain, range: formatRange(at), reach: formatRange(reach) },
+            { name: resolved.name, domain, range: formatRange(at), bits, reach: formatRange(reach) },
             { primary: { path: ["sharedMemory", resolved.name, "guestAt"] } },
           );
   },

@@ -2,6 +2,7 @@ import { contains, formatRange } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import { placedByHand } from "../claims.ts";
+import { smallestCpu } from "../reach.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -11,10 +12,7 @@ import type { Rule } from "../rule.ts";
 export const beyondACpu: Rule<ResolvedSystem> = {
   name: "beyond-a-cpu",
   *check(system) {
-    const known = system.board.cpus.flatMap(({ label, addressBits: bits }) =>
-      bits === undefined ? [] : { label, bits },
-    );
-    const [smallest] = known.sort((a, b) => a.bits - b.bits);
+    const smallest = smallestCpu(system.board);
     if (smallest === undefined) return;
     const reach = { start: 0, size: 2 ** smallest.bits };
     for (const { what, range, path } of placedByHand(system))

@@ -397,9 +397,9 @@ export const checkEntries = {
   }),
   XI4607: entry({
     severity: "error",
-    message: (p: { name: string; domain: string; range: string; reach: string }) =>
+    message: (p: { name: string; domain: string; range: string; bits: number; reach: string }) =>
       `"${p.domain}" cannot reach the shared memory "${p.name}" at ${p.range}`,
-    help: (p) => `guest addresses have 40 bits: ${p.reach}`,
+    help: (p) => `guest addresses have ${p.bits} bits here: ${p.reach}`,
   }),
   XI4701: entry({
     severity: "warning",
