@@ -24,7 +24,7 @@ export interface AssignedDevice {
   readonly regions: readonly AssignedRegion[];
   /** Those of the board's node that its GIC takes. */
   readonly interrupts: readonly BoardInterrupt[];
-  /** Reads or writes memory by itself. */
+  /** May read or write memory by itself. */
   readonly dma: boolean;
   /** Where the configuration names it. */
   readonly place: ConfigPath;

@@ -8,7 +8,8 @@ export const deviceDma: Rule<ResolvedSystem> = {
   name: "device-dma",
   *check(system) {
     for (const { domain, device, name } of assignedDevices(system))
-      if (device.dma && !domain.directMap)
+      // Without its registers nobody can set it going.
+      if (device.dma && device.regions.length > 0 && !domain.directMap)
         yield diagnose("XI4805", { device: name, domain: domain.name }, { primary: { path: device.place } });
   },
 };

@@ -30,7 +30,7 @@ export const deviceEntries = {
   XI4805: entry({
     severity: "error",
     message: (p: { device: string; domain: string }) =>
-      `${p.device} reads and writes memory by itself, but "${p.domain}" is not direct-mapped`,
+      `${p.device} may read and write memory by itself, but "${p.domain}" is not direct-mapped`,
     help: () =>
       "set directMap: true with static banks: no IOMMU translates the device's addresses, which are the machine's",
   }),

@@ -12,11 +12,15 @@ const board = tree(`/dts-v1/;
 / {
   #address-cells = <1>; #size-cells = <1>; interrupt-parent = <&gic>;
   aliases { net = "/bus@10000000/ethernet@1000"; };
-  __symbols__ { clk = "/clk"; };
+  __symbols__ { clk = "/clk"; mac = "/bus@10000000/ethernet@1000"; };
   gic: gic@8000000 { compatible = "arm,gic-400"; reg = <0x8000000 0x1000>; interrupt-controller; #interrupt-cells = <3>; };
   gpio: gpio@20000000 { reg = <0x20000000 0x100>; interrupt-controller; #interrupt-cells = <2>; };
   fixed: clk { compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000>; };
   pll: pll@30000000 { reg = <0x30000000 0x100>; #clock-cells = <1>; };
+  pl061@31000000 { reg = <0x31000000 0x1000>; compatible = "arm,pl061", "arm,primecell"; };
+  i2c@32000000 { reg = <0x32000000 0x1000>; #address-cells = <1>; #size-cells = <0>;
+    eeprom@50 { reg = <0x50>; dma-coherent; }; };
+  sdhci@33000000 { reg = <0x33000000 0x1000>; };
   bus@10000000 {
     compatible = "simple-bus"; #address-cells = <1>; #size-cells = <1>; ranges = <0 0x10000000 0x100000>;
     ethernet@1000 {
@@ -109,7 +113,7 @@ describe("devices by name", () => {
 
   it("are found by path, alias, label, and a node's name that is the only one", async () => {
     const paths = await Promise.all(
-      ["/bus@10000000/ethernet@1000", "net", "ethernet", "ethernet@1000"].map(async (name) => {
+      ["/bus@10000000/ethernet@1000", "net", "mac", "ethernet", "ethernet@1000"].map(async (name) => {
         const [device] = (await assigned(name)).devices;
         return device?.path;
       }),
@@ -127,6 +131,11 @@ describe("devices by name", () => {
     ]);
     expect(devices.map(({ interrupts }) => interrupts.map(({ number }) => number))).toEqual([[40, 41], [50]]);
     expect(devices.map(({ dma }) => dma)).toEqual([true, false]);
+  });
+
+  it("may read and write memory, unless they are known to leave it alone", async () => {
+    const { devices } = await assigned("timer", "bridge", "/pl061@31000000", "i2c", "sdhci");
+    expect(devices.map(({ dma }) => dma)).toEqual([false, true, false, true, true]);
   });
 
   it("are without what leads to devices that stay behind, with a warning", async () => {

@@ -1,9 +1,10 @@
 import type { DeviceTree, Located } from "dtc-js";
-import { baseName, findNode, getProperty, readString, readStrings, walk } from "dtc-js";
+import { findNode, getProperty, readString, readStrings, walk } from "dtc-js";
 import { KiB, hex, isAligned, physAddr } from "../../base/units.ts";
 import type { ConfigPath } from "../../diagnostics/diagnostic.ts";
 import type { AssignedDevice, AssignedRegion } from "../../ir/devices.ts";
 import { addressCells, sizeCells, tuples } from "../reg.ts";
+import { doesDma } from "./dma.ts";
 import { interruptsOf } from "./interrupts.ts";
 
 /** What a partial tree assigns, or why the hypervisor would refuse it. */
@@ -50,7 +51,7 @@ function readDevice(located: Located, board: Board, placeOf: (path?: string) => 
   if (typeof regions === "string") return malformed(regions);
   const property = getProperty(node, "xen,path");
   if (property === undefined)
-    return { kind: "ok", devices: [{ node: path, regions, interrupts: [], dma: false, place: placeOf() }] };
+    return { kind: "ok", devices: [{ node: path, regions, interrupts: [], dma: doesDma(located), place: placeOf() }] };
   const named = readString(property.value);
   const device = named?.startsWith("/") === true ? board.find(named) : undefined;
   if (device === undefined) return { kind: "stranger", path: named ?? "" };
@@ -81,34 +82,4 @@ function readRegions({ node, parent }: Located): readonly AssignedRegion[] | str
     machine: { start: physAddr(machine), size },
     guest: { start: guest, size },
   }));
-}
-
-/** Generic names (Devicetree Specification 0.4, 2.2.2) of what reads and writes memory by itself as a rule. */
-const masters = new Set([
-  "can",
-  "crypto",
-  "display",
-  "dma",
-  "dma-controller",
-  "ethernet",
-  "fw-cfg",
-  "gpu",
-  "mmc",
-  "nvme",
-  "pci",
-  "pcie",
-  "sata",
-  "usb",
-  "virtio_mmio",
-  "wifi",
-]);
-
-function doesDma({ node }: Located): boolean {
-  const signs = ["dma-coherent", "dma-ranges", "iommus", "iommu-map", "#dma-cells"];
-  const type = getProperty(node, "device_type");
-  return (
-    signs.some((name) => getProperty(node, name) !== undefined) ||
-    masters.has(baseName(node.name)) ||
-    (type !== undefined && readString(type.value) === "pci")
-  );
 }
