@@ -7,8 +7,9 @@ import { afterAll } from "vitest";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A bare-metal guest of this repository, as `make -C fixtures/guests` leaves it. */
-export const guest = (name: "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock" | "storm"): string =>
-  join(root, "fixtures", "guests", "build", `${name}.bin`);
+export const guest = (
+  name: "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock" | "storm",
+): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */
 export const core = join(root, "hypervisor", "build", "core.img");
