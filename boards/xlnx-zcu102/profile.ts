@@ -11,6 +11,7 @@ export function xlnxZcu102(parameters: VendorBoardParameters): BoardInput<(typeo
     parameters: {},
     cpus,
     deviceTree: treePath("xlnxZcu102", parameters),
+    compatible: ["xlnx,zynqmp-zcu102"],
     // U-Boot's kernel_addr_r on this board.
     loadAddress: 0x1800_0000,
     emulator: {

@@ -28,8 +28,17 @@ export const kinds = {
       parameters: "an object of text, numbers and booleans",
       cpus: 'a list of labels, such as ["cpu0", "cpu1"]',
       deviceTree: "the path of a device tree blob, or its bytes",
+      compatible: 'a list of compatibles, such as ["xlnx,zynqmp-zcu102"]',
+      firmware: "an object { memory, reserved, psci }",
       loadAddress: "an address, such as 0x4020_0000",
       emulator: "an object { program, args, kernelAddress }",
+    },
+  },
+  firmware: {
+    fields: {
+      memory: "a list of regions [{ at: 0, size: GiB(1) }]",
+      reserved: "a list of regions [{ at: 0, size: MiB(1) }]",
+      psci: '"smc" or "hvc"',
     },
   },
   emulator: {
@@ -106,7 +115,7 @@ export const kinds = {
 /** The object that `path` leads to: what it is, and how messages call it. */
 export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name: string } {
   const [first, second, third] = path;
-  if (first === "board") return third === undefined && second === "emulator" ? emulator : board;
+  if (first === "board") return boardObjectAt(second, third);
   if (first === "hypervisor") return second === undefined ? hypervisor : { kind: region, name: "a heap region" };
   const inner = path.length > 2 ? scheduling(path) : undefined;
   if (inner) return inner;
@@ -132,7 +141,14 @@ function scheduling(path: ConfigPath): { readonly kind: Kind; readonly name: str
   return path.length > 3 ? { kind: kinds.vcpu, name: `vCPU ${String(fourth)} of ${of}` } : undefined;
 }
 
+function boardObjectAt(second: ConfigPath[number] | undefined, third: ConfigPath[number] | undefined) {
+  if (second === "firmware")
+    return third === undefined ? firmware : { kind: region, name: `a region of the firmware's ${String(third)}` };
+  return third === undefined && second === "emulator" ? emulator : board;
+}
+
 const board = { kind: kinds.board, name: "the board" };
+const firmware = { kind: kinds.firmware, name: "the board's firmware" };
 const emulator = { kind: kinds.emulator, name: "the board's emulator" };
 const hypervisor = { kind: kinds.hypervisor, name: "the hypervisor" };
 

@@ -12,7 +12,7 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   if (!result.success) return { diagnostics: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
   const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels } = result.data;
   const checked: CheckedConfig = {
-    board: withoutUndefined(board) as CheckedBoard,
+    board: withoutUndefined({ ...board, firmware: board.firmware && withoutUndefined(board.firmware) }) as CheckedBoard,
     hypervisor,
     cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler, schedule }]) => ({
       name,

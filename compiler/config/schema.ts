@@ -18,11 +18,22 @@ const whole = (field: keyof typeof ranges) => z.int().min(ranges[field][0]).max(
 
 export const region = z.strictObject({ at: address, size }).transform(({ at, size }) => ({ start: at, size }));
 
+/** As regions, but kept as the user wrote them. */
+const stretches = z.array(z.strictObject({ at: address, size })).min(1);
+
+export const firmware = z.strictObject({
+  memory: stretches.optional(),
+  reserved: stretches.optional(),
+  psci: z.enum(["smc", "hvc"]).optional(),
+});
+
 export const board = z.strictObject({
   name: filled,
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   cpus: z.array(filled).min(1),
   deviceTree: z.union([filled, z.instanceof(Uint8Array)]),
+  compatible: z.array(filled).min(1).optional(),
+  firmware: firmware.optional(),
   loadAddress: address,
   emulator: z
     .strictObject({ program: z.literal("qemu-system-aarch64"), args: z.array(z.string()), kernelAddress: address })

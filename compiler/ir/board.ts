@@ -11,10 +11,23 @@ export interface Board<Cpu extends string = string> {
   readonly cpus: readonly Cpu[];
   /** The host device tree as the machine provides it, without /chosen modules: a version 17 blob. */
   readonly deviceTree: Uint8Array;
+  /** What the tree's root must be compatible with, one of them; absent: any tree will do. */
+  readonly compatible?: readonly string[];
+  /** What the board's firmware changes in a vendor's tree before it hands it on; absent: nothing that matters. */
+  readonly firmware?: BoardFirmware;
   /** Where the board's loader puts the first image if nobody tells it otherwise, in bytes. */
   readonly loadAddress: number;
   /** How to run the board in an emulator, where there is one. */
   readonly emulator?: QemuMachine;
+}
+
+export interface BoardFirmware {
+  /** RAM, in place of the tree's memory nodes. Addresses and sizes in bytes. */
+  readonly memory?: readonly { readonly at: number; readonly size: number }[];
+  /** What the firmware keeps for itself. */
+  readonly reserved?: readonly { readonly at: number; readonly size: number }[];
+  /** How its PSCI is called, in place of what the tree says of the CPUs' start. */
+  readonly psci?: "smc" | "hvc";
 }
 
 /** Arguments that the profile knows, so that `xenimg run` needs no flags. */

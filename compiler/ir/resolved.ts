@@ -41,12 +41,18 @@ export interface SharedMemory {
 /** What the compiler knows of the machine, read from the board's own device tree. */
 export interface BoardFacts {
   readonly profile: Board;
+  /** The profile's tree, as the board's firmware hands it on. */
+  readonly deviceTree: Uint8Array;
   readonly ram: readonly Range<PhysAddr>[];
   /** /memreserve/ and /reserved-memory, with the node or entry that says so. */
   readonly reserved: readonly NamedRange[];
   readonly cpus: readonly BoardCpu[];
   readonly clusters: readonly BoardCluster[];
   readonly gic: BoardGic;
+  /** Numbers of private interrupts (INTID less 16), as far as the tree tells. */
+  readonly ppis: { readonly maintenance?: number; readonly virtualTimer?: number; readonly hypervisorTimer?: number };
+  /** How the firmware's PSCI is called; absent where there is none. */
+  readonly psci?: "smc" | "hvc";
   /** The UART that the hypervisor's console uses (/chosen/stdout-path), if any. */
   readonly console?: {
     readonly path: string;

@@ -71,7 +71,7 @@ const psci = (): Node =>
 
 /** Each vCPU claims to be what the host's first CPU is, in all its names. */
 function cpuCompatible(board: BoardFacts): Value {
-  const decoded = decode(board.profile.deviceTree);
+  const decoded = decode(board.deviceTree);
   const [first] = board.cpus;
   const cpu = decoded.ok && first ? findNode(decoded.tree, first.path) : undefined;
   const compatible = cpu && getProperty(cpu, "compatible");

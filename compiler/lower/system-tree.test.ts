@@ -208,10 +208,9 @@ describe("the hypervisor's device tree", () => {
       children: [node("ui", { properties: [property("compatible", strings("xen,domain"))] }), node("module@1")],
     });
     const deviceTree = encode(addNode(decoded.tree, "/", vendors));
-    const profile = { ...board.profile, deviceTree };
     const resolved = {
       ...placed.resolved,
-      board: { ...board, profile },
+      board: { ...board, deviceTree },
       hypervisor: { ...placed.resolved.hypervisor, bootargs: "" },
     };
     const chosen = findNode(systemTree({ ...placed, resolved }), "/chosen");

@@ -28,7 +28,7 @@ import { staticHeapProperty } from "./static-heap.ts";
  */
 export function systemTree(placed: PlacedSystem): DeviceTree {
   const { resolved } = placed;
-  const decoded = decode(resolved.board.profile.deviceTree);
+  const decoded = decode(resolved.board.deviceTree);
   invariant(decoded.ok, "the board's device tree, which RESOLVE has read, to decode");
   const marked = resolved.domains
     .flatMap(({ passthrough }) => passthrough?.devices ?? [])

@@ -1,5 +1,5 @@
 import { fc, it as property } from "@fast-check/vitest";
-import type { Node } from "dtc-js";
+import type { Node, Property } from "dtc-js";
 import { cells, cells64, deviceTree, encode, node, property as prop, reservation, strings } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
@@ -11,14 +11,20 @@ const cpus = (...numbers: readonly number[]): Node =>
   node("cpus", {
     properties: [prop("#address-cells", cells(1)), prop("#size-cells", cells(0))],
     children: numbers.map((number) =>
-      node(`cpu@${number}`, { properties: [prop("device_type", strings("cpu")), prop("reg", cells(number))] }),
+      node(`cpu@${number}`, {
+        properties: [
+          prop("device_type", strings("cpu")),
+          prop("reg", cells(number)),
+          prop("compatible", strings("arm,cortex-a53")),
+        ],
+      }),
     ),
   });
 const memory = (...reg: readonly number[]): Node =>
   node(`memory@${(reg[0] ?? 0).toString(16)}`, {
     properties: [prop("device_type", strings("memory")), prop("reg", cells64(...reg))],
   });
-const gic = node("gic@1000", {
+const gic: Node = node("gic@1000", {
   properties: [prop("compatible", strings("arm,gic-400")), prop("reg", cells64(0x1000, 0x1000, 0x2000, 0x2000))],
 });
 const uart = node("serial@9000", { properties: [prop("reg", cells64(0x9000, 0x1000))] });
@@ -159,6 +165,103 @@ describe("the facts of a board", () => {
         gic,
       ]),
     ).toEqual(["XI3104"]);
+  });
+
+  const problem = (children: readonly Node[], labels?: readonly string[]): string =>
+    facts(children, labels)
+      .diagnostics.map(({ code, message }) => `${code}: ${message.replace(/^.*not usable at /, "")}`)
+      .join("\n");
+  const gicWith = (...more: readonly Property[]): Node =>
+    node("gic@1000", { properties: [prop("compatible", strings("arm,gic-v3")), ...more] });
+  const bus = (child: Node, ...properties: readonly Property[]): Node =>
+    node("bus", {
+      properties: [prop("#address-cells", cells(1)), prop("#size-cells", cells(1)), ...properties],
+      children: [child],
+    });
+  const narrow = gicWith(prop("reg", cells(0x1000, 0x1_0000, 0x10_0000, 0x10_0000)));
+
+  it("say what is wrong with a reg", () => {
+    const [ram, cpu] = sound;
+    if (!ram || !cpu) throw new Error("sound has RAM and a CPU");
+    const of = (...gics: readonly Node[]): string => problem([ram, cpu, ...gics]);
+    expect(of(gicWith())).toBe("XI3104: /gic@1000: it has no reg");
+    expect(of(gicWith(prop("reg", cells(0x1000, 0x1000))))).toBe(
+      "XI3104: /gic@1000: its reg of 8 bytes is no list of addresses and sizes of 2 and 2 cells, as / declares",
+    );
+    expect(of(gicWith(prop("reg", cells64(0x1000, 0x1000))))).toBe(
+      "XI3104: /gic@1000: its reg names 1 of at least 2 ranges of registers",
+    );
+    expect(of(gicWith(prop("reg", cells64(2 ** 52, 0x1000))))).toBe(
+      "XI3104: /gic@1000: its reg has 0x10000000000000, size 0x1000, beyond 52 bits",
+    );
+    expect(of(bus(narrow))).toBe("XI3104: /bus/gic@1000: the CPUs do not reach it: /bus has no ranges");
+    expect(of(bus(narrow, prop("ranges", cells(0x1000, 0, 0x1000, 0x1000))))).toBe(
+      "XI3104: /bus/gic@1000: the CPUs do not reach it: 0x100000 is in no window of /bus's ranges",
+    );
+    expect(of(bus(narrow, prop("ranges")))).toBe("");
+    const regions = gicWith(
+      prop("reg", cells64(0x1000, 0x1000, 0x2000, 0x2000)),
+      prop("#redistributor-regions", cells(2)),
+    );
+    expect(of(regions)).toBe("XI3104: /gic@1000: it has 2 redistributor regions, but its reg names 1");
+  });
+
+  it("are not there where RAM is left to the firmware, or there twice", () => {
+    expect(problem([memory(0x4000_0000, 0), cpus(0), gic])).toBe(
+      "XI3210: the board's device tree has no RAM: /memory@40000000 is left for the firmware to fill in",
+    );
+    expect(codes([memory(0, 0), ...sound])).toEqual([]);
+    expect(problem([memory(0x4000_1000, 0x1000), ...sound])).toContain("XI3212");
+    expect(problem([memory(0x4000_0000, 0x2000, 0x4000_1000, 0x1000), cpus(0), gic])).toContain(
+      "overlap at [0x40001000, 0x40002000)",
+    );
+    expect(codes([memory(MiB(64) + 0x4000_0000, 0x1000), ...sound])).toEqual([]);
+  });
+
+  it("are not there where a CPU has no number of its own, or no name", () => {
+    const two = ["cpu0", "cpu1"];
+    const [ram] = sound;
+    if (!ram) throw new Error("sound has RAM");
+    expect(problem([ram, cpus(1, 1), gic], two)).toBe("XI3104: /cpus/cpu@1: its reg 0x1 is that of /cpus/cpu@1, too");
+    expect(problem([ram, cpus(0x8000_0000), gic])).toBe(
+      "XI3104: /cpus/cpu@2147483648: its reg 0x80000000 is not the affinity fields of an MPIDR",
+    );
+    const all = cpus(0);
+    const nameless = node("cpus", {
+      properties: all.properties,
+      children: all.children.map((cpu) =>
+        node(cpu.name, { properties: cpu.properties.filter(({ name }) => name !== "compatible") }),
+      ),
+    });
+    expect(problem([ram, nameless, gic])).toBe("XI3104: /cpus/cpu@0: it has no compatible, which the guests' CPUs get");
+  });
+
+  it("tell of PSCI, and of the private interrupts that GIC and timer name", () => {
+    expect(facts(sound).value).not.toHaveProperty("psci");
+    expect(facts(sound).value?.ppis).toEqual({});
+    const psci = node("psci", {
+      properties: [prop("compatible", strings("arm,psci-0.2")), prop("method", strings("hvc"))],
+    });
+    const timer = (...more: readonly Property[]): Node =>
+      node("timer", {
+        properties: [
+          prop("compatible", strings("arm,armv8-timer")),
+          prop("interrupts", cells(1, 13, 8, 1, 14, 8, 1, 11, 8, 1, 10, 8)),
+          ...more,
+        ],
+      });
+    const [ram, cpu] = sound;
+    if (!ram || !cpu) throw new Error("sound has RAM and a CPU");
+    const maintained = node(gic.name, { properties: [...gic.properties, prop("interrupts", cells(1, 9, 0xf04))] });
+    const { value } = facts([ram, cpu, maintained, psci, timer()]);
+    expect(value?.psci).toBe("hvc");
+    expect(value?.ppis).toEqual({ maintenance: 9, virtualTimer: 11, hypervisorTimer: 10 });
+    const names = prop("interrupt-names", strings("virt", "hyp-phys", "phys", "sec-phys"));
+    expect(facts([...sound, timer(names)]).value?.ppis).toEqual({ virtualTimer: 13, hypervisorTimer: 14 });
+    const four = node(gic.name, {
+      properties: [...gic.properties, prop("#interrupt-cells", cells(4)), prop("interrupts", cells(1, 9, 4, 0))],
+    });
+    expect(facts([ram, cpu, four]).value?.ppis).toEqual({ maintenance: 9 });
   });
 
   it("are not there where the tree leaves no room for the domains", () => {

@@ -1,7 +1,7 @@
 import type { Located, Node, Value } from "dtc-js";
 import { cells, cells64, concat, getProperty, readCell, readCells } from "dtc-js";
 import type { Range } from "../base/ranges.ts";
-import { physAddr } from "../base/units.ts";
+import { hex, physAddr } from "../base/units.ts";
 import type { PhysAddr } from "../base/units.ts";
 
 /** Above this an address is no address that Arm has, and a double would round it. */
@@ -36,17 +36,36 @@ export function tuples(
   });
 }
 
-/**
- * The node's `reg` as the CPUs see it: through the `ranges` of each bus above it. Undefined where there is none that
- * the CPUs can reach or that makes sense.
- */
-export function regOf({ node, parent }: Located): readonly Range<PhysAddr>[] | undefined {
-  if (parent === undefined || sizeCells(parent.node) === 0) return undefined;
-  const entries = tuples(node, "reg", [addressCells(parent.node), sizeCells(parent.node)]);
-  const translated = entries?.map(([start = 0, size = 0]) => ({ start: translate(parent, start), size }));
-  if (translated === undefined) return undefined;
-  const usable = translated.every(({ start, size }) => start !== undefined && start + size <= addressLimit);
-  return usable ? translated.map(({ start, size }) => ({ start: physAddr(start ?? 0), size })) : undefined;
+/** The node's `reg`, or what is wrong with it, in words. */
+export type Reg = { readonly ranges: readonly Range<PhysAddr>[] } | { readonly problem: string };
+
+/** The node's `reg` as the CPUs see it: through the `ranges` of each bus above it. */
+export function readReg({ node, parent }: Located): Reg {
+  const property = getProperty(node, "reg");
+  if (property === undefined || parent === undefined) return { problem: "it has no reg" };
+  const widths = [addressCells(parent.node), sizeCells(parent.node)];
+  const [address = 0, size = 0] = widths;
+  const declared = `${address} and ${size} cells, as ${parent.path} declares`;
+  if (size === 0) return { problem: `its reg is no range of addresses: ${parent.path} declares sizes of no cells` };
+  const entries = tuples(node, "reg", widths);
+  if (entries === undefined)
+    return {
+      problem: `its reg of ${property.value.bytes.length} bytes is no list of addresses and sizes of ${declared}`,
+    };
+  const ranges: Range<PhysAddr>[] = [];
+  for (const [start = 0, length = 0] of entries) {
+    const at = translate(parent, start);
+    if (typeof at === "string") return { problem: at };
+    if (at + length > addressLimit) return { problem: `its reg has ${hex(at)}, size ${hex(length)}, beyond 52 bits` };
+    ranges.push({ start: physAddr(at), size: length });
+  }
+  return { ranges };
+}
+
+/** The same where it does not matter why there is none. */
+export function regOf(node: Located): readonly Range<PhysAddr>[] | undefined {
+  const reg = readReg(node);
+  return "ranges" in reg ? reg.ranges : undefined;
 }
 
 /** The node's `ranges` with its parent's addresses as the CPUs see them, in two cells each; undefined where it has none. */
@@ -57,7 +76,7 @@ export function rangesOf({ node, parent }: Located): Value | undefined {
   const entries = tuples(node, "ranges", [width, addressCells(parent.node), sizeCells(node)]) ?? [];
   const windows = entries.flatMap(([child = 0, above = 0, size = 0]) => {
     const start = translate(parent, above);
-    return start === undefined ? [] : [[child, start, size] as const];
+    return typeof start === "string" ? [] : [[child, start, size] as const];
   });
   return concat(
     ...windows.flatMap(([child, start, size]) => [wide(child, width), cells64(start), wide(size, sizeCells(node))]),
@@ -67,19 +86,21 @@ export function rangesOf({ node, parent }: Located): Value | undefined {
 /** A number in so many cells. */
 const wide = (number: number, width: number): Value => (width === 1 ? cells(number) : cells64(number));
 
-function translate(bus: Located, address: number): number | undefined {
+/** The address in the root's space, or why there is none. */
+function translate(bus: Located, address: number): number | string {
   let here: Located = bus;
   let at = address;
   while (here.parent) {
     const property = getProperty(here.node, "ranges");
     // The hypervisor reads /reserved-memory in the root's addresses, whether its `ranges` says so or is forgotten.
-    if (property === undefined && here.path !== "/reserved-memory") return undefined;
+    if (property === undefined && here.path !== "/reserved-memory")
+      return `the CPUs do not reach it: ${here.path} has no ranges`;
     if (property !== undefined && property.value.bytes.length > 0) {
       const widths = [addressCells(here.node), addressCells(here.parent.node), sizeCells(here.node)];
       const window = tuples(here.node, "ranges", widths)?.find(
         ([child = 0, , size = 0]) => child <= at && at < child + size,
       );
-      if (window === undefined) return undefined;
+      if (window === undefined) return `the CPUs do not reach it: ${hex(at)} is in no window of ${here.path}'s ranges`;
       at = at - (window[0] ?? 0) + (window[1] ?? 0);
     }
     here = here.parent;

@@ -75,8 +75,8 @@ async function resolveBoard(board: CheckedBoard, files: FileReader): Promise<Out
   return boardFacts(profile, `"${deviceTree}"`);
 }
 
-function boardTree({ profile }: BoardFacts): DeviceTree {
-  const decoded = decode(profile.deviceTree);
+function boardTree(board: BoardFacts): DeviceTree {
+  const decoded = decode(board.deviceTree);
   invariant(decoded.ok, "the board's device tree, which has been read, to decode");
   return decoded.tree;
 }

@@ -62,6 +62,26 @@ static xi_err add_regs(const struct config_reader *reader, fdt_node node, struct
     }
 }
 
+/* As the root's addresses: for a /reserved-memory that lacks its empty `ranges`, which Xen does not look at. */
+static xi_err add_untranslated(const struct config_reader *reader, fdt_node node, fdt_node parent, struct pa_range *to,
+                               uint32_t *count)
+{
+    struct fdt_property reg;
+    uint64_t start, size;
+    struct fdt_cells cells = fdt_cells(&reader->fdt, parent);
+
+    if (!fdt_property(&reader->fdt, node, "reg", &reg)) {
+        return XI_OK;
+    }
+    for (uint32_t i = 0; fdt_pair(&reg, cells, i, &start, &size); i++) {
+        xi_err err = add_range(reader, node, to, count, start, size);
+        if (err != XI_OK) {
+            return err;
+        }
+    }
+    return XI_OK;
+}
+
 static xi_err read_reserved(const struct config_reader *reader, struct config_machine *machine)
 {
     const struct fdt *fdt = &reader->fdt;
@@ -76,12 +96,31 @@ static xi_err read_reserved(const struct config_reader *reader, struct config_ma
     }
     fdt_node parent = fdt_find(fdt, "/reserved-memory");
     fdt_node node = parent == FDT_NONE ? FDT_NONE : fdt_first_child(fdt, parent);
+    bool translated = parent != FDT_NONE && fdt_has(fdt, parent, "ranges");
     for (; node != FDT_NONE; node = fdt_next_sibling(fdt, node)) {
-        xi_err err = fdt_is_available(fdt, node)
+        if (!fdt_is_available(fdt, node)) {
+            continue;
+        }
+        xi_err err = translated
                          ? add_regs(reader, node, machine->reserved, &machine->reserved_count)
-                         : XI_OK;
+                         : add_untranslated(reader, node, parent, machine->reserved, &machine->reserved_count);
         if (err != XI_OK) {
             return err;
+        }
+    }
+    return XI_OK;
+}
+
+/* What is in two nodes would be given out twice. */
+static xi_err check_ram(const struct config_reader *reader, const struct config_machine *machine)
+{
+    for (uint32_t i = 1; i < machine->memory_count; i++) {
+        for (uint32_t j = 0; j < i; j++) {
+            if (pa_range_overlaps(machine->memory[i], machine->memory[j])) {
+                return config_refuse(reader, fdt_root(&reader->fdt), "memory", "RAM at 0x%llx and at 0x%llx overlaps",
+                                     (unsigned long long)machine->memory[j].start.pa,
+                                     (unsigned long long)machine->memory[i].start.pa);
+            }
         }
     }
     return XI_OK;
@@ -105,7 +144,8 @@ xi_err config_read_ram(const struct config_reader *reader, struct config_machine
     if (machine->memory_count == 0) {
         return config_refuse(reader, root, "memory", "no node with device_type \"memory\" has RAM");
     }
-    return read_reserved(reader, machine);
+    xi_err err = check_ram(reader, machine);
+    return err == XI_OK ? read_reserved(reader, machine) : err;
 }
 
 static bool cpu_id(const struct config_reader *reader, fdt_node cpus, fdt_node node, uint64_t *mpidr)

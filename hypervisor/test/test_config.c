@@ -457,6 +457,20 @@ TEST(drives_a_console_port_by_what_it_is)
     EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000 && uart->kind == CONFIG_UART_PL011);
 }
 
+TEST(takes_ram_from_several_nodes_but_none_twice)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    wishes.more_ram[0] = 0xc0000000;
+    wishes.more_ram[1] = 0x1000000;
+    EXPECT(read_wishes(&wishes) == XI_OK && config.machine.memory_count == 2);
+    wishes.more_ram[0] = 0xbffff000;
+    EXPECT(refuses(&wishes, "/: memory: RAM at 0x40000000 and at 0xbffff000 overlaps"));
+    wishes.more_ram[0] = 0x40000000;
+    wishes.more_ram[1] = 0x80000000;
+    EXPECT(refuses(&wishes, "/: memory: RAM at 0x40000000 and at 0x40000000 overlaps"));
+}
+
 TEST(keeps_reserved_memory_out_of_the_heap_and_out_of_domains)
 {
     static struct page_heap heap;
@@ -469,6 +483,8 @@ TEST(keeps_reserved_memory_out_of_the_heap_and_out_of_domains)
     EXPECT(read_wishes(&wishes) == XI_OK && config_fill_heap(&config, &bare, 48, &heap) == XI_OK);
     EXPECT(pages_total(&heap) + ((config.dtb.size + 4095) & ~4095ull) == before + tree - 0x2000);
     wishes.reserved[0] = 0x61fff000;
+    EXPECT(refuses(&wishes, "a static bank of control at 0x60000000 and reserved memory at 0x61fff000 overlap"));
+    wishes.reserved_unmapped = true;
     EXPECT(refuses(&wishes, "a static bank of control at 0x60000000 and reserved memory at 0x61fff000 overlap"));
 }
 

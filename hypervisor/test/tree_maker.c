@@ -58,11 +58,13 @@ static void uarts(struct fdt_writer *w, const struct tree_wishes *wishes)
     uart(w, "arm,pl011", 0x9000000, 1, "okay");
 }
 
-static void reserved(struct fdt_writer *w, const uint64_t *range)
+static void reserved(struct fdt_writer *w, const uint64_t *range, bool unmapped)
 {
     fdt_write_node(w, "reserved-memory");
     cells_of_two(w);
-    fdt_write_property(w, "ranges", NULL, 0);
+    if (!unmapped) {
+        fdt_write_property(w, "ranges", NULL, 0);
+    }
     fdt_write_node_at(w, "firmware", range[0]);
     fdt_write_u64s(w, "reg", range, 2);
     fdt_write_end_node(w);
@@ -80,6 +82,14 @@ static void rtc(struct fdt_writer *w, const struct tree_wishes *wishes)
     fdt_write_end_node(w);
 }
 
+static void ram(struct fdt_writer *w, const uint64_t *range)
+{
+    fdt_write_node_at(w, "memory", range[0]);
+    fdt_write_string(w, "device_type", "memory");
+    fdt_write_u64s(w, "reg", range, 2);
+    fdt_write_end_node(w);
+}
+
 static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
 {
     const bool own_ram = wishes->ram[1] != 0;
@@ -91,10 +101,10 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
     const uint64_t gicv = wishes->gicv_size == 0 ? gicc : wishes->gicv_size;
     const uint64_t v2[] = {0x8000000, gicd, 0x8010000, gicc, 0x8030000, 0x10000, 0x8040000 + wishes->gicv_shift, gicv};
 
-    fdt_write_node_at(w, "memory", 0x40000000);
-    fdt_write_string(w, "device_type", "memory");
-    fdt_write_u64s(w, "reg", memory, 2);
-    fdt_write_end_node(w);
+    ram(w, memory);
+    if (wishes->more_ram[1] != 0) {
+        ram(w, wishes->more_ram);
+    }
     fdt_write_node(w, "psci");
     fdt_write_string(w, "compatible", "arm,psci-1.0");
     fdt_write_string(w, "method", "smc");
@@ -104,7 +114,7 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
         rtc(w, wishes);
     }
     if (wishes->reserved[1] != 0) {
-        reserved(w, wishes->reserved);
+        reserved(w, wishes->reserved, wishes->reserved_unmapped);
     }
     if (wishes->gic != 0) {
         fdt_write_node_at(w, "intc", 0x8000000);

@@ -26,6 +26,8 @@ struct tree_wishes {
     const char *bootargs;
     uint64_t heap[2];           /* start, size; 0: none */
     uint64_t reserved[2];       /* a child of /reserved-memory; 0: none */
+    bool reserved_unmapped;     /* /reserved-memory has no `ranges` */
+    uint64_t more_ram[2];       /* a second node of RAM; 0: none */
     const uint32_t *extended;   /* interrupts-extended of /rtc@9010000, extended_count cells; NULL: it is not there */
     uint32_t extended_count;
     const char *second_uart;    /* status of serial@9040000, alias serial1; NULL: there is none */

@@ -8,8 +8,11 @@ import { budgetBeyondPeriod } from "./budget-beyond-period.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
+import { coreNeedsPpis } from "./core-needs-ppis.ts";
+import { coreNeedsPsci } from "./core-needs-psci.ts";
 import { coreNeedsUart } from "./core-needs-uart.ts";
 import { coreNeedsVirtualGic } from "./core-needs-virtual-gic.ts";
+import { corePrintsElsewhere } from "./core-prints-elsewhere.ts";
 import { cpuInTwoPools } from "./cpu-in-two-pools.ts";
 import { cpuLeftOff } from "./cpu-left-off.ts";
 import { deviceAssignedTwice } from "./device-assigned-twice.ts";
@@ -83,8 +86,11 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   commandLineTooLong,
   consoleNotVpl011,
   consoleWithoutVpl011,
+  coreNeedsPpis,
+  coreNeedsPsci,
   coreNeedsUart,
   coreNeedsVirtualGic,
+  corePrintsElsewhere,
   cpuInTwoPools,
   cpuLeftOff,
   deviceAssignedTwice,

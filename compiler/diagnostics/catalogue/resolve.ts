@@ -60,6 +60,45 @@ export const resolveEntries = {
     message: (p: { path: string }) => `the hypervisor "${p.path}" is a finished image: modules are linked to it`,
     help: () => "name the core alone, as its build makes it: hypervisor/build/core.img",
   }),
+  XI3210: entry({
+    severity: "error",
+    message: (p: { node: string }) =>
+      `the board's device tree has no RAM: ${p.node} is left for the firmware to fill in`,
+    help: () =>
+      "say what the firmware does, firmware: { memory: [{ at, size }] }, or take the tree of the running board",
+  }),
+  XI3211: entry({
+    severity: "error",
+    message: (p: { what: string; is: string; board: string }) =>
+      `${p.what} is the device tree of ${p.is}, not of ${p.board}`,
+    help: (p: { what: string; is: string; board: string; known: readonly string[] }) =>
+      `name the .dtb whose root is compatible with ${p.known.join(" or ")}`,
+  }),
+  XI3212: entry({
+    severity: "error",
+    message: (p: { a: string; b: string; overlap: string }) =>
+      `the board's device tree has RAM twice: ${p.a} and ${p.b} overlap at ${p.overlap}`,
+    help: () => "correct the tree: memory in two nodes would be given out twice",
+  }),
+  XI3213: entry({
+    severity: "error",
+    message: (p: { board: string; cpus: number }) =>
+      `the core starts CPUs by PSCI, of which the tree of ${p.board} knows nothing: ${p.cpus} of them would stay off`,
+    help: () => 'where the firmware has PSCI, say firmware: { psci: "smc" }; else disable all cpu nodes but the first',
+  }),
+  XI3214: entry({
+    severity: "error",
+    message: (p: { what: string; number: number; expected: number }) =>
+      `the core takes the ${p.what} interrupt as PPI ${p.expected}, the board's device tree has PPI ${p.number}`,
+    help: () => "correct the tree if it is wrong; a machine wired so is not one that the core runs on",
+  }),
+  XI3215: entry({
+    severity: "warning",
+    message: (p: { console: string; uart: string }) =>
+      `the core has no driver for the console ${p.console}: it prints at ${p.uart}`,
+    help: (p: { console: string; uart: string }) =>
+      `connect the terminal there, and say so: hypervisor: { bootargs: "console=dtuart dtuart=${p.uart}" }`,
+  }),
 } as const;
 
 const suggestion = (p: { known: readonly string[]; nearest: string | undefined }): string =>

@@ -1,0 +1,15 @@
+import { diagnose } from "../../diagnostics/catalogue.ts";
+import type { ResolvedSystem } from "../../ir/resolved.ts";
+import type { Rule } from "../rule.ts";
+
+/** XI3215: the core passes over a console that it does not drive, and takes the first UART that it does. */
+export const corePrintsElsewhere: Rule<ResolvedSystem> = {
+  name: "core-prints-elsewhere",
+  *check({ target, board, hypervisor }) {
+    const [uart] = board.uarts;
+    const { console } = board;
+    if (target.hypervisor !== "core" || uart === undefined || console === undefined) return;
+    if (board.uarts.includes(console.path) || /(^| )dtuart=/.test(hypervisor.bootargs)) return;
+    yield diagnose("XI3215", { console: console.path, uart }, { primary: { path: ["board", "deviceTree"] } });
+  },
+};
