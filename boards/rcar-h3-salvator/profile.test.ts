@@ -97,7 +97,11 @@ describe("rcarH3Salvator", () => {
   });
 
   it("has a place for two domains, and a console that the core does not drive", async () => {
-    expect(await findings(board)).toEqual(["XI4512"]);
+    const pools = {
+      large: { cpus: ["cpu0", "cpu1", "cpu2", "cpu3"] },
+      small: { cpus: ["cpu4", "cpu5", "cpu6", "cpu7"] },
+    };
+    expect(await findings(board, pools)).toEqual(["XI4512"]);
   });
 
   it("is read the same way in the tree of the SoC's nearest relative that Debian has", async () => {
@@ -114,6 +118,7 @@ describe("rcarH3Salvator", () => {
     expect(facts.cpus.map(({ mpidr }) => mpidr)).toEqual([0, 1, 0x100, 0x101, 0x102, 0x103]);
     expect(facts.gic).toEqual(factsOf(board).gic);
     expect(facts.ppis).toEqual({ maintenance: 9, virtualTimer: 11, hypervisorTimer: 10 });
-    expect(await findings(relative)).toEqual(["XI4512"]);
+    const pools = { large: { cpus: ["cpu0", "cpu1"] }, small: { cpus: ["cpu2", "cpu3", "cpu4", "cpu5"] } };
+    expect(await findings(relative, pools)).toEqual(["XI4512"]);
   });
 });

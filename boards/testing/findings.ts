@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { BoardInput } from "../../compiler/index.ts";
+import type { BoardInput, SystemInput } from "../../compiler/index.ts";
 import { checkSystem, files } from "../../compiler/testing/system.ts";
 
 /** The codes that a check of two small domains on the board gives; throws unless they find their places. */
-export async function findings(board: BoardInput): Promise<readonly string[]> {
+export async function findings(board: BoardInput, pools: SystemInput["cpupools"] = {}): Promise<readonly string[]> {
   const { deviceTree } = board;
   const tree = typeof deviceTree === "string" ? { [deviceTree]: readFileSync(deviceTree) } : {};
   const domain = { kernel: "Image", ramdisk: "rootfs.cpio", cpus: 2, memory: "64MiB" };
   const { diagnostics, placed } = await checkSystem(
-    { board, domains: { one: domain, two: domain } },
+    { board, cpupools: pools, domains: { one: domain, two: domain } },
     { table: { ...files, ...tree } },
   );
   const codes = diagnostics.map(({ code }) => code);

@@ -25,7 +25,7 @@ const isOlderGic = ({ node }: Located): boolean => compatibleWith(node, ["arm,gi
 function ppis(node: Located, gic: Located, width: number): readonly (number | undefined)[] {
   const extended = cellsOf(node, "interrupts-extended");
   // Each with its controller's phandle in front (Devicetree Specification 0.4, 2.4.1); others' may have any width.
-  const ours = extended.length % (width + 1) === 0 && extended[0] === phandleOf(gic.node);
+  const ours = extended[0] !== undefined && extended[0] === phandleOf(gic.node) && extended.length % (width + 1) === 0;
   const [cells, stride, skip] = ours ? [extended, width + 1, 1] : [cellsOf(node, "interrupts"), width, 0];
   return Array.from({ length: Math.floor(cells.length / stride) }, (_, index) =>
     cells[index * stride + skip] === 1 ? cells[index * stride + skip + 1] : undefined,
