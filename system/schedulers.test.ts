@@ -21,7 +21,7 @@ interface Log {
 }
 
 interface Request {
-  readonly cpus: number;
+  readonly cpus: 1 | 6;
   readonly cpupools: Readonly<Record<string, PoolInput>>;
   readonly domains: Readonly<Record<string, Partial<DomainInput>>>;
   readonly options?: readonly string[];
