@@ -42,14 +42,14 @@ void irq_assigned_disable(uint32_t intid)
 
 void irq_assigned_end(uint32_t intid)
 {
-    gic->set_active(intid, false);
+    gic->end_shared(intid);
 }
 
 void irq_assigned_reset(uint32_t intid)
 {
     gic->enable(intid, false);
     gic->clear_pending(intid);
-    gic->set_active(intid, false);
+    gic->end_shared(intid);
 }
 
 bool irq_assigned_take(uint32_t intid)

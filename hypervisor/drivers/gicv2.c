@@ -230,14 +230,18 @@ static void gicv2_send_kick(const struct cpu *cpu)
 /* Read back: the guest's deactivation, or the timer's next interrupt, must find what was written. */
 static void gicv2_set_active(uint32_t intid, bool active)
 {
-    const uint32_t at = intid / 32 * 4;
-
-    mmio_write32(host.distributor, (active ? GICD_ISACTIVER : GICD_ICACTIVER) + at, 1u << (intid % 32));
+    mmio_write32(host.distributor, active ? GICD_ISACTIVER : GICD_ICACTIVER, 1u << intid);
     for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
-        if ((mmio_read32(host.distributor, GICD_ISACTIVER + at) >> (intid % 32) & 1) == (active ? 1u : 0u)) {
+        if ((mmio_read32(host.distributor, GICD_ISACTIVER) >> intid & 1) == (active ? 1u : 0u)) {
             break;
         }
     }
+}
+
+/* Not read back: another CPU may have taken the next one by then. */
+static void gicv2_end_shared(uint32_t intid)
+{
+    mmio_write32(host.distributor, GICD_ICACTIVER + intid / 32 * 4, 1u << (intid % 32));
 }
 
 const struct gic_ops gicv2 = {
@@ -251,6 +255,7 @@ const struct gic_ops gicv2 = {
     .route = gicv2_route,
     .set_edge = gicv2_set_edge,
     .clear_pending = gicv2_clear_pending,
+    .end_shared = gicv2_end_shared,
     .send_kick = gicv2_send_kick,
     .set_active = gicv2_set_active,
     .list_registers = gicv2_list_registers,

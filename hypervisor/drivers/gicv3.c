@@ -23,7 +23,6 @@ enum {
     GICD_ISENABLER = 0x100,
     GICD_ICENABLER = 0x180,
     GICD_ICPENDR = 0x280,
-    GICD_ISACTIVER = 0x300,
     GICD_ICACTIVER = 0x380,
     GICD_IPRIORITYR = 0x400,
     GICD_ICFGR = 0xc00,
@@ -250,16 +249,20 @@ static void gicv3_send_kick(const struct cpu *cpu)
 /* Read back: the guest's deactivation, or the timer's next interrupt, must find what was written. */
 static void gicv3_set_active(uint32_t intid, bool active)
 {
-    mmio_t base = intid < 32 ? own_redistributor() : host.distributor;
-    uint32_t set = intid < 32 ? GICR_ISACTIVER0 : GICD_ISACTIVER + intid / 32 * 4;
-    uint32_t clear = intid < 32 ? GICR_ICACTIVER0 : GICD_ICACTIVER + intid / 32 * 4;
+    mmio_t r = own_redistributor();
 
-    mmio_write32(base, active ? set : clear, 1u << (intid % 32));
+    mmio_write32(r, active ? GICR_ISACTIVER0 : GICR_ICACTIVER0, 1u << intid);
     for (uint32_t i = 0; i < WAIT_LIMIT; i++) {
-        if ((mmio_read32(base, set) >> (intid % 32) & 1) == (active ? 1u : 0u)) {
+        if ((mmio_read32(r, GICR_ISACTIVER0) >> intid & 1) == (active ? 1u : 0u)) {
             break;
         }
     }
+}
+
+/* Not read back: another CPU may have taken the next one by then. */
+static void gicv3_end_shared(uint32_t intid)
+{
+    mmio_write32(host.distributor, GICD_ICACTIVER + intid / 32 * 4, 1u << (intid % 32));
 }
 
 const struct gic_ops gicv3 = {
@@ -273,6 +276,7 @@ const struct gic_ops gicv3 = {
     .route = gicv3_route,
     .set_edge = gicv3_set_edge,
     .clear_pending = gicv3_clear_pending,
+    .end_shared = gicv3_end_shared,
     .send_kick = gicv3_send_kick,
     .set_active = gicv3_set_active,
     .list_registers = gicv3_list_registers,

@@ -35,12 +35,13 @@ struct gic_ops {
     void (*deactivate)(uint32_t intid);
     void (*enable)(uint32_t intid, bool on);
     uint32_t (*lines)(void); /* INTIDs below this one are there, up to 1020 */
-    /* A shared interrupt: the CPU that takes it; its trigger, while it is off; pending no more. */
+    /* A shared interrupt: the CPU that takes it; its trigger, while it is off; pending no more; active no more. */
     void (*route)(uint32_t intid, const struct cpu *cpu);
     void (*set_edge)(uint32_t intid, bool edge);
     void (*clear_pending)(uint32_t intid);
+    void (*end_shared)(uint32_t intid);
     void (*send_kick)(const struct cpu *cpu);
-    /* Whether an interrupt, a private one of this CPU, counts as active: keeps it quiet while a guest handles it. */
+    /* Whether a private interrupt of this CPU counts as active: keeps it quiet while a guest handles it. */
     void (*set_active)(uint32_t intid, bool active);
 
     uint32_t (*list_registers)(void);
