@@ -21,7 +21,7 @@ export const region = z.strictObject({ at: address, size }).transform(({ at, siz
 /** As regions, but kept as the user wrote them. */
 const stretches = z.array(z.strictObject({ at: address, size })).min(1);
 
-export const firmware = z.strictObject({
+const firmware = z.strictObject({
   memory: stretches.optional(),
   reserved: stretches.optional(),
   psci: z.enum(["smc", "hvc"]).optional(),
