@@ -57,6 +57,18 @@ describe.each([3, 2] as const)("the core starts with a GICv%i", (gic) => {
     await allReady(fromImage(await build("mixed", mixed)));
   });
 
+  it("with CPUs that no domain uses, the boot CPU among them", async () => {
+    const cpupools = { work: { cpus: ["cpu2"] }, spare: { cpus: ["cpu3"] } };
+    const system = { cpupools, domains: { one: { ...hello("one", 1), pool: "work" } } };
+    const built = await build("spare", { board: { gic, cpus: 4, memory: "512MiB" }, system });
+    await withMachine(fromImage(built), async (machine) => {
+      await machine.waitFor("one", "ready: one", 90);
+      // Its input comes by the boot CPU.
+      await machine.ask("one", "still here", "one: echo still here");
+      expect(machine.saidBy("hypervisor").filter((line) => line.startsWith("PANIC"))).toEqual([]);
+    });
+  });
+
   it("wherever a loader puts the image", async () => {
     const built = await build("moved", mixed);
     await allReady(fromImage(built, 0x5020_0000));

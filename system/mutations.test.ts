@@ -93,6 +93,8 @@ describe("each mutation of a system's device tree ends in one line of the core, 
       const errors = said.filter((text) => /^(error|PANIC): /.test(text));
       const runs = machine.lines.some(({ speaker }) => speaker !== "hypervisor");
       const named = /^error: (\/[^:]*|device tree): [^:]+: ./.test(errors[0] ?? "");
+      const panicked = errors.find((text) => text.startsWith("PANIC"));
+      if (panicked !== undefined) return `${seed} (${what}): ${panicked}`;
       ended[runs ? "running" : "refused"]++;
       return runs ? undefined : named && errors.length === 1 ? undefined : `${seed} (${what}): ${errors.join("; ")}`;
     });

@@ -47,9 +47,16 @@ static xi_err check_reach(const struct system_config *config, struct config_erro
                 return out_of_reach(d->name, "xen,shared-mem", d->views[v].share->machine.start.pa, why);
             }
         }
-        if (!reaches(d->kernel.file) || !reaches(d->ramdisk.file)) {
-            uint64_t at = reaches(d->kernel.file) ? d->ramdisk.file.start.pa : d->kernel.file.start.pa;
-            return out_of_reach(d->name, "reg", at, why);
+        for (uint32_t r = 0; r < d->region_count; r++) {
+            if (!reaches(d->regions[r].machine)) {
+                return out_of_reach(d->name, "xen,reg", d->regions[r].machine.start.pa, why);
+            }
+        }
+        const struct pa_range files[] = {d->kernel.file, d->ramdisk.file, d->devices.file};
+        for (uint32_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
+            if (!reaches(files[f])) {
+                return out_of_reach(d->name, "reg", files[f].start.pa, why);
+            }
         }
     }
     return XI_OK;
@@ -69,6 +76,11 @@ static xi_err check_guest_reach(const struct domain_config *domain, const struct
     for (uint32_t i = 0; i < map->view_count; i++) {
         if (!range_fits(map->views[i].guest.ipa, map->views[i].size, limit)) {
             return out_of_reach(domain->name, "xen,shared-mem", map->views[i].guest.ipa, why);
+        }
+    }
+    for (uint32_t i = 0; i < domain->region_count; i++) {
+        if (!range_fits(domain->regions[i].guest.ipa, domain->regions[i].machine.size, limit)) {
+            return out_of_reach(domain->name, "xen,reg", domain->regions[i].guest.ipa, why);
         }
     }
     return XI_OK;

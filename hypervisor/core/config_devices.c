@@ -200,9 +200,6 @@ static xi_err read_path(struct device_reader *reader, fdt_node node)
             return config_refuse(&reader->part, node, "xen,path", "the interrupt controller is the core's");
         }
     }
-    if (!fdt_has(&reader->part.fdt, node, "xen,force-assign-without-iommu")) {
-        return config_refuse(&reader->part, node, "xen,force-assign-without-iommu", "missing: no IOMMU is driven");
-    }
     for (uint32_t i = 0; err == XI_OK; i++) {
         err = config_interrupt(system, device, i, &interrupt);
         if (err == XI_ERR_NOT_FOUND) {
@@ -230,6 +227,21 @@ static xi_err check_bus(const struct device_reader *reader, fdt_node bus)
     return XI_OK;
 }
 
+/* Which of the three properties need each other (passthrough.txt). */
+static xi_err check_device(const struct device_reader *reader, fdt_node node)
+{
+    const struct fdt *fdt = &reader->part.fdt;
+    bool regions = fdt_has(fdt, node, "xen,reg"), path = fdt_has(fdt, node, "xen,path");
+
+    if (path && !regions) {
+        return config_refuse(&reader->part, node, "xen,reg", "missing beside xen,path");
+    }
+    if ((regions || path) && !fdt_has(fdt, node, "xen,force-assign-without-iommu")) {
+        return config_refuse(&reader->part, node, "xen,force-assign-without-iommu", "missing: no IOMMU is driven");
+    }
+    return XI_OK;
+}
+
 static xi_err read_tree(struct device_reader *reader)
 {
     const struct fdt *fdt = &reader->part.fdt;
@@ -245,7 +257,10 @@ static xi_err read_tree(struct device_reader *reader)
     fdt_node end = fdt_next_sibling(fdt, bus);
     for (fdt_node node = fdt_first_child(fdt, bus); err == XI_OK && node != FDT_NONE && node < end;
          node = fdt_next(fdt, node)) {
-        err = read_regions(reader, node);
+        err = check_device(reader, node);
+        if (err == XI_OK) {
+            err = read_regions(reader, node);
+        }
         if (err == XI_OK) {
             err = read_path(reader, node);
         }

@@ -12,8 +12,8 @@
 #include <xi/hypercall.h>
 #include <xi/irq.h>
 #include <xi/load.h>
+#include <xi/loader.h>
 #include <xi/sched.h>
-#include <xi/string.h>
 
 #include "start.h"
 
@@ -114,11 +114,12 @@ static void build_all(const struct system_config *config, struct page_heap *heap
     }
 }
 
-/* What domains have in common: nobody's old data in it. It outlives their restarts. */
+/* What domains have in common: nobody's old data in it, in memory too, for guests that read past the caches. It outlives
+ * their restarts. */
 static void join(const struct system_config *config)
 {
     for (uint32_t i = 0; i < config->share_count; i++) {
-        memset(arch_pa_to_va(config->shares[i].machine.start), 0, config->shares[i].machine.size);
+        loader_zero(config->shares[i].machine.start, config->shares[i].machine.size);
     }
     for (uint32_t i = 0; i < config->channel_count; i++) {
         const struct config_channel *c = &config->channels[i];
@@ -126,11 +127,11 @@ static void join(const struct system_config *config)
     }
 }
 
-/* The CPUs look at their pool from cpus_run on. */
+/* The CPUs look at their pool from cpus_run on. A pool without domains has no policy: its CPUs sleep. */
 static void give_cpus(const struct system_config *config)
 {
     for (uint32_t i = 0; i < config->pool_count; i++) {
-        for (uint32_t c = 0; c < pools[i].cpu_count; c++) {
+        for (uint32_t c = 0; c < pools[i].cpu_count && pools[i].vcpu_count != 0; c++) {
             pools[i].cpus[c]->pool = &pools[i];
         }
     }

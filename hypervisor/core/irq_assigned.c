@@ -27,11 +27,13 @@ xi_err irq_assign(struct domain *domain, uint32_t intid, bool edge)
     return XI_OK;
 }
 
+/* A guest that lets its interrupt come again and again takes it itself: it disturbs no CPU that another domain runs on. */
 void irq_assigned_enable(uint32_t intid, const struct vcpu *target)
 {
-    if (target != NULL) {
-        gic->route(intid, &cpus[target->cpu]);
-    }
+    const struct cpu *cpu = target == NULL ? this_cpu() : &cpus[target->cpu];
+    const struct vcpu *there = __atomic_load_n(&cpu->current, __ATOMIC_RELAXED);
+
+    gic->route(intid, there != NULL && there->domain == owners[intid] ? cpu : this_cpu());
     gic->enable(intid, true);
 }
 

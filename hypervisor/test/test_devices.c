@@ -27,14 +27,14 @@ struct part {
     uint64_t reg[6];       /* machine, size, guest, twice */
     uint32_t reg_numbers;  /* of them */
     uint32_t cells;        /* of the bus within the bus; 0: 2 */
-    bool not_forced, no_bus, no_ranges;
+    bool not_forced, no_bus, no_ranges, no_regions;
     const char *compatible; /* NULL: simple-bus */
     uint32_t filler;       /* bytes of a property */
 };
 
 static struct part uart_part(void)
 {
-    return (struct part){"/serial@9040000", {0x9040000, 0x1000, 0x9040000}, 3, 0, false, false, false, NULL, 0};
+    return (struct part){"/serial@9040000", {0x9040000, 0x1000, 0x9040000}, 3, 0, false, false, false, false, NULL, 0};
 }
 
 static size_t make_part(const struct part *part, uint8_t *to)
@@ -57,7 +57,9 @@ static size_t make_part(const struct part *part, uint8_t *to)
         fdt_write_u32(&w, "#address-cells", part->cells == 0 ? 2 : part->cells);
         fdt_write_u32(&w, "#size-cells", 2);
         fdt_write_node(&w, "device");
-        fdt_write_u64s(&w, "xen,reg", part->reg, part->reg_numbers);
+        if (!part->no_regions) {
+            fdt_write_u64s(&w, "xen,reg", part->reg, part->reg_numbers);
+        }
         if (part->path != NULL) {
             fdt_write_string(&w, "xen,path", part->path);
         }
@@ -202,6 +204,10 @@ TEST(refuses_partial_trees_that_say_nonsense)
     EXPECT(refuses(tree_sound(), &p, NULL, "xen,path: not the path of a node"));
     p = sound, p.not_forced = true;
     EXPECT(refuses(tree_sound(), &p, NULL, "xen,force-assign-without-iommu: missing"));
+    p.path = NULL;
+    EXPECT(refuses(tree_sound(), &p, NULL, "xen,force-assign-without-iommu: missing"));
+    p = sound, p.no_regions = true;
+    EXPECT(refuses(tree_sound(), &p, NULL, "xen,reg: missing beside xen,path"));
     p = sound, p.filler = 0x9000;
     EXPECT(refuses(tree_sound(), &p, NULL, "ui: device tree: header: more than 32768 bytes"));
 }

@@ -89,8 +89,10 @@ static const struct {
      ALWAYS, 0, 0},
     {"another maker's part with the number of a Cortex-A53", {.midr = MIDR(HISI, 0xd03), .workaround = SILENT}, DUNNO,
      DUNNO, DUNNO, 0, 0},
-    {"a core of Arm's that no list has", {.midr = MIDR(ARM, 0xdff), .csv2 = 1, .workaround = SILENT}, FINE, DUNNO, FINE,
+    {"a core of Arm's that no list has", {.midr = MIDR(ARM, 0xdff), .csv2 = 1, .workaround = SILENT}, FINE, DUNNO, DUNNO,
      0, 0},
+    {"a core of Arm's that no list has, and firmware that switches store bypass", {.midr = MIDR(ARM, 0xdff), .csv2 = 1,
+     .workaround = {-1, 0, -1}}, FINE, DUNNO, CALL, 0, 0},
 };
 
 TEST(each_kind_of_cpu_gets_what_it_needs)

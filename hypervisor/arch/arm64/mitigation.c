@@ -126,7 +126,7 @@ static uint8_t choose_bypass(const struct cpu_traits *traits, const struct core 
     if (traits->ssbs >= 1) {
         return MITIGATION_SSBS;
     }
-    if (core->arm && (core->flags & BYPASS) == 0) {
+    if (core->listed && (core->flags & BYPASS) == 0) {
         return MITIGATION_NOT_AFFECTED;
     }
     if (answer(traits, 2) == WORKAROUND_NEEDED) {
