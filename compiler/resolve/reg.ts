@@ -29,7 +29,7 @@ export function tuples(
   return Array.from({ length: cells.length / width }, (_, index) => {
     let at = index * width;
     return widths.map((each) => {
-      const value = cells.slice(at, at + each).reduce((high, low) => high * 2 ** 32 + low, 0);
+      const value = numberOf(cells.slice(at, at + each));
       at += each;
       return value;
     });
@@ -47,6 +47,9 @@ export function readReg({ node, parent }: Located): Reg {
   const [address = 0, size = 0] = widths;
   const declared = `${address} and ${size} cells, as ${parent.path} declares`;
   if (size === 0) return { problem: `its reg is no range of addresses: ${parent.path} declares sizes of no cells` };
+  // Three cells are a PCI address: nothing that the CPUs see before the bus is set up.
+  if (address > 2)
+    return { problem: `its reg has addresses of ${address} cells: ${parent.path} is a bus of another kind` };
   const entries = tuples(node, "reg", widths);
   if (entries === undefined)
     return {
@@ -68,23 +71,30 @@ export function regOf(node: Located): readonly Range<PhysAddr>[] | undefined {
   return "ranges" in reg ? reg.ranges : undefined;
 }
 
-/** The node's `ranges` with its parent's addresses as the CPUs see them, in two cells each; undefined where it has none. */
+/**
+ * The node's `ranges` with its parent's addresses as the CPUs see them, in two cells each; undefined where it has none, or
+ * none that the CPUs reach: without windows it would say that both sides have the same addresses. The node's own
+ * addresses stay as they are, be they PCI's of three cells.
+ */
 export function rangesOf({ node, parent }: Located): Value | undefined {
   const property = getProperty(node, "ranges");
-  if (property === undefined || parent === undefined || property.value.bytes.length === 0) return property?.value;
-  const width = addressCells(node);
-  const entries = tuples(node, "ranges", [width, addressCells(parent.node), sizeCells(node)]) ?? [];
-  const windows = entries.flatMap(([child = 0, above = 0, size = 0]) => {
-    const start = translate(parent, above);
-    return typeof start === "string" ? [] : [[child, start, size] as const];
-  });
-  return concat(
-    ...windows.flatMap(([child, start, size]) => [wide(child, width), cells64(start), wide(size, sizeCells(node))]),
-  );
+  if (property === undefined || parent === undefined) return undefined;
+  if (property.value.bytes.length === 0) return parent.parent === undefined ? property.value : rangesOf(parent);
+  const own = addressCells(node);
+  const above = own + addressCells(parent.node);
+  const width = above + sizeCells(node);
+  const all = readCells(property.value) ?? [];
+  if (all.length % width !== 0) return undefined;
+  const windows = Array.from({ length: all.length / width }, (_, index) => {
+    const window = all.slice(index * width, (index + 1) * width);
+    const start = translate(parent, numberOf(window.slice(own, above)));
+    const usable = typeof start === "number" && start < addressLimit;
+    return usable ? [cells(...window.slice(0, own)), cells64(start), cells(...window.slice(above))] : [];
+  }).flat();
+  return windows.length === 0 ? undefined : concat(...windows);
 }
 
-/** A number in so many cells. */
-const wide = (number: number, width: number): Value => (width === 1 ? cells(number) : cells64(number));
+const numberOf = (cells: readonly number[]): number => cells.reduce((high, low) => high * 2 ** 32 + low, 0);
 
 /** The address in the root's space, or why there is none. */
 function translate(bus: Located, address: number): number | string {

@@ -1,5 +1,7 @@
 import type { Located, Node } from "dtc-js";
 import { baseName, getProperty, readStrings } from "dtc-js";
+import { regOf } from "../reg.ts";
+import { childrenOf } from "./find.ts";
 
 /** Generic names (Devicetree Specification 0.4, 2.2.2) of what reads and writes no memory by itself. */
 const quietNames = new Set([
@@ -27,11 +29,12 @@ const signs = ["dma-coherent", "dma-ranges", "iommus", "iommu-map", "#dma-cells"
  * Whether a device may read and write memory by itself. What is not known to leave it alone may: without an IOMMU, to
  * take a bus master for a quiet device would open all memory to the domain.
  */
-export function doesDma({ node }: Pick<Located, "node">): boolean {
+export function doesDma(device: Located): boolean {
+  const { node } = device;
   const compatible = getProperty(node, "compatible");
   const kinds = compatible ? (readStrings(compatible.value) ?? []) : [];
   const quiet = quietNames.has(baseName(node.name)) || quietKinds.some((kind) => kinds.includes(kind));
-  return !quiet || hasSigns(node);
+  return !quiet || hasSigns(node) || childrenOf(device).some((child) => regOf(child) !== undefined && doesDma(child));
 }
 
 const hasSigns = (node: Node): boolean =>

@@ -16,12 +16,13 @@ import {
   strings,
 } from "dtc-js";
 import type { Range } from "../../base/ranges.ts";
-import { endOf } from "../../base/ranges.ts";
+import { endOf, overlapOf } from "../../base/ranges.ts";
 import type { PhysAddr } from "../../base/units.ts";
 import { KiB, alignUp, hex, physAddr } from "../../base/units.ts";
 import { guestGicPhandle } from "../../ir/devices.ts";
 import { rangesOf, regOf } from "../reg.ts";
-import { gicSpecifiers } from "./interrupts.ts";
+import { childrenOf } from "./find.ts";
+import { guestInterrupts } from "./interrupts.ts";
 
 const page = KiB(4);
 
@@ -40,7 +41,8 @@ export function partialTree(devices: readonly Located[], board: DeviceTree): Par
     devices.flatMap((device) => fixedClocks(device.node, board)).map((clock) => [clock.path, clock]),
   );
   const kept = new Set([...devices, ...clocks.values()].flatMap(({ node }) => phandlesIn(node)));
-  const leftOut = new Map(devices.map((device) => [device, leftOutOf(device.node, kept)]));
+  const leftOut = new Map(devices.map((device) => [device, leftOutOf(device, board, kept)]));
+  const pages = united(devices.flatMap((device) => pagesOf(registersOf(device))));
   const tree = deviceTree({
     properties: [property("#address-cells", cells(2)), property("#size-cells", cells(2))],
     children: [
@@ -61,7 +63,7 @@ export function partialTree(devices: readonly Located[], board: DeviceTree): Par
         ],
         children: [
           ...[...clocks.values()].map((clock) => clock.node),
-          ...devices.map((device) => deviceNode(device, board, kept)),
+          ...devices.map((device) => deviceNode(device, board, kept, pages)),
         ],
       }),
     ],
@@ -69,48 +71,62 @@ export function partialTree(devices: readonly Located[], board: DeviceTree): Par
   return { tree, leftOut };
 }
 
-function deviceNode(device: Located, board: DeviceTree, kept: ReadonlySet<number>): Node {
+function deviceNode(
+  device: Located,
+  board: DeviceTree,
+  kept: ReadonlySet<number>,
+  pages: readonly Range<PhysAddr>[],
+): Node {
   const reg = regOf(device) ?? [];
-  const specifiers = gicSpecifiers(device, board);
   const [first] = reg;
-  const own = copied(device.node, kept).filter(({ name }) => !rewritten.has(name));
   const bus = rangesOf(device);
+  const own = pagesOf(registersOf(device));
+  const assigned = pages.filter((range) => own.some((each) => overlapOf(each, range)));
   return node(first ? `${baseName(device.node.name)}@${hex(first.start).slice(2)}` : device.node.name, {
     properties: [
-      ...own,
+      ...copied(device, board, kept).filter(({ name }) => !rewritten.has(name)),
       ...(reg.length === 0 ? [] : [property("reg", cells64(...reg.flatMap(({ start, size }) => [start, size])))]),
       ...(bus === undefined ? [] : [property("ranges", bus)]),
-      ...(specifiers.length === 0
-        ? []
-        : [property("interrupt-parent", cells(guestGicPhandle)), property("interrupts", cells(...specifiers.flat()))]),
+      ...guestInterrupts(device, board, kept).properties,
       property("xen,path", strings(device.path)),
-      ...(reg.length === 0
+      ...(assigned.length === 0
         ? []
-        : [property("xen,reg", cells64(...pagesOf(reg).flatMap(({ start, size }) => [start, size, start])))]),
+        : [property("xen,reg", cells64(...assigned.flatMap(({ start, size }) => [start, size, start])))]),
       property("xen,force-assign-without-iommu", empty),
     ],
-    children: device.node.children.map((child) => childNode(child, kept)),
+    children: childrenOf(device).map((child) => childNode(child, board, kept)),
   });
 }
 
-const childNode = (child: Node, kept: ReadonlySet<number>): Node =>
-  node(child.name, { properties: copied(child, kept), children: child.children.map((each) => childNode(each, kept)) });
+/** Its registers are among those of the device above; its interrupts are routed by its own path. */
+function childNode(child: Located, board: DeviceTree, kept: ReadonlySet<number>): Node {
+  const { properties, routed } = guestInterrupts(child, board, kept);
+  const assigned = [property("xen,path", strings(child.path)), property("xen,force-assign-without-iommu", empty)];
+  return node(child.node.name, {
+    properties: [
+      ...copied(child, board, kept).filter(({ name }) => !rewrittenInChildren.has(name)),
+      ...properties,
+      ...(routed ? assigned : []),
+    ],
+    children: childrenOf(child).map((each) => childNode(each, board, kept)),
+  });
+}
+
+const rewrittenInChildren = new Set(["interrupts", "interrupts-extended", "interrupt-parent", "xen,passthrough"]);
 
 /** Written anew from what the board's tree says in all; a device that is assigned is there, whatever its status was. */
-const rewritten = new Set([
-  "reg",
-  "ranges",
-  "interrupts",
-  "interrupts-extended",
-  "interrupt-parent",
-  "status",
-  "xen,passthrough",
-]);
+const rewritten = new Set([...rewrittenInChildren, "reg", "ranges", "status"]);
 
-const copied = ({ properties }: Node, kept: ReadonlySet<number>): readonly Property[] =>
-  properties.filter(
-    (each) => !leadsAway(each, kept) && !(each.name.endsWith("-names") && isOrphan(each, properties, kept)),
+function copied(device: Located, board: DeviceTree, kept: ReadonlySet<number>): readonly Property[] {
+  const { properties } = device.node;
+  const cut = guestInterrupts(device, board, kept).leftOut.length > 0;
+  return properties.filter(
+    (each) =>
+      !leadsAway(each, kept) &&
+      !(each.name === "interrupt-names" && cut) &&
+      !(each.name.endsWith("-names") && isOrphan(each, properties, kept)),
   );
+}
 
 /** Names of clocks, resets and so on, where what they name is left out. */
 function isOrphan({ name }: Property, properties: readonly Property[], kept: ReadonlySet<number>): boolean {
@@ -135,9 +151,12 @@ function leadsAway({ name, value }: Property, kept: ReadonlySet<number>): boolea
   return !handles.every((handle) => kept.has(handle));
 }
 
-const leftOutOf = (device: Node, kept: ReadonlySet<number>): readonly string[] => [
-  ...device.properties.filter((each) => leadsAway(each, kept)).map(({ name }) => name),
-  ...device.children.flatMap((child) => leftOutOf(child, kept)),
+/** A child's `ranges` stays as it is: it leads to the addresses of the device. */
+const leftOutOf = (device: Located, board: DeviceTree, kept: ReadonlySet<number>): readonly string[] => [
+  ...device.node.properties.filter((each) => leadsAway(each, kept)).map(({ name }) => name),
+  ...(getProperty(device.node, "ranges") && rangesOf(device) === undefined ? ["ranges"] : []),
+  ...guestInterrupts(device, board, kept).leftOut,
+  ...childrenOf(device).flatMap((child) => leftOutOf(child, board, kept)),
 ];
 
 const phandlesIn = (device: Node): readonly number[] => {
@@ -162,16 +181,37 @@ function isFixedClock(clock: Node): boolean {
   return names.includes("fixed-clock") && width !== undefined && readCell(width.value) === 0;
 }
 
+/** Registers of a device and of all below it that the CPUs reach. */
+const registersOf = (device: Located): readonly Range<PhysAddr>[] => [
+  ...(regOf(device) ?? []),
+  ...childrenOf(device).flatMap(registersOf),
+];
+
 /** The whole pages that registers lie in; those that touch are one. */
 function pagesOf(reg: readonly Range<PhysAddr>[]): readonly Range<PhysAddr>[] {
-  const pages: Range<PhysAddr>[] = [];
-  for (const range of reg.filter(({ size }) => size > 0).toSorted((a, b) => a.start - b.start)) {
-    const start = range.start - (range.start % page);
-    const end = alignUp(endOf(range), page);
-    const last = pages.at(-1);
-    if (last && start <= endOf(last))
-      pages[pages.length - 1] = { start: last.start, size: Math.max(endOf(last), end) - last.start };
-    else pages.push({ start: physAddr(start), size: end - start });
+  const pages = reg
+    .filter(({ size }) => size > 0)
+    .map((range) => {
+      const start = range.start - (range.start % page);
+      return { start: physAddr(start), size: alignUp(endOf(range), page) - start };
+    });
+  return joined(pages, (start, end) => start <= end);
+}
+
+/** Devices of one domain may share pages: the hypervisor wants each such range once, or the very same again. */
+const united = (pages: readonly Range<PhysAddr>[]): readonly Range<PhysAddr>[] =>
+  joined(pages, (start, end) => start < end);
+
+function joined(
+  ranges: readonly Range<PhysAddr>[],
+  joins: (start: number, end: number) => boolean,
+): readonly Range<PhysAddr>[] {
+  const found: Range<PhysAddr>[] = [];
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    const last = found.at(-1);
+    if (last && joins(range.start, endOf(last)))
+      found[found.length - 1] = { start: last.start, size: Math.max(endOf(last), endOf(range)) - last.start };
+    else found.push(range);
   }
-  return pages;
+  return found;
 }

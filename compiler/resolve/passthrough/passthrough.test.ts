@@ -11,6 +11,7 @@ import { resolvePassthrough } from "./passthrough.ts";
 const board = tree(`/dts-v1/;
 / {
   #address-cells = <1>; #size-cells = <1>; interrupt-parent = <&gic>;
+  chosen { x { }; };
   aliases { net = "/bus@10000000/ethernet@1000"; };
   __symbols__ { clk = "/clk"; mac = "/bus@10000000/ethernet@1000"; };
   gic: gic@8000000 { compatible = "arm,gic-400"; reg = <0x8000000 0x1000>; interrupt-controller; #interrupt-cells = <3>; };
@@ -21,6 +22,20 @@ const board = tree(`/dts-v1/;
   i2c@32000000 { reg = <0x32000000 0x1000>; #address-cells = <1>; #size-cells = <0>;
     eeprom@50 { reg = <0x50>; dma-coherent; }; };
   sdhci@33000000 { reg = <0x33000000 0x1000>; };
+  usb@34000000 { reg = <0x34000000 0x100>; #address-cells = <1>; #size-cells = <1>; ranges;
+    interrupts-extended = <&gpio 1 2>; interrupt-names = "wake";
+    dwc3@35000800 { reg = <0x35000800 0x1000>; interrupt-parent = <&gic>; interrupts = <0 60 4>;
+      interrupt-names = "host"; };
+    hub@36000000 { reg = <0x36000000 0x1000>; interrupt-parent = <&gpio>; interrupts = <1 2>; }; };
+  pcie@37000000 { reg = <0x37000000 0x1000>; #address-cells = <3>; #size-cells = <2>;
+    ranges = <0x43000000 0x80 0x0 0x38000000 0x1 0x0>;
+    dev@0 { reg = <0x2000000 0x80 0x0 0x1 0x0>; }; };
+  island { #address-cells = <1>; #size-cells = <1>;
+    span@0 { reg = <0 0x100>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0 0x100>; }; };
+  gic4: intc@3a000000 { compatible = "arm,gic-v3"; reg = <0x3a000000 0x1000>; interrupt-controller; #interrupt-cells = <4>; };
+  adc@3b000000 { reg = <0x3b000000 0x1000>; interrupt-parent = <&gic4>; interrupts = <0 70 4 0 0 71 4 0>; };
+  pair@3c000000 { reg = <0x3c000000 0x2000>; };
+  pair@3c001800 { reg = <0x3c001800 0x1000>; };
   bus@10000000 {
     compatible = "simple-bus"; #address-cells = <1>; #size-cells = <1>; ranges = <0 0x10000000 0x100000>;
     ethernet@1000 {
@@ -32,6 +47,7 @@ const board = tree(`/dts-v1/;
     timer@3000 { reg = <0x3000 0x1000>; clocks = <&fixed &pll 1>; clock-names = "a", "b";
       interrupts-extended = <&gpio 1 2 &gic 0 50 4>; };
     bridge@4000 { reg = <0x4000 0x1000>; #address-cells = <1>; #size-cells = <1>; ranges = <0 0x8000 0x1000>; };
+    inner@7000 { reg = <0x7000 0x10>; #address-cells = <1>; #size-cells = <1>; ranges; };
     twin@5000 { reg = <0x5000 0x10>; };
     twin@6000 { reg = <0x6000 0x10>; };
   };
@@ -83,13 +99,13 @@ describe("devices by name", () => {
       			compatible = "fixed-clock";
       			#clock-cells = <0x00>;
       			clock-frequency = <0x3e8>;
-      			phandle = <0x02>;
+      			phandle = <0x04>;
       		};
 
       		ethernet@10001000 {
       			compatible = "acme,mac";
-      			clocks = <0x02>;
-      			phy-handle = <0x04>;
+      			clocks = <0x04>;
+      			phy-handle = <0x06>;
       			#address-cells = <0x01>;
       			#size-cells = <0x00>;
       			reg = <0x00 0x10001000 0x00 0x80 0x00 0x10001f80 0x00 0x100>;
@@ -101,7 +117,7 @@ describe("devices by name", () => {
 
       			phy@3 {
       				reg = <0x03>;
-      				phandle = <0x04>;
+      				phandle = <0x06>;
       			};
       		};
       	};
@@ -151,6 +167,70 @@ describe("devices by name", () => {
     expect(print(tree)).toContain("ranges = <0x00>, <0x00 0x10008000>, <0x1000>;");
   });
 
+  it("keep a PCI bus's own addresses as they are", async () => {
+    const { tree } = await assigned("pcie");
+    expect(print(tree)).toContain("ranges = <0x43000000 0x80 0x00>, <0x00 0x38000000>, <0x01 0x00>;");
+  });
+
+  it("have the windows of the buses above where they add none", async () => {
+    const { tree } = await assigned("inner");
+    expect(print(tree)).toContain("ranges = <0x00>, <0x00 0x10000000>, <0x100000>;");
+  });
+
+  it("lose windows that the CPUs do not reach, with a warning: without any, addresses would be equal", async () => {
+    const { value, diagnostics } = await resolve(["/island/span@0"]);
+    expect(diagnostics).toMatchObject([
+      { code: "XI4810", message: expect.stringContaining("without ranges") as unknown },
+    ]);
+    expect(value && print(value.tree).match(/ranges/g)).toHaveLength(1);
+  });
+
+  it("come with the registers and interrupts of what is below them", async () => {
+    const { value, diagnostics } = await resolve(["usb"]);
+    expect(value?.devices.map(({ path }) => path)).toEqual(["/usb@34000000", "/usb@34000000/dwc3@35000800"]);
+    expect(value?.devices[0]?.regions.map(({ machine }) => machine)).toEqual([
+      { start: 0x3400_0000, size: 0x1000 },
+      { start: 0x3500_0000, size: 0x2000 },
+      { start: 0x3600_0000, size: 0x1000 },
+    ]);
+    expect(value?.devices[1]?.interrupts).toEqual([{ kind: "spi", number: 60 }]);
+    const text = value ? print(value.tree) : "";
+    expect(text).toContain("interrupts = <0x00 0x3c 0x04>;");
+    expect(text.match(/interrupt-parent = .*/g)).toEqual(["interrupt-parent = <0xfde8>;"]);
+    expect(text.match(/interrupt-names = .*/g)).toEqual(['interrupt-names = "host";']);
+    expect(diagnostics).toMatchObject([
+      { code: "XI4810", message: expect.stringContaining("interrupts-extended, interrupts:") as unknown },
+    ]);
+  });
+
+  it("keep interrupts of a controller that is assigned too", async () => {
+    const { value, diagnostics } = await resolve(["usb", "gpio"]);
+    expect(diagnostics).toEqual([]);
+    expect(value && print(value.tree).match(/interrupts-extended = .*/g)).toHaveLength(1);
+  });
+
+  it("have three cells for each interrupt, whatever the board's controller takes", async () => {
+    const { tree, devices } = await assigned("adc");
+    expect(print(tree)).toContain("interrupts = <0x00 0x46 0x04 0x00 0x47 0x04>;");
+    expect(devices[0]?.interrupts.map(({ number }) => number)).toEqual([70, 71]);
+  });
+
+  it("share pages as one range for all of them", async () => {
+    const { devices } = await assigned("pair@3c000000", "pair@3c001800");
+    const range = { start: 0x3c00_0000, size: 0x3000 };
+    expect(devices.map(({ regions }) => regions)).toEqual([
+      [{ machine: range, guest: range }],
+      [{ machine: range, guest: range }],
+    ]);
+  });
+
+  it("are refused where one is part of another", async () => {
+    const { diagnostics } = await resolve(["dwc3", "usb"]);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ code: "XI4802", primary: { path: ["domains", "ui", "passthrough", 0] } }),
+    );
+  });
+
   it("are refused where one is named twice", async () => {
     expect((await resolve(["net", "ethernet"])).diagnostics.map(({ code }) => code)).toContain("XI4802");
   });
@@ -188,6 +268,18 @@ describe("a partial tree of the user's own", () => {
     ["nothing to assign", partial("xen,reg;"), "XI4809"],
     ["no force where no IOMMU is", partial('xen,path = "/bus@10000000/timer@3000";'), "XI4809"],
     ["a node that the board has not", partial('xen,path = "/nowhere"; xen,force-assign-without-iommu;'), "XI4801"],
+    [
+      "a bus that is assigned itself",
+      partial(sound, 'compatible = "simple-bus"; ranges; #address-cells = <1>; #size-cells = <1>; xen,reg = <0 0 0>;'),
+      "XI4809",
+    ],
+    [
+      "a device outside the bus",
+      `${partial(sound)} / { other { xen,reg = <0 0x10003000 0x1000 0 0x10003000>; }; };`,
+      "XI4809",
+    ],
+    ["a node that is no device", partial('xen,path = "/chosen"; xen,force-assign-without-iommu;'), "XI4801"],
+    ["a node below one that is none", partial('xen,path = "/chosen/x"; xen,force-assign-without-iommu;'), "XI4801"],
     ["too much of it", partial(`${sound} filler = "${"x".repeat(33_000)}";`), "XI4809"],
   ])("is refused with %s", async (_, text, code) => {
     const { value, diagnostics } = await resolve("own.dts", { "own.dts": text });

@@ -65,7 +65,8 @@ function fromNames(
   if (unknown.length > 0) return { diagnostics: unknown };
   const devices = found.flatMap(({ device }) => device ?? []);
   const { tree, leftOut } = partialTree([...new Set(devices)], board);
-  const placeOf = (path?: string): ConfigPath => found.find(({ device }) => device?.path === path)?.place ?? place;
+  const placeOf = (path?: string): ConfigPath =>
+    found.find(({ device }) => device && path !== undefined && isAtOrBelow(path, device.path))?.place ?? place;
   const outcome = assigned(domain, tree, board, placeOf, "the partial tree");
   const left = [...leftOut].flatMap(([{ path }, properties]) =>
     properties.length === 0
@@ -75,15 +76,21 @@ function fromNames(
   return { ...outcome, diagnostics: [...twice(found), ...outcome.diagnostics, ...left] };
 }
 
-/** The same device by two names, or by the same one. */
+const isAtOrBelow = (path: string, above: string): boolean => `${path}/`.startsWith(`${above}/`);
+
+/** The same device by two names or by the same one, or a part of another. */
 const twice = (
   found: readonly { readonly place: ConfigPath; readonly device: { readonly path: string } | undefined }[],
 ): readonly Diagnostic[] =>
   found.flatMap(({ place, device }, index) =>
-    found.slice(0, index).some((each) => each.device?.path === device?.path)
-      ? [diagnose("XI4802", { device: device?.path ?? "", other: "this domain" }, { primary: { path: place } })]
+    device && found.some((each, other) => each.device && isTwice(device.path, each.device.path, other < index))
+      ? [diagnose("XI4802", { device: device.path, other: "this domain" }, { primary: { path: place } })]
       : [],
   );
+
+/** Of two that are the same, the later one is too many; of two one within the other, the inner one. */
+const isTwice = (path: string, other: string, isLater: boolean): boolean =>
+  path === other ? isLater : isAtOrBelow(path, other);
 
 function assigned(
   domain: string,

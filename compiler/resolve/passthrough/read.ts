@@ -33,7 +33,13 @@ export function readPartialTree(tree: DeviceTree, board: Board, placeOf: (path?:
   if (missing !== undefined) return { kind: "malformed", node: "/passthrough", reason: `it has no ${missing}` };
   const devices: AssignedDevice[] = [];
   for (const located of walk(tree)) {
-    if (!located.path.startsWith("/passthrough/") || !isAssigned(located)) continue;
+    if (!isAssigned(located)) continue;
+    if (!located.path.startsWith("/passthrough/"))
+      return {
+        kind: "malformed",
+        node: located.path,
+        reason: "it has xen,reg or xen,path, but is not below /passthrough",
+      };
     const device = readDevice(located, board, placeOf);
     if (device.kind !== "ok") return device;
     devices.push(...device.devices);
