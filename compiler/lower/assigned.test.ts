@@ -54,20 +54,20 @@ describe("the tree that the guest gets of it", () => {
   it("calls the interrupt controller as a partial tree of the user's own does", async () => {
     const own = `/dts-v1/; / {
       gic: gic { interrupt-controller; #interrupt-cells = <3>; phandle = <0x77>; };
-      aliases { rtc0 = "/passthrough/clock"; };
+      aliases { rtc0 = "/passthrough/rtc"; };
       passthrough { compatible = "simple-bus"; ranges; #address-cells = <2>; #size-cells = <2>;
-        clock { xen,reg = <0 0x9010000 0 0x1000 0 0x9010000>; interrupt-parent = <&gic>; }; };
+        rtc { xen,reg = <0 0x9010000 0 0x1000 0 0x9010000>; interrupt-parent = <&gic>; }; };
     };`;
     const tree = guestOf(await withClock({ passthrough: "own.dts", enhanced: "no-xenstore" }, own));
     const controller = findNode(tree, "/interrupt-controller");
     expect(controller && phandleOf(controller)).toBe(0x77);
     expect(print(tree).match(/interrupt-parent = <0x77>/g)).toHaveLength(4);
-    expect(print(tree)).toContain('rtc0 = "/passthrough/clock"');
+    expect(print(tree)).toContain('rtc0 = "/passthrough/rtc"');
   });
 
   it("offers no addresses to other domains' pages where a device is", async () => {
     const own = `/dts-v1/; / { passthrough { compatible = "simple-bus"; ranges; #address-cells = <2>; #size-cells = <2>;
-      clock { xen,reg = <0 0x9010000 0 0x1000 0 0xa0001000>; }; }; };`;
+      rtc { xen,reg = <0 0x9010000 0 0x1000 0 0xa0001000>; }; }; };`;
     const tree = guestOf(await withClock({ passthrough: "own.dts", enhanced: "no-xenstore" }, own));
     const hypervisor = findNode(tree, "/hypervisor");
     expect(hypervisor && print({ reservations: [], bootCpuid: 0, root: { ...hypervisor, name: "" } })).toContain(
