@@ -29,6 +29,11 @@ describe("what the core needs besides the domains' memory", () => {
     expect(await codes(16, 10, {})).toEqual(["XI4311"]);
     expect(await codes(16, 4, { count: 2 })).toEqual(["XI4311"]);
   });
+
+  it("grows by what each domain is made with", async () => {
+    expect(await codes(71, 4, { count: 8 })).toEqual([]);
+    expect(await codes(70, 4, { count: 8 })).toEqual(["XI4311"]);
+  });
 });
 
 /** As booted with Debian's Xen 4.17.5 in QEMU: "Failed to allocate requested domain memory", or of P2M pages. */

@@ -1,7 +1,6 @@
 import { GiB, KiB, MiB } from "../base/units.ts";
 import type { BoardFacts, ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
-import { domainsByGroup } from "./pools.ts";
 
 /** The documented default of `xen,domain-p2m-mem-mb`: 1 MiB a vCPU, 4 KiB for each MiB of memory, 512 KiB besides. */
 export const p2mPool = (domain: ResolvedDomain): number =>
@@ -11,11 +10,10 @@ export const p2mPool = (domain: ResolvedDomain): number =>
 export const ownPieces = (domain: ResolvedDomain, system: ResolvedSystem): readonly number[] =>
   system.target.hypervisor === "xen"
     ? [p2mPool(domain)]
-    : [coreTables(domain, system), coreStructures + KiB(16) * domain.cpus];
+    : [coreTables(domain, system), coreLoad, coreStructures + KiB(16) * domain.cpus];
 
-/** What the core loads the domains of a pool with (struct domain_load, hypervisor/include/xi/load.h), rounded up. */
-export const poolPieces = (system: ResolvedSystem): readonly number[] =>
-  system.target.hypervisor === "xen" ? [] : domainsByGroup(system).map(() => KiB(192));
+/** What the core makes a domain with (struct domain_load, hypervisor/include/xi/load.h), rounded up. */
+const coreLoad = KiB(192);
 
 /** struct xen_domain above all, and the pages of domain and interrupts (hypervisor/core/build.c), rounded up. */
 const coreStructures = KiB(384);

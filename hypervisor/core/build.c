@@ -10,6 +10,7 @@
 #include <xi/guest_map.h>
 #include <xi/hypercall.h>
 #include <xi/irq.h>
+#include <xi/load.h>
 #include <xi/string.h>
 #include <xi/vtimer.h>
 
@@ -126,6 +127,7 @@ struct domain *build_domain(const struct domain_config *dc, const struct guest_m
     memcpy(domain->name, dc->name, strnlen(dc->name, sizeof(domain->name) - 1));
     domain_register(domain);
     domain->has_uart = dc->vpl011;
+    domain->load = must_have(domain, "memory", heap, sizeof(struct domain_load), XI_PAGE);
     make_vcpus(domain, heap);
     make_stage2(domain, heap);
     make_devices(domain, heap);

@@ -40,11 +40,9 @@ static void make_pools(const struct system_config *config, struct page_heap *hea
         }
         if (pool->vcpu_limit != 0) {
             pool->vcpus = pages_alloc(heap, pool->vcpu_limit * sizeof(struct vcpu *), XI_PAGE);
-            pool->load = pages_alloc(heap, sizeof(struct domain_load), XI_PAGE);
-            if (pool->vcpus == NULL || pool->load == NULL) {
+            if (pool->vcpus == NULL) {
                 core_stop("/chosen: xen,static-heap: nothing is left for the core's own structures");
             }
-            pool->load->machine = &config->machine;
         }
     }
 }
@@ -87,6 +85,7 @@ static void build_all(const struct system_config *config, struct page_heap *heap
 {
     for (uint32_t i = 0; i < config->domain_count; i++) {
         struct domain *d = build_domain(&config->domains[i], &maps[i], heap);
+        d->load->machine = &config->machine;
         assign(d);
         console_add_domain(d);
         const struct cpupool *pool = &pools[config->domains[i].pool];

@@ -116,7 +116,7 @@ static xi_err start_first_vcpu(struct domain *domain, const struct guest_places 
 
 xi_err domain_start(struct domain *domain)
 {
-    struct domain_load *load = domain->pool->load;
+    struct domain_load *load = domain->load;
     xi_err err = load_begin(load, domain);
 
     while (err == XI_OK && load->stage != LOAD_DONE) {
@@ -128,7 +128,7 @@ xi_err domain_start(struct domain *domain)
 
 void domain_restart_step(struct domain *domain)
 {
-    struct domain_load *load = domain->pool->load;
+    struct domain_load *load = domain->load;
     xi_err err;
 
     if (load->domain == NULL) {
@@ -142,15 +142,14 @@ void domain_restart_step(struct domain *domain)
     if (err == XI_OK && load->stage != (restarts(domain) ? LOAD_DONE : LOAD_MAP)) {
         return;
     }
-    struct guest_places places = load->places;
     load->domain = NULL;
-    sched_restarted(domain); /* from here on the next one may be loaded */
+    sched_restarted(domain);
     if (!restarts(domain)) {
         return; /* scrubbed */
     }
     if (err == XI_OK) {
         __atomic_store_n(&domain->dying, false, __ATOMIC_RELEASE);
-        err = start_first_vcpu(domain, &places);
+        err = start_first_vcpu(domain, &load->places);
     }
     if (err != XI_OK) {
         /* What cannot be made now cannot be made the next time either. */

@@ -43,5 +43,5 @@ bool sched_pin(struct cpupool *pool);
 void sched_look_again(struct cpu *cpu);
 /* It waits for a CPU from here on, and one looks at it. With the pool's lock. */
 void sched_make_runnable(struct cpupool *pool, struct vcpu *vcpu);
-/* Begins the next restart that can. With the pool's lock. */
-void sched_begin_restart(struct cpupool *pool);
+/* Begins the restarts that can. With the pool's lock. */
+void sched_begin_restarts(struct cpupool *pool);

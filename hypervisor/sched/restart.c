@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A domain that asked for a reset is made again in its own time: to its pool, the work is its first vCPU running. One
- * domain of a pool at a time. */
-#include <stddef.h>
+/* A domain that asked for a reset is made again in its own time: to its pool, the work is its first vCPU running. Each
+ * has a load of its own: whoever has little time holds up nobody else. */
 #include <stdint.h>
 
 #include <xi/arch.h>
@@ -31,28 +30,17 @@ void sched_restart(struct domain *domain)
     spin_unlock(&pool->lock);
 }
 
-/* Who has run least is first here, too: a domain that resets for ever comes behind one that does so once. */
-void sched_begin_restart(struct cpupool *pool)
+void sched_begin_restarts(struct cpupool *pool)
 {
-    struct vcpu *first = NULL;
-
-    if (pool->restarts == 0 || pool->restarting != NULL) {
-        return;
-    }
-    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+    for (uint32_t i = 0; i < pool->vcpu_count && pool->restarts != 0; i++) {
         struct vcpu *v = pool->vcpus[i];
-        if (v->id == 0 && v->domain->restart && at_rest(v->domain) && (first == NULL || v->runtime < first->runtime)) {
-            first = v;
+        if (v->id == 0 && v->domain->restart && at_rest(v->domain)) {
+            v->domain->restart = false;
+            pool->restarts--;
+            v->restarts = true;
+            sched_make_runnable(pool, v);
         }
     }
-    if (first == NULL) {
-        return;
-    }
-    first->domain->restart = false;
-    pool->restarts--;
-    pool->restarting = first->domain;
-    first->restarts = true;
-    sched_make_runnable(pool, first);
 }
 
 void sched_restarted(struct domain *domain)
@@ -65,7 +53,6 @@ void sched_restarted(struct domain *domain)
     sched_charge(first, arch_counter());
     first->state = VCPU_OFF;
     first->restarts = false;
-    pool->restarting = NULL;
     cpu->current = NULL;
     cpu->resched = true;
     spin_unlock(&pool->lock);

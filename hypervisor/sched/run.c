@@ -72,7 +72,7 @@ static void decide(struct cpu *cpu)
         next->cpu = cpu->index;
         next->slice_from = now;
     }
-    sched_begin_restart(pool); /* whoever left this CPU may have been the last one to wait for */
+    sched_begin_restarts(pool); /* whoever left this CPU may have been the last one to wait for */
 }
 
 void sched_run(void)

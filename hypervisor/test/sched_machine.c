@@ -111,14 +111,14 @@ void timer_arm(struct timer *timer, uint64_t deadline)
 
 void domain_restart_step(struct domain *d)
 {
-    EXPECT(this_cpu()->loaded == NULL && sim.pool.restarting == d);
+    EXPECT(this_cpu()->loaded == NULL && d->vcpus[0]->restarts);
     for (uint32_t i = 0; i < d->vcpu_count; i++) {
         EXPECT(!d->vcpus[i]->on_cpu);
     }
-    if (--sim.steps_left != 0) {
+    if (--sim.steps_left[d->id - 1] != 0) {
         longjmp(idle, 1); /* the tick is over */
     }
-    sim.steps_left = SIM_RESTART_STEPS;
+    sim.steps_left[d->id - 1] = SIM_RESTART_STEPS;
     sim.restarts++;
     sched_restarted(d);
     EXPECT(vcpu_on(d->vcpus[0], 0, 0) == XI_OK);
@@ -141,7 +141,9 @@ void sim_begin(uint32_t machine_cpus, uint32_t count)
     sim.now = 1;
     sim.frequency = 1000;
     sim.config.weight = CONFIG_WEIGHT_DEFAULT;
-    sim.steps_left = SIM_RESTART_STEPS;
+    for (uint32_t i = 0; i < SIM_VCPUS; i++) {
+        sim.steps_left[i] = SIM_RESTART_STEPS;
+    }
     cpu_count = machine_cpus;
     sim.vcpu_count = count;
     sim.domain.id = 1;

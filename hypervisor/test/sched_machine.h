@@ -34,7 +34,8 @@ struct sim {
     bool stops_in_reset;  /* its domain ends while a vCPU is being reset */
     void (*watch)(void);  /* at each stop of sim_run, before anybody acts; NULL: nobody */
     bool may_idle;        /* a CPU may sleep while somebody waits */
-    uint32_t steps_left, restarts; /* of the making of domains: one step a tick */
+    uint32_t steps_left[SIM_VCPUS]; /* of making each domain again, by id - 1: one step a tick */
+    uint32_t restarts;
 };
 
 extern struct sim sim;

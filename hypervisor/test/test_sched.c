@@ -204,6 +204,36 @@ TEST(makes_a_domain_that_resets_for_ever_in_its_own_time)
     EXPECT(sim.restarts > 5000 / 2 / SIM_RESTART_STEPS * 9 / 10);
 }
 
+/* The first may run a tick of each 50. */
+TEST(makes_a_domain_again_while_another_takes_long)
+{
+    static struct domain owns[2];
+    static struct domain_config slow;
+
+    sim_begin(1, 2);
+    slow = sim.config;
+    slow.cap = 2;
+    sim.may_idle = true;
+    sim_split_off(&owns[0], &slow, 0, 1);
+    sim_split_off(&owns[1], &sim.config, 1, 1);
+    sim_seal(CONFIG_SCHED_CREDIT2);
+    sim_start(0);
+    sim_start(1);
+    for (uint32_t i = 0; i < 2; i++) {
+        reset(&owns[i]);
+    }
+    for (uint32_t i = 0; i < 2 * SIM_RESTART_STEPS; i++) {
+        sim_tick();
+        work_on_restarts();
+    }
+    EXPECT(sim.restarts == 1 && sim.vcpus[1].state == VCPU_RUNNING && !sim.vcpus[1].restarts);
+    for (uint32_t i = 0; i < 100 * SIM_RESTART_STEPS; i++) {
+        sim_tick();
+        work_on_restarts();
+    }
+    EXPECT(sim.restarts == 2 && sim.vcpus[0].state != VCPU_OFF && !sim.vcpus[0].restarts);
+}
+
 TEST(makes_each_domain_again_once_all_its_vcpus_have_left)
 {
     static struct domain owns[2];
@@ -224,7 +254,7 @@ TEST(makes_each_domain_again_once_all_its_vcpus_have_left)
                 wanted++;
             }
             for (uint32_t v = 1; v < 3; v++) {
-                if (!own->restart && sim.pool.restarting != own && !vcpu_is_on(own->vcpus[v]) && test_random(20) == 0) {
+                if (!own->restart && !first->restarts && !vcpu_is_on(own->vcpus[v]) && test_random(20) == 0) {
                     EXPECT(vcpu_on(own->vcpus[v], 0, 0) == XI_OK);
                 }
             }
@@ -235,6 +265,6 @@ TEST(makes_each_domain_again_once_all_its_vcpus_have_left)
             sim_tick();
             work_on_restarts();
         }
-        EXPECT(sim.restarts == wanted && wanted > 2 && sim.pool.restarts == 0 && sim.pool.restarting == NULL);
+        EXPECT(sim.restarts == wanted && wanted > 2 && sim.pool.restarts == 0 && !owns[0].vcpus[0]->restarts && !owns[1].vcpus[0]->restarts);
     }
 }

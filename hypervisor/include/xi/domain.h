@@ -20,6 +20,7 @@
 #include <xi/vpl011.h>
 
 struct cpupool;
+struct domain_load;
 struct guest_map;
 struct xen_domain;
 
@@ -39,6 +40,7 @@ struct domain {
     bool warm; /* the reset that a vCPU asks for is a warm one: it is told, and no different otherwise */
     bool restart; /* waits to be made again, or to be scrubbed; under the lock of its pool */
 
+    struct domain_load *load; /* the work of making it, at boot and again */
     const struct guest_map *map;
     struct stage2 stage2;
     uint32_t vcpu_count;

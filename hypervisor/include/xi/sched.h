@@ -13,7 +13,6 @@
 #include <xi/vcpu.h>
 
 struct domain;
-struct domain_load;
 struct sched_policy;
 
 struct cpupool {
@@ -28,8 +27,6 @@ struct cpupool {
     const struct config_schedule *schedule; /* arinc653 */
     uint64_t began;            /* arinc653: counter at which the first frame began */
     uint32_t restarts;         /* domains that wait to be made again */
-    struct domain *restarting; /* the one that is */
-    struct domain_load *load;  /* its work; at boot each domain's in turn */
 };
 
 void sched_add_vcpu(struct cpupool *pool, struct vcpu *vcpu);
@@ -42,10 +39,10 @@ const struct cpu *sched_odd_cpu(const struct cpupool *pool);
 const char *sched_name(const struct cpupool *pool);
 /* Chooses who runs here next; waits while nobody can. On return this CPU's current vCPU is loaded. */
 void sched_run(void);
-/* Its vCPUs are stopped. Once none is in a machine CPU any more, and the pool restarts no other domain, its first
- * vCPU gets its share of time for domain_restart_step, as if the guest ran. */
+/* Its vCPUs are stopped. Once none is in a machine CPU any more, its first vCPU gets its share of time for
+ * domain_restart_step, as if the guest ran. */
 void sched_restart(struct domain *domain);
-/* On the CPU whose domain_restart_step is done: the domain is off again, the next restart may begin. */
+/* On the CPU whose domain_restart_step is done: the domain is off again. */
 void sched_restarted(struct domain *domain);
 /* Stops a vCPU for good, or until vcpu_on; it may still be inside a trap on another CPU. */
 void sched_stop(struct vcpu *vcpu);
