@@ -41,11 +41,20 @@ static xi_err seal(struct cpupool *pool)
     return reserve_judge(&reserve, cpus_of(pool)) == RESERVE_FITS ? XI_OK : XI_ERR_NO_SPACE;
 }
 
-/* The period that its deadline ended is over. */
+/* What is left over lapses with its period; what it ran beyond its budget, or its deadline, is owed. */
+static int64_t owed(const struct vcpu *vcpu, uint64_t ran_beyond)
+{
+    return vcpu->left < -(int64_t)ran_beyond ? vcpu->left : -(int64_t)ran_beyond;
+}
+
+/* The period that its deadline ended is over, and maybe others after it: each has paid a budget. */
 static void replenish(struct vcpu *vcpu, uint64_t now, uint64_t ran_beyond)
 {
-    vcpu->deadline += ((now - vcpu->deadline) / vcpu->period + 1) * vcpu->period;
-    vcpu->left = (int64_t)vcpu->budget - (int64_t)ran_beyond;
+    const uint64_t periods = (now - vcpu->deadline) / vcpu->period + 1;
+    const int64_t left = owed(vcpu, ran_beyond) + (int64_t)(periods * vcpu->budget);
+
+    vcpu->deadline += periods * vcpu->period;
+    vcpu->left = left < (int64_t)vcpu->budget ? left : (int64_t)vcpu->budget;
 }
 
 static bool can_run(const struct vcpu *vcpu, const struct cpu *cpu)
@@ -138,7 +147,10 @@ static void wake(struct cpupool *pool, struct vcpu *vcpu, uint64_t now)
     bool too_much = vcpu->deadline > now && vcpu->left > 0 &&
                     (uint64_t)vcpu->left * vcpu->period > (vcpu->deadline - now) * vcpu->budget;
 
-    if (vcpu->deadline <= now || too_much) {
+    if (vcpu->deadline <= now) {
+        replenish(vcpu, now, 0);
+        vcpu->deadline = now + vcpu->period;
+    } else if (too_much) {
         vcpu->deadline = now + vcpu->period;
         vcpu->left = (int64_t)vcpu->budget;
     }

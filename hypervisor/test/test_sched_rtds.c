@@ -173,6 +173,41 @@ TEST(takes_what_ran_beyond_a_deadline_from_the_next_budget)
     EXPECT(sim.vcpus[0].deadline == deadline + 10000 && sim.vcpus[0].left == 8000);
 }
 
+/* A restart's steps cannot be interrupted, and may be longer than a budget or a period. */
+TEST(gives_who_cannot_be_interrupted_no_more_than_its_share)
+{
+    for (uint32_t round = 0; round < 200; round++) {
+        const uint32_t period = 1000 + (uint32_t)test_random(9000), budget = 1 + (uint32_t)test_random(period / 2);
+        const uint32_t longest = 1 + (uint32_t)test_random(3 * period);
+        const bool sleeps = round % 2 != 0;
+        begin(1, 1);
+        promise(0, budget, period);
+        EXPECT(admitted());
+        sim_start(0);
+        uint64_t from = sim.now, ran = 0;
+        for (uint32_t steps = 0; steps < 200; ) {
+            struct vcpu *v = &sim.vcpus[0];
+            sim.here = 0;
+            if (v->state == VCPU_RUNNING) {
+                uint64_t step = 1 + test_random(longest);
+                sim.now += step;
+                ran += step;
+                steps++;
+                sleeps && test_random(3) == 0 ? vcpu_block(v) : vcpu_yield(v);
+            } else if (v->state == VCPU_BLOCKED) {
+                sim.now += test_random(2 * period);
+                vcpu_kick(v);
+            } else {
+                sim.now = cpus[0].slice_end; /* nobody runs until then */
+            }
+            sim_settle();
+        }
+        uint64_t due = (sim.now - from) * budget / period;
+        EXPECT(ran <= due + budget + longest);
+        EXPECT(sleeps || ran + budget + longest >= due);
+    }
+}
+
 TEST(refuses_what_it_could_not_keep)
 {
     begin(1, 3);
