@@ -75,9 +75,10 @@ describe("a schedule", () => {
   it("is there, for one CPU and for arinc653", async () => {
     const window = { domain: "a", duration: 500 };
     expect(await codes({ cpus: ["cpu3"], scheduler: "arinc653" }, { a: {} })).toEqual(["XI4427"]);
+    expect(await codes({ cpus: ["cpu3"], scheduler: "arinc653" }, { a: {} }, xen("4.17"))).toEqual(["XI4427"]);
     expect(await codes({ ...pool(window), cpus: ["cpu2", "cpu3"] }, { a: {} })).toEqual(["XI4428"]);
     expect(await codes({ ...pool(window), scheduler: "null" }, { a: {} })).toEqual(["XI4421"]);
-    expect(await codes(pool(window), { a: {} }, xen("4.17"))).toEqual(["XI4420"]);
+    expect(await codes(pool(window), { a: {} }, xen("4.17"))).toEqual(["XI4427", "XI4420"]);
   });
 
   it("fits into its frame", async () => {
@@ -85,6 +86,9 @@ describe("a schedule", () => {
     const with_ = (majorFrame: number): PoolInput => ({ ...pool(), schedule: { majorFrame, windows } });
     expect(await codes(with_(1000), { a: {} })).toEqual([]);
     expect(await codes(with_(999), { a: {} })).toEqual(["XI4429"]);
+    // The longest frame.
+    expect(await codes(pool({ domain: "a", duration: 10_000_000 }), { a: {} })).toEqual([]);
+    expect(await codes(pool({ domain: "a", duration: 10_000_000 }, { duration: 100 }), { a: {} })).toEqual(["XI4429"]);
   });
 });
 

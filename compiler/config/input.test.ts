@@ -72,6 +72,14 @@ describe("defineSystem in the editor", () => {
     defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["two"] } } });
     // @ts-expect-error there is no such domain
     defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["three"] } } });
+    const pool = (domain: "one") => ({ cpus: ["cpu1"] as const, schedule: { windows: [{ domain, duration: 100 }] } });
+    defineSystem({ board, domains, cpupools: { fixed: pool("one") } });
+    // @ts-expect-error there is no such domain
+    defineSystem({
+      board,
+      domains,
+      cpupools: { fixed: { cpus: ["cpu1"], schedule: { windows: [{ domain: "six", duration: 100 }] } } },
+    });
   });
 
   it("knows the fields", () => {

@@ -35,20 +35,20 @@ export interface ReservationInput {
 }
 
 /** A piece of a major frame. */
-export interface WindowInput {
+export interface WindowInput<Domain extends string = string> {
   /** A domain of this pool. Default: nobody, the CPU idles. */
-  readonly domain?: string;
+  readonly domain?: Domain;
   /** Default: 0. */
   readonly vcpu?: number;
   /** µs, from 100 on. */
   readonly duration: number;
 }
 
-export interface ScheduleInput {
+export interface ScheduleInput<Domain extends string = string> {
   /** µs after which the windows begin again. Default: the sum of the windows. */
   readonly majorFrame?: number;
   /** One after the other from the frame's begin, 64 at most. */
-  readonly windows: readonly WindowInput[];
+  readonly windows: readonly WindowInput<Domain>[];
 }
 
 export interface VcpuInput<Cpu extends string = string> {
@@ -58,13 +58,13 @@ export interface VcpuInput<Cpu extends string = string> {
   readonly rtds?: ReservationInput;
 }
 
-export interface PoolInput<Cpu extends string = string> {
+export interface PoolInput<Cpu extends string = string, Domain extends string = string> {
   /** Labels of the board's CPUs, or the name of a cluster of its cpu-map; each CPU in at most one pool. */
   readonly cpus: readonly Cpu[] | `${string}cluster${number}`;
   /** Default: what the hypervisor's command line says (sched=), else credit2. */
   readonly scheduler?: Scheduler;
   /** Under arinc653, which needs it: who runs when. */
-  readonly schedule?: ScheduleInput;
+  readonly schedule?: ScheduleInput<Domain>;
 }
 
 /** "destroy" scrubs the domain's memory, "preserve" leaves it as it is, "restart" makes the domain again. */
@@ -146,7 +146,7 @@ export interface SystemInput<
   /** Default: {}. */
   readonly hypervisor?: HypervisorInput;
   /** Default: all CPUs in one pool. */
-  readonly cpupools?: Readonly<Record<Pool, PoolInput<NoInfer<Cpu>>>>;
+  readonly cpupools?: Readonly<Record<Pool, PoolInput<NoInfer<Cpu>, NoInfer<Domain>>>>;
   /** In the order in which they are built; the first is domain 1. */
   readonly domains: Readonly<Record<Domain, DomainInput<NoInfer<Pool>, NoInfer<Cpu>>>>;
   /** By names of 15 characters at most, which the guests find it by. Default: {}. */

@@ -5,6 +5,7 @@ import type { Schedule, SharedMemory } from "../ir/resolved.ts";
 import { explainIssue } from "./issues.ts";
 import type { domain, pool } from "./schema.ts";
 import { system } from "./schema.ts";
+import { ranges } from "./ranges.ts";
 
 /** PARSE: shape and units of an evaluated configuration; any value whatever gives an answer. */
 export function parseConfig(value: unknown): Outcome<CheckedConfig> {
@@ -29,9 +30,10 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   return { value: checked, diagnostics: [] };
 }
 
-/** What the windows leave of a frame, nobody has; where no frame is written, they leave nothing. */
+/** What the windows leave of a frame, nobody has; where no frame is written, they leave nothing, up to the longest frame. */
 function checkedSchedule({ majorFrame, windows }: NonNullable<z.output<typeof pool>["schedule"]>): Schedule {
-  return { windows, majorFrame: majorFrame ?? windows.reduce((sum, { duration }) => sum + duration, 0) };
+  const sum = windows.reduce((before, { duration }) => before + duration, 0);
+  return { windows, majorFrame: majorFrame ?? Math.min(sum, ranges.majorFrame[1]) };
 }
 
 function checkedDomain(name: string, parsed: z.output<typeof domain>): CheckedDomain {

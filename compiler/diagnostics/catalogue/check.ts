@@ -300,8 +300,12 @@ export const checkEntries = {
   }),
   XI4427: entry({
     severity: "error",
-    message: (p: { pool: string }) => `pool "${p.pool}" has no schedule, and arinc653 runs nobody without one`,
-    help: () => "write schedule: { windows: [{ domain, duration }, …] } for a pool of one CPU",
+    message: (p: { pool: string; upstream: string | undefined }) =>
+      `pool "${p.pool}" has no schedule${p.upstream === undefined ? "" : ` on ${p.upstream}`}, and arinc653 runs nobody without one`,
+    help: (p) =>
+      p.upstream === undefined
+        ? "write schedule: { windows: [{ domain, duration }, …] } for a pool of one CPU"
+        : "take another scheduler: upstream Xen has its schedules from a toolstack, and none runs here",
   }),
   XI4428: entry({
     severity: "error",
