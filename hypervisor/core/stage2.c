@@ -25,7 +25,7 @@
 #define TABLE_OR_PAGE XI_BIT(1)
 #define ADDRESS XI_FIELD(12, 36)
 #define MEMATTR_NORMAL_WB (0xfull << 2)
-#define MEMATTR_DEVICE_NGNRE (1ull << 2)
+#define MEMATTR_DEVICE_NGNRNE 0ull /* a write is done when the device has answered: its error is not a later guest's */
 #define S2AP_RW (3ull << 6)
 #define SH_INNER (3ull << 8)
 #define ACCESS_FLAG XI_BIT(10)
@@ -271,7 +271,7 @@ static xi_err map_one(struct stage2 *stage2, uint64_t guest, uint32_t level, uin
 xi_err stage2_map(struct stage2 *stage2, ipa_t guest, pa_t machine, uint64_t size, enum stage2_kind kind)
 {
     const uint64_t attributes = kind == STAGE2_RAM ? MEMATTR_NORMAL_WB | S2AP_RW | SH_INNER | ACCESS_FLAG
-                                                   : MEMATTR_DEVICE_NGNRE | S2AP_RW | ACCESS_FLAG | XN;
+                                                   : MEMATTR_DEVICE_NGNRNE | S2AP_RW | ACCESS_FLAG | XN;
     xi_err err = check_range(guest.ipa, machine.pa, size);
 
     spin_lock(&stage2->lock);

@@ -175,7 +175,7 @@ TEST(lets_guests_run_memory_but_not_devices)
     EXPECT(stage2_map(&s2, (ipa_t){GUEST}, (pa_t){MACHINE}, XI_PAGE, STAGE2_RAM) == XI_OK);
     EXPECT(page_entry(GUEST) == (MACHINE | 0xf << 2 | 3 << 6 | 3 << 8 | 1 << 10 | 3));
     EXPECT(stage2_map(&s2, (ipa_t){GUEST}, (pa_t){MACHINE}, XI_PAGE, STAGE2_DEVICE) == XI_OK);
-    EXPECT(page_entry(GUEST) == (MACHINE | 1ull << 54 | 1 << 2 | 3 << 6 | 1 << 10 | 3));
+    EXPECT(page_entry(GUEST) == (MACHINE | 1ull << 54 | 3 << 6 | 1 << 10 | 3)); /* nGnRnE: 0 */
 }
 
 TEST(ends_with_its_own_pool)

@@ -7,12 +7,14 @@
 #include <xi/cpu.h>
 #include <xi/domain.h>
 #include <xi/gic.h>
+#include <xi/serror.h>
 #include <xi/vcpu.h>
 #include <xi/vtimer.h>
 
 #include <arch/context.h>
 #include <arch/layout.h>
 #include <arch/sysreg.h>
+#include <arch/trap.h>
 
 _Static_assert(offsetof(struct vcpu, regs) == 0, "the trap entry stores at the start of struct vcpu");
 _Static_assert(offsetof(struct guest_regs, pc) == REGS_PC, "vectors.S");
@@ -21,6 +23,7 @@ _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "vectors.S");
 _Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "head.S");
 _Static_assert(offsetof(struct cpu, history_loops) == CPU_HISTORY_LOOPS, "vectors.S");
 _Static_assert(offsetof(struct cpu, entry_call) == CPU_ENTRY_CALL, "vectors.S");
+_Static_assert(SPSR_A == SPSR_A_BIT, "vectors.S");
 _Static_assert(XI_MAX_CPUS == MAX_CPUS, "stacks");
 
 #define MPIDR_RES1 (1ULL << 31)
@@ -188,6 +191,8 @@ void arch_vcpu_save(struct vcpu *vcpu)
     a->cntv_cval = sysreg_read(cntv_cval_el0);
     sysreg_write(cntv_ctl_el0, 0);
     isb();
+    /* What its accesses still had to answer for is its own, and not the next one's. */
+    serror_met(vcpu, arch_take_serror());
     save_el1(a);
     save_optional(a);
     fp_save(&a->fp);

@@ -6,10 +6,12 @@
 #include <xi/arch.h>
 #include <xi/boot.h>
 #include <xi/cpu.h>
+#include <xi/serror.h>
 
 #include <arch/cpu.h>
 #include <arch/layout.h>
 #include <arch/sysreg.h>
+#include <arch/trap.h>
 
 /* Fine-grained traps and HCRX_EL2 are not in older assemblers. Their reset values are unknown. */
 #define HCRX_EL2 S3_4_C1_C2_2
@@ -115,6 +117,10 @@ void arch_set_deadline(uint64_t counter)
 
 void arch_idle(void)
 {
+    serror_met(this_cpu()->loaded, arch_take_serror());
+    if (serror_settle()) {
+        return; /* a domain ends: there may be something to do */
+    }
     dsb(sy); /* everything that others wait for is out */
     __asm__ volatile("wfi" : : : "memory");
 }

@@ -12,6 +12,7 @@
 #include <xi/irq.h>
 #include <xi/mmio.h>
 #include <xi/sched.h>
+#include <xi/serror.h>
 #include <xi/vcpu.h>
 #include <xi/vpsci.h>
 
@@ -190,10 +191,12 @@ void trap_from_guest(struct vcpu *vcpu, uint64_t kind)
     } else if (kind == EXIT_IRQ) {
         irq_dispatch();
     } else {
-        /* The machine's own error, met while this guest ran: it goes to the guest that caused it. */
+        /* The machine's own error. What other guests had caused was taken when they were left (arch_vcpu_save). */
         domain_crash(vcpu->domain, "SError, syndrome 0x%llx", (unsigned long long)sysreg_read(esr_el2));
     }
-    sched_run();
+    do {
+        sched_run();
+    } while (serror_settle());
 }
 
 void trap_from_hypervisor(uint64_t kind, uint64_t esr, uint64_t far, uint64_t elr, uint64_t lr, uint64_t sp)

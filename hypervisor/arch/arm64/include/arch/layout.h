@@ -21,6 +21,9 @@
 #define CPU_HISTORY_LOOPS 16
 #define CPU_ENTRY_CALL 20
 
+/* SPSR_EL2.A: SErrors masked (DDI 0487). */
+#define SPSR_A_BIT 0x100
+
 /* Why a guest was left: second argument of trap_from_guest. */
 #define EXIT_SYNC 0
 #define EXIT_IRQ 1
