@@ -53,7 +53,9 @@ export interface BoardFacts {
   readonly ppis: { readonly maintenance?: number; readonly virtualTimer?: number; readonly hypervisorTimer?: number };
   /** How the firmware's PSCI is called; absent where there is none. */
   readonly psci?: "smc" | "hvc";
-  /** The UART that the hypervisor's console uses (/chosen/stdout-path), if any. */
+  /** What /chosen/stdout-path names, as a path. */
+  readonly stdout?: string;
+  /** The UART that the hypervisor's console uses, if any. */
   readonly console?: {
     readonly path: string;
     readonly mmio: Range<PhysAddr>;

@@ -1,6 +1,7 @@
 import type { Located } from "dtc-js";
 import { getProperty, readCells, readString } from "dtc-js";
 import type { BoardFacts } from "../ir/resolved.ts";
+import type { Target } from "../ir/target.ts";
 import { compatibleWith, isAvailable } from "./nodes.ts";
 import { regOf } from "./reg.ts";
 
@@ -11,20 +12,57 @@ const driven = ["arm,pl011", "arm,sbsa-uart", "cdns,uart-r1p12", "xlnx,xuartps"]
 export const drivenUarts = (nodes: readonly Located[]): readonly string[] =>
   nodes.filter((each) => isAvailable(each) && compatibleWith(each.node, driven)).map(({ path }) => path);
 
-/** /chosen/stdout-path: a path or an alias, with options after a colon (Devicetree Specification 0.4, 3.6). */
+/** /chosen/stdout-path, where what it names is enabled. */
 export function boardConsole(nodes: readonly Located[]): BoardFacts["console"] {
-  const text = (path: string, name: string): string | undefined => {
-    const node = nodes.find((each) => each.path === path)?.node;
-    const property = node && getProperty(node, name);
-    return property && readString(property.value);
-  };
-  const [name = ""] = (text("/chosen", "stdout-path") ?? "").split(":");
-  const path = name.startsWith("/") ? name : text("/aliases", name);
-  const node = nodes.find((each) => each.path === path && isAvailable(each));
-  const mmio = node && regOf(node)?.[0];
-  const interrupts = node && getProperty(node.node, "interrupts");
+  const node = named(nodes, stdoutPath(nodes));
+  return node && isAvailable(node) ? uartOf(node) : undefined;
+}
+
+/**
+ * The UART that the hypervisor prints to: what its own command line names by `dtuart=`, else /chosen/stdout-path. The core
+ * reads the first such argument, passes over what it does not drive, and at last takes the first UART that it does;
+ * upstream Xen reads the last argument.
+ */
+export function hypervisorConsole(
+  nodes: readonly Located[],
+  bootargs: string,
+  { hypervisor }: Target,
+): BoardFacts["console"] {
+  const option = "dtuart=";
+  const wanted = bootargs.split(" ").filter((word) => word.startsWith(option));
+  const argument = wanted.at(hypervisor === "core" ? 0 : -1)?.slice(option.length);
+  if (hypervisor !== "core") {
+    const node = argument === undefined ? undefined : named(nodes, argument);
+    return node ? uartOf(node) : boardConsole(nodes);
+  }
+  const first = nodes.find((each) => isAvailable(each) && compatibleWith(each.node, driven));
+  const node = [argument, stdoutPath(nodes)]
+    .map((name) => (name === undefined ? undefined : named(nodes, name)))
+    .find((each) => each !== undefined && compatibleWith(each.node, driven));
+  const uart = node ?? first;
+  return uart && uartOf(uart);
+}
+
+const stdoutPath = (nodes: readonly Located[]): string => text(nodes, "/chosen", "stdout-path") ?? "";
+
+function text(nodes: readonly Located[], path: string, name: string): string | undefined {
+  const node = nodes.find((each) => each.path === path)?.node;
+  const property = node && getProperty(node, name);
+  return property && readString(property.value);
+}
+
+/** A path or an alias, with options after a colon (Devicetree Specification 0.4, 3.6). */
+function named(nodes: readonly Located[], nameAndOptions: string): Located | undefined {
+  const [name = ""] = nameAndOptions.split(":");
+  const path = name.startsWith("/") ? name : text(nodes, "/aliases", name);
+  return nodes.find((each) => each.path === path);
+}
+
+function uartOf(node: Located): BoardFacts["console"] {
+  const mmio = regOf(node)?.[0];
+  const interrupts = getProperty(node.node, "interrupts");
   // GIC binding: three cells or more, the first 0 for a shared peripheral interrupt.
   const [kind, number, trigger] = (interrupts && readCells(interrupts.value)) ?? [];
   const spi = kind === 0 && trigger !== undefined ? number : undefined;
-  return node && mmio && { path: node.path, mmio, ...(spi !== undefined && { spi }) };
+  return mmio && { path: node.path, mmio, ...(spi !== undefined && { spi }) };
 }

@@ -1,5 +1,5 @@
 import type { DeviceTree } from "dtc-js";
-import { decode } from "dtc-js";
+import { decode, walk } from "dtc-js";
 import { invariant } from "../base/invariant.ts";
 import { nearest } from "../base/suggest.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
@@ -13,6 +13,7 @@ import type { BoardFacts, ResolvedDomain, ResolvedPool, ResolvedSystem } from ".
 import type { Target } from "../ir/target.ts";
 import { boardFacts } from "./board.ts";
 import { clusterNamed } from "./clusters.ts";
+import { hypervisorConsole } from "./console.ts";
 import type { FileReader } from "./files.ts";
 import { fileReader } from "./files.ts";
 import type { HypervisorSource } from "./hypervisor.ts";
@@ -56,7 +57,7 @@ export async function resolveSystem(
   const system: ResolvedSystem = {
     name: options.name,
     target: options.target,
-    board: board.value,
+    board: withConsole(board.value, config.hypervisor.bootargs, options.target),
     hypervisor: { image: image.value, bootargs: config.hypervisor.bootargs, staticHeap: config.hypervisor.heap },
     cpupools: pools.map(({ value }) => value),
     domains: joined.flatMap(({ value }) => value ?? []),
@@ -73,6 +74,11 @@ async function resolveBoard(board: CheckedBoard, files: FileReader): Promise<Out
   if (file === undefined) return { diagnostics: [] };
   const profile: Board = { ...rest, deviceTree: file.bytes };
   return boardFacts(profile, `"${deviceTree}"`);
+}
+
+function withConsole({ console: stdout, ...board }: BoardFacts, bootargs: string, target: Target): BoardFacts {
+  const console = hypervisorConsole([...walk(boardTree(board))], bootargs, target);
+  return { ...board, ...(stdout && { stdout: stdout.path }), ...(console && { console }) };
 }
 
 function boardTree(board: BoardFacts): DeviceTree {

@@ -7,9 +7,9 @@ export const corePrintsElsewhere: Rule<ResolvedSystem> = {
   name: "core-prints-elsewhere",
   *check({ target, board, hypervisor }) {
     const [uart] = board.uarts;
-    const { console } = board;
-    if (target.hypervisor !== "core" || uart === undefined || console === undefined) return;
-    if (board.uarts.includes(console.path) || /(^| )dtuart=/.test(hypervisor.bootargs)) return;
-    yield diagnose("XI3215", { console: console.path, uart }, { primary: { path: ["board", "deviceTree"] } });
+    const { stdout } = board;
+    if (target.hypervisor !== "core" || uart === undefined || stdout === undefined) return;
+    if (board.uarts.includes(stdout) || /(^| )dtuart=/.test(hypervisor.bootargs)) return;
+    yield diagnose("XI3215", { console: stdout, uart }, { primary: { path: ["board", "deviceTree"] } });
   },
 };
