@@ -37,9 +37,9 @@ function keptBack({ ram, gic, console, mmio }: BoardFacts): readonly Kept[] {
     ...(gic.version === 3
       ? gic.redistributors
       : [gic.cpuInterface, ...(gic.virtualInterface ? [gic.virtualInterface] : [])]),
-    // Frames for messages and the translation service are nodes below the controller's.
+    // The interface of hypervisors is in the controller's reg; frames for messages and the translation service are below.
     ...mmio.filter(({ name }) =>
-      mmio.some((above) => above.start === gic.distributor.start && name.startsWith(`${above.name}/`)),
+      mmio.some((above) => above.start === gic.distributor.start && `${name}/`.startsWith(`${above.name}/`)),
     ),
   ];
   return [

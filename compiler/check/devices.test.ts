@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import { MiB } from "../base/units.ts";
+import { checkSystem, files } from "../testing/system.ts";
+
+const partial = (...nodes: readonly string[]): string => `/dts-v1/; / { passthrough {
+  compatible = "simple-bus"; ranges; #address-cells = <1>; #size-cells = <1>; ${nodes.join(" ")} }; };`;
+
+async function codesOf(...nodes: readonly string[]): Promise<readonly string[]> {
+  const { diagnostics } = await checkSystem(
+    {
+      board: qemuVirt({ gic: 2, cpus: 2, memory: "1GiB" }),
+      domains: { ui: { kernel: "Image", memory: MiB(64), passthrough: "own.dts" } },
+    },
+    { table: { ...files, "own.dts": new TextEncoder().encode(partial(...nodes)) } },
+  );
+  return diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+}
+
+describe("devices of a partial tree", () => {
+  it("are not the GICv2's interface of hypervisors", async () => {
+    expect(await codesOf("rtc { xen,reg = <0x8030000 0x1000 0x9030000>; };")).toEqual(["XI4803"]);
+  });
+});
