@@ -157,3 +157,10 @@ void domain_restart_step(struct domain *domain)
         one_less();
     }
 }
+
+uint64_t domain_restart_needs(const struct domain *domain)
+{
+    const struct domain_load *load = domain->load;
+
+    return load->domain == NULL ? load->longest[LOAD_SCRUB] : load->longest[load->stage];
+}

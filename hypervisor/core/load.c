@@ -241,7 +241,7 @@ static void reset_devices(struct domain *domain)
     xen_domain_open(domain);
 }
 
-xi_err load_step(struct domain_load *load)
+static xi_err take_step(struct domain_load *load)
 {
     xi_err err;
 
@@ -266,4 +266,17 @@ xi_err load_step(struct domain_load *load)
         break;
     }
     return XI_OK;
+}
+
+xi_err load_step(struct domain_load *load)
+{
+    uint64_t *longest = &load->longest[load->stage];
+    const uint64_t from = arch_counter();
+    const xi_err err = take_step(load);
+    const uint64_t took = arch_counter() - from;
+
+    /* What was long once, and never again, is forgotten. */
+    *longest -= *longest / 64;
+    *longest = took > *longest ? took : *longest;
+    return err;
 }

@@ -84,4 +84,6 @@ static void wake(struct cpupool *pool, struct vcpu *vcpu, uint64_t now)
     }
 }
 
-const struct sched_policy sched_arinc653 = {.name = "arinc653", .seal = seal, .choose = choose, .wake = wake};
+const struct sched_policy sched_arinc653 = {
+    .name = "arinc653", .punctual = true, .seal = seal, .choose = choose, .wake = wake,
+};

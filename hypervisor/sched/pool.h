@@ -12,6 +12,7 @@
 
 struct sched_policy {
     const char *name;
+    bool punctual; /* at *until this CPU has ended its work: no piece of a restart begins that may take longer */
     /* After the last vCPU. XI_ERR_NO_SPACE where the CPUs of the pool do not suffice for what it promises. */
     xi_err (*seal)(struct cpupool *pool);
     /* Who runs on this CPU next, NULL: nobody. `previous` is who ran, already charged, and may go on where it is
@@ -43,5 +44,7 @@ bool sched_pin(struct cpupool *pool);
 void sched_look_again(struct cpu *cpu);
 /* It waits for a CPU from here on, and one looks at it. With the pool's lock. */
 void sched_make_runnable(struct cpupool *pool, struct vcpu *vcpu);
+/* The next piece of the restart that this CPU's vCPU is; sleeps instead where it would end too late. */
+void sched_restart_step(struct cpu *cpu);
 /* Begins the restarts that can. With the pool's lock. */
 void sched_begin_restarts(struct cpupool *pool);

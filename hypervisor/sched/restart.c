@@ -43,6 +43,24 @@ void sched_begin_restarts(struct cpupool *pool)
     }
 }
 
+/* One piece a window there is always, even if none that was as long as the last ones would fit. */
+static bool ends_in_time(const struct cpu *cpu)
+{
+    const uint64_t needs = domain_restart_needs(cpu->current->domain), now = arch_counter();
+
+    return !cpu->stepped || (now < cpu->slice_end && needs <= cpu->slice_end - now);
+}
+
+void sched_restart_step(struct cpu *cpu)
+{
+    if (cpu->pool->policy->punctual && !ends_in_time(cpu)) {
+        arch_idle();
+        return;
+    }
+    cpu->stepped = true;
+    domain_restart_step(cpu->current->domain);
+}
+
 void sched_restarted(struct domain *domain)
 {
     struct cpupool *pool = domain->pool;

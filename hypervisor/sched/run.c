@@ -62,6 +62,7 @@ static void decide(struct cpu *cpu)
     struct vcpu *next = pool->policy->choose(pool, cpu, previous, now, &until);
     cpu->current = next;
     cpu->slice_end = until;
+    cpu->stepped = false;
     if (next == NULL) {
         if (cpu->loaded != NULL && !(cpu->loaded->pinned && cpu->loaded->state == VCPU_BLOCKED)) {
             unload(cpu);
@@ -93,7 +94,7 @@ void sched_run(void)
         if (cpu->current == NULL) {
             arch_idle();
         } else if (cpu->current->restarts) {
-            domain_restart_step(cpu->current->domain);
+            sched_restart_step(cpu);
         } else {
             virq_sync(cpu->current);
             return;

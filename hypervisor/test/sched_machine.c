@@ -81,7 +81,20 @@ void arch_idle(void)
     longjmp(idle, 1);
 }
 
-void irq_dispatch(void) {}
+/* Of the timer. */
+void irq_dispatch(void)
+{
+    struct cpu *cpu = this_cpu();
+
+    cpu->resched = cpu->resched || (cpu->slice_end != 0 && cpu->slice_end <= sim.now);
+}
+
+uint64_t domain_restart_needs(const struct domain *domain)
+{
+    (void)domain;
+    return sim.longest_step;
+}
+
 void irq_assigned_enable(uint32_t intid, const struct vcpu *target) { (void)intid, (void)target; }
 void irq_assigned_disable(uint32_t intid) { (void)intid; }
 void irq_assigned_end(uint32_t intid) { (void)intid; }
@@ -114,6 +127,11 @@ void domain_restart_step(struct domain *d)
     EXPECT(this_cpu()->loaded == NULL && d->vcpus[0]->restarts);
     for (uint32_t i = 0; i < d->vcpu_count; i++) {
         EXPECT(!d->vcpus[i]->on_cpu);
+    }
+    if (sim.longest_step != 0) {
+        sim.now += 1 + test_random(sim.longest_step);
+        sim.steps++;
+        return;
     }
     if (--sim.steps_left[d->id - 1] != 0) {
         longjmp(idle, 1); /* the tick is over */

@@ -36,6 +36,8 @@ struct sim {
     bool may_idle;        /* a CPU may sleep while somebody waits */
     uint32_t steps_left[SIM_VCPUS]; /* of making each domain again, by id - 1: one step a tick */
     uint32_t restarts;
+    uint32_t longest_step; /* ticks; 0: each step is a tick of sim_tick */
+    uint32_t steps;        /* that took ticks of their own */
 };
 
 extern struct sim sim;

@@ -17,7 +17,7 @@
 #define KERNEL_PA (FAKE_MEMORY_START + XI_MIB(32))
 #define RAMDISK_PA (FAKE_MEMORY_START + XI_MIB(40))
 
-enum { KERNEL_BYTES = 3 * LOAD_PIECE + 100, RAMDISK_BYTES = LOAD_PIECE + 7 };
+enum { KERNEL_BYTES = 7 * LOAD_PIECE + 100, RAMDISK_BYTES = LOAD_PIECE + 7 };
 
 static struct config_machine machine;
 static struct domain_config config;
@@ -114,7 +114,7 @@ TEST(does_a_bounded_piece_at_a_time)
         EXPECT(fake_flushed_bytes - before <= LOAD_PIECE);
         steps++;
     }
-    EXPECT(steps == BANK_BYTES / LOAD_PIECE + 2 + 4 + 2 + 1);
+    EXPECT(steps == BANK_BYTES / LOAD_PIECE + 2 + 8 + 2 + 1);
 }
 
 TEST(maps_a_table_at_a_time_where_only_pages_fit)

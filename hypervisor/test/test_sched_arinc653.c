@@ -139,6 +139,56 @@ TEST(is_not_disturbed_in_a_window_by_who_wakes_for_another)
     EXPECT(cpus[0].current == &sim.vcpus[1]);
 }
 
+/* Its restart never ends. */
+static void restart_for_ever(struct domain *own, uint32_t longest_step)
+{
+    sim.longest_step = longest_step;
+    sim.here = 0;
+    sched_stop(own->vcpus[0]);
+    sched_restart(own);
+    sim_settle();
+}
+
+TEST(begins_each_window_in_time_while_a_neighbour_restarts)
+{
+    static struct domain own;
+
+    for (uint32_t round = 0; round < 50; round++) {
+        begin(1000000, 2);
+        sim_split_off(&own, &sim.config, 1, 1);
+        add_window(0, 500), add_window(1, 1000);
+        schedule.windows[1].domain = 1, schedule.windows[1].vcpu = 0;
+        schedule.frame = 1500;
+        sim_seal(CONFIG_SCHED_ARINC653);
+        sim_start(0);
+        sim_start(1);
+        restart_for_ever(&own, 1 + (uint32_t)test_random(300));
+        for (uint32_t frame = 0; frame < 200; frame++) {
+            sim_run(1500 - (sim.now - sim.pool.began) % 1500);
+            sim_settle();
+            EXPECT(cpus[0].current == &sim.vcpus[0] && (sim.vcpus[0].slice_from - sim.pool.began) % 1500 == 0);
+        }
+        EXPECT((uint64_t)sim.steps * sim.longest_step >= 190ull * (1000 - sim.longest_step));
+    }
+}
+
+TEST(restarts_in_windows_shorter_than_a_step_once_took)
+{
+    static struct domain own;
+
+    begin(1000000, 2);
+    sim_split_off(&own, &sim.config, 1, 1);
+    add_window(0, 500), add_window(1, 100);
+    schedule.windows[1].domain = 1, schedule.windows[1].vcpu = 0;
+    schedule.frame = 2000;
+    sim_seal(CONFIG_SCHED_ARINC653);
+    sim_start(0);
+    sim_start(1);
+    restart_for_ever(&own, 150);
+    sim_run(200 * 2000);
+    EXPECT(sim.steps >= 199 && sim.steps <= 201);
+}
+
 TEST(has_one_cpu)
 {
     sim_begin(2, 1);

@@ -25,6 +25,7 @@ struct cpu {
     struct mitigation mitigation;
     bool online;
     bool resched;           /* look for another vCPU before the next entry */
+    bool stepped;           /* since it looked, a piece of a restart has been done */
     struct vcpu *loaded;    /* whose system registers are in the machine; current or the last one */
     struct cpupool *pool;   /* NULL: parked */
     uint64_t slice_end;     /* counter at which it looks for another vCPU; 0: not before something happens */

@@ -72,6 +72,8 @@ void domain_register(struct domain *domain);
 XI_MUST_CHECK xi_err domain_start(struct domain *domain);
 /* A piece of the work of making the domain again, or of scrubbing it; its pool's scheduler gives the time. */
 void domain_restart_step(struct domain *domain);
+/* Counter ticks that the next piece may take, as far as is known from those before it. */
+uint64_t domain_restart_needs(const struct domain *domain);
 
 /* Guest memory through stage-2, any length, crossing pages. All or nothing is not promised: on an error
  * some bytes may have been copied. XI_ERR_RANGE where the guest has no such memory. */

@@ -14,7 +14,7 @@
 #include <xi/gunzip.h>
 #include <xi/loader.h>
 
-#define LOAD_PIECE 0x40000u /* bytes: whoever wants the CPU waits for one piece at most */
+#define LOAD_PIECE 0x8000u /* bytes: whoever wants the CPU waits for one piece at most */
 
 enum load_stage { LOAD_SCRUB, LOAD_MAP, LOAD_KERNEL, LOAD_RAMDISK, LOAD_TREE, LOAD_DONE };
 
@@ -24,6 +24,7 @@ struct domain_load {
     enum load_stage stage;
     uint32_t bank; /* LOAD_SCRUB, LOAD_MAP: which; views of shared memory follow the banks, devices those */
     uint64_t done; /* bytes of the bank, the kernel or the ramdisk */
+    uint64_t longest[LOAD_DONE + 1]; /* counter ticks that a piece of each stage took of late; outlasts a load */
     struct kernel kernel;
     struct guest_places places;
     struct gunzip unpacker;
