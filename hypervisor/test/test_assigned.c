@@ -2,6 +2,8 @@
 /* Interrupts of assigned devices: what the guest does with its own, and what becomes of the machine's. */
 #include <string.h>
 
+#include <xi/vpsci.h>
+
 #include "fake_guest.h"
 #include "test.h"
 
@@ -25,6 +27,15 @@ static void begin(uint32_t vcpus, bool edge)
     fake_guest_new(vcpus);
     EXPECT(vgic_assign(&guest.domain, DEVICE, edge) == XI_OK);
     guest_write(0, GICD + ISENABLER, 4, BIT);
+}
+
+/* PSCI's CPU_OFF; the list registers are as after reset when it comes back. */
+static void go_off(uint32_t vcpu)
+{
+    guest.vcpus[vcpu].regs.x[0] = 0x84000002u;
+    fake_set_current(&guest.vcpus[vcpu]);
+    vpsci_call(&guest.vcpus[vcpu]);
+    memset(guest.lrs[vcpu], 0, sizeof(guest.lrs[vcpu]));
 }
 
 TEST(has_no_interrupt_beyond_its_own)
@@ -160,6 +171,33 @@ TEST(a_vcpu_that_goes_off_holds_no_device)
     vgic_vcpu_reset(&guest.vcpus[0]);
     memset(guest.lrs[0], 0, sizeof(guest.lrs[0]));
     EXPECT(!guest.held[DEVICE] && guest.ends[DEVICE] == 1);
+}
+
+/* Its end is in the list register alone: a tied one ends without notice. */
+TEST(one_that_ended_is_not_pending_again_where_its_vcpu_goes_off)
+{
+    begin(2, true);
+    EXPECT(guest_fire(DEVICE) && guest_acknowledge(0) == DEVICE);
+    guest_end(0, DEVICE);
+    go_off(0);
+    guest_write(1, GICD + IROUTER + 8 * DEVICE, 8, 1);
+    EXPECT(guest_acknowledge(1) == NONE && !guest.held[DEVICE]);
+    EXPECT(guest_fire(DEVICE) && guest_acknowledge(1) == DEVICE && guest.lrs[1][0].hw);
+    guest_end(1, DEVICE);
+    EXPECT(!guest.held[DEVICE] && guest.ends[DEVICE] == 0);
+}
+
+TEST(one_that_came_again_goes_where_it_is_routed_next)
+{
+    begin(2, true);
+    EXPECT(guest_fire(DEVICE) && guest_acknowledge(0) == DEVICE);
+    guest_end(0, DEVICE);
+    EXPECT(guest_fire(DEVICE));
+    go_off(0);
+    guest_write(1, GICD + IROUTER + 8 * DEVICE, 8, 1);
+    EXPECT(guest.held[DEVICE] && guest_acknowledge(1) == DEVICE && guest.lrs[1][0].hw);
+    guest_end(1, DEVICE);
+    EXPECT(guest_acknowledge(1) == NONE && !guest.held[DEVICE] && guest.ends[DEVICE] == 0);
 }
 
 TEST(a_domain_that_ends_is_quiet_and_begins_anew)

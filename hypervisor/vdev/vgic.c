@@ -256,6 +256,8 @@ static void release(struct vgic_irq *irq)
     irq->latch = irq->latch || (irq->carried && (irq->fix & FIX_DROP_PENDING) == 0);
     irq->lr = VGIC_NO_LR;
     irq->carried = false;
+    irq->tied = false;
+    irq->again = false;
     irq->active = false;
     irq->fix = 0;
     irq->queue = NULL;

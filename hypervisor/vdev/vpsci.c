@@ -9,6 +9,7 @@
 #include <xi/domain.h>
 #include <xi/vcpu.h>
 #include <xi/vgic.h>
+#include <xi/virq.h>
 #include <xi/vpsci.h>
 
 #include "vsmccc.h"
@@ -181,6 +182,9 @@ static int64_t system_reset2(struct domain *domain, uint64_t type)
 
 static int64_t cpu_off(struct vcpu *vcpu)
 {
+    /* What the guest has ended shows in the list registers alone, until they are read back. */
+    vgic_set_stale(vcpu);
+    virq_sync(vcpu);
     vgic_vcpu_reset(vcpu);
     vcpu_off(vcpu);
     return PSCI_SUCCESS; /* nobody sees it: CPU_ON resets the registers */

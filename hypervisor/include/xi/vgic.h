@@ -2,8 +2,9 @@
 /* The virtual interrupt controller of a domain: state of each interrupt, and which of them each vCPU's
  * list registers show. Knows no machine register: the architecture reads and writes the list registers.
  *
- * Locking: one lock a domain, a leaf. Nothing is called with it held, so every function here may be
- * called under any other lock, except those that kick (marked K): they take the scheduler's lock after
+ * Locking: one lock a domain, a leaf: no other lock is taken with it held. The machine's interrupts of assigned devices
+ * are turned on and off and ended under it (irq_assigned_*), by register writes that wait for nothing. So every function
+ * here may be called under any other lock, except those that kick (marked K): they take the scheduler's lock after
  * the vGIC's is released, so their caller must not hold a scheduler lock. */
 #pragma once
 
