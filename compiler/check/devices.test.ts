@@ -18,6 +18,16 @@ async function codesOf(...nodes: readonly string[]): Promise<readonly string[]> 
 }
 
 describe("devices of a partial tree", () => {
+  const clock = "rtc@0 { xen,reg = <0x9010000 0x1000 0x9010000>; };";
+  it.each([
+    ["share a whole region", "rtc@1 { xen,reg = <0x9010000 0x1000 0x9010000>; };", []],
+    ["have no part of another's", "rtc@1 { xen,reg = <0x9010000 0x2000 0x9010000>; };", ["XI4809"]],
+    ["are not at another's guest address", "rtc@1 { xen,reg = <0x9030000 0x1000 0x9010000>; };", ["XI4809"]],
+    ["are not at two guest addresses", "rtc@1 { xen,reg = <0x9010000 0x1000 0x9050000>; };", ["XI4809"]],
+  ])("%s", async (_, other, codes) => {
+    expect(await codesOf(clock, other)).toEqual(codes);
+  });
+
   it("are not the GICv2's interface of hypervisors", async () => {
     expect(await codesOf("rtc { xen,reg = <0x8030000 0x1000 0x9030000>; };")).toEqual(["XI4803"]);
   });

@@ -1,5 +1,6 @@
 import type { DeviceTree, Located } from "dtc-js";
 import { findNode, getProperty, readString, readStrings, walk } from "dtc-js";
+import { overlapOf } from "../../base/ranges.ts";
 import { KiB, hex, isAligned, physAddr } from "../../base/units.ts";
 import type { ConfigPath } from "../../diagnostics/diagnostic.ts";
 import type { AssignedDevice, AssignedRegion } from "../../ir/devices.ts";
@@ -42,10 +43,27 @@ export function readPartialTree(tree: DeviceTree, board: Board, placeOf: (path?:
       };
     const device = readDevice(located, board, placeOf);
     if (device.kind !== "ok") return device;
+    const clash = device.devices.flatMap(({ regions }) => regions).find((region) => clashes(region, devices));
+    if (clash) {
+      const reason = `its xen,reg at ${hex(clash.machine.start)} overlaps that of another node, for machine or guest, but is not the same`;
+      return { kind: "malformed", node: located.path, reason };
+    }
     devices.push(...device.devices);
   }
   return { kind: "ok", devices };
 }
+
+/** Devices may share whole regions; the hypervisor refuses a part of one, or another at the same guest address. */
+const clashes = ({ machine, guest }: AssignedRegion, devices: readonly AssignedDevice[]): boolean =>
+  devices
+    .flatMap(({ regions }) => regions)
+    .filter((other) => overlapOf(machine, other.machine) ?? overlapOf(guest, other.guest))
+    .some(
+      (other) =>
+        other.machine.start !== machine.start ||
+        other.machine.size !== machine.size ||
+        other.guest.start !== guest.start,
+    );
 
 const isAssigned = ({ node }: Located): boolean =>
   getProperty(node, "xen,reg") !== undefined || getProperty(node, "xen,path") !== undefined;
