@@ -40,7 +40,7 @@ export const interruptsOf = (device: Located, tree: DeviceTree): readonly BoardI
     .map(({ cells: [kind = -1, number = 0] }) => ({ kind: kinds[kind] ?? "other", number }));
 
 /** Properties that tell a guest of its interrupts, and which of the board's are left out or cut short. */
-export interface GuestInterrupts {
+interface GuestInterrupts {
   readonly properties: readonly Property[];
   readonly leftOut: readonly string[];
   /** Whether the hypervisor has any to route. */
