@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The order in which the system starts. */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@
 static struct image image;
 static struct system_config config;
 static struct page_heap heap;
+static bool started; /* what fails from here on is not the device tree's word against the machine */
 
 void core_halt(void)
 {
@@ -56,12 +58,18 @@ static bool is_ram(pa_t at)
 
 void core_no_answer(pa_t at)
 {
+    if (started) {
+        return;
+    }
     core_stop("%s: reg: nothing answers at 0x%llx", is_ram(at) ? "/memory" : "/interrupt-controller",
               (unsigned long long)at.pa);
 }
 
 void core_no_firmware(void)
 {
+    if (started) {
+        return;
+    }
     core_stop("/psci: method: no firmware answers calls by %s", config.machine.psci_hvc ? "HVC" : "SMC");
 }
 
@@ -179,5 +187,6 @@ void core_main(const struct boot_info *boot)
     domains_build(&config, &heap);
     domains_start();
     console_start_input(config.machine.uart.intid);
+    started = true;
     cpus_run();
 }

@@ -21,6 +21,7 @@
 #include <arch/trap.h>
 
 enum {
+    EC_UNKNOWN = 0x00,
     EC_WFX = 0x01,
     EC_HVC64 = 0x16,
     EC_SMC64 = 0x17,
@@ -29,6 +30,9 @@ enum {
     EC_DABORT = 0x24,
     EC_DABORT_EL2 = 0x25, /* without a change of the exception level */
 };
+
+#define SMC_OPCODE 0xd4000003u /* DDI 0487, SMC: the immediate is in between */
+#define SMC_MASK 0xffe0001fu
 
 #define XEN_HYPERCALL_TAG 0xea1u /* public/arch-arm.h */
 
@@ -199,6 +203,12 @@ void trap_from_guest(struct vcpu *vcpu, uint64_t kind)
     } while (serror_settle());
 }
 
+/* Where there is no EL3, SMC is undefined at EL2. */
+static bool is_undefined_smc(uint64_t esr, uint64_t elr)
+{
+    return ESR_EC(esr) == EC_UNKNOWN && elr >= VA_IMAGE && (*(const uint32_t *)elr & SMC_MASK) == SMC_OPCODE;
+}
+
 void trap_from_hypervisor(uint64_t kind, uint64_t esr, uint64_t far, uint64_t elr, uint64_t lr, uint64_t sp)
 {
     /* What the device tree has told us is not there. */
@@ -206,7 +216,7 @@ void trap_from_hypervisor(uint64_t kind, uint64_t esr, uint64_t far, uint64_t el
         (ESR_ISS(esr) & ISS_FNV) == 0 && far >= VA_DIRECT && far < VA_IMAGE) {
         core_no_answer((pa_t){far - (far < VA_DEVICES ? VA_DIRECT : VA_DEVICES)});
     }
-    if (kind == EXIT_SYNC && ESR_EC(esr) == EC_HVC64) {
+    if (kind == EXIT_SYNC && (ESR_EC(esr) == EC_HVC64 || is_undefined_smc(esr, elr))) {
         core_no_firmware();
     }
     xi_panic("exception %llu in the hypervisor: esr 0x%llx far 0x%llx elr 0x%llx lr 0x%llx sp 0x%llx",

@@ -20,9 +20,10 @@ _Noreturn void core_main(const struct boot_info *boot);
 _Noreturn void core_main_secondary(void);
 
 /* And here when the device tree has lied: machine memory, or a device, that does not answer; firmware that is not where
- * /psci says. They say so in one line. */
-_Noreturn void core_no_answer(pa_t at);
-_Noreturn void core_no_firmware(void);
+ * /psci says. They say so in one line, and come back once the start is
+ * over: then it is the core's own mistake. */
+void core_no_answer(pa_t at);
+void core_no_firmware(void);
 
 /* The packer's header inside the image. */
 struct xi_boot_header;
