@@ -18,17 +18,36 @@ async function codesOf(...nodes: readonly string[]): Promise<readonly string[]> 
 }
 
 describe("devices of a partial tree", () => {
-  const clock = "rtc@0 { xen,reg = <0x9010000 0x1000 0x9010000>; };";
+  const clock = "rtc@0 { xen,reg = <0x9010000 0x1000 0x9010000>; xen,force-assign-without-iommu; };";
   it.each([
-    ["share a whole region", "rtc@1 { xen,reg = <0x9010000 0x1000 0x9010000>; };", []],
-    ["have no part of another's", "rtc@1 { xen,reg = <0x9010000 0x2000 0x9010000>; };", ["XI4809"]],
-    ["are not at another's guest address", "rtc@1 { xen,reg = <0x9030000 0x1000 0x9010000>; };", ["XI4809"]],
-    ["are not at two guest addresses", "rtc@1 { xen,reg = <0x9010000 0x1000 0x9050000>; };", ["XI4809"]],
+    ["share a whole region", "rtc@1 { xen,reg = <0x9010000 0x1000 0x9010000>; xen,force-assign-without-iommu; };", []],
+    [
+      "have no part of another's",
+      "rtc@1 { xen,reg = <0x9010000 0x2000 0x9010000>; xen,force-assign-without-iommu; };",
+      ["XI4809"],
+    ],
+    [
+      "are not at another's guest address",
+      "rtc@1 { xen,reg = <0x9030000 0x1000 0x9010000>; xen,force-assign-without-iommu; };",
+      ["XI4809"],
+    ],
+    [
+      "are not at two guest addresses",
+      "rtc@1 { xen,reg = <0x9010000 0x1000 0x9050000>; xen,force-assign-without-iommu; };",
+      ["XI4809"],
+    ],
   ])("%s", async (_, other, codes) => {
     expect(await codesOf(clock, other)).toEqual(codes);
   });
 
+  it("have registers, also where an interrupt alone is wanted", async () => {
+    const node = 'rtc { xen,path = "/pl031@9010000"; xen,force-assign-without-iommu; };';
+    expect(await codesOf(node)).toEqual(["XI4807"]);
+  });
+
   it("are not the GICv2's interface of hypervisors", async () => {
-    expect(await codesOf("rtc { xen,reg = <0x8030000 0x1000 0x9030000>; };")).toEqual(["XI4803"]);
+    expect(await codesOf("rtc { xen,reg = <0x8030000 0x1000 0x9030000>; xen,force-assign-without-iommu; };")).toEqual([
+      "XI4803",
+    ]);
   });
 });

@@ -56,7 +56,7 @@ describe("the tree that the guest gets of it", () => {
       gic: gic { interrupt-controller; #interrupt-cells = <3>; phandle = <0x77>; };
       aliases { rtc0 = "/passthrough/rtc"; };
       passthrough { compatible = "simple-bus"; ranges; #address-cells = <2>; #size-cells = <2>;
-        rtc { xen,reg = <0 0x9010000 0 0x1000 0 0x9010000>; interrupt-parent = <&gic>; }; };
+        rtc { xen,reg = <0 0x9010000 0 0x1000 0 0x9010000>; xen,force-assign-without-iommu; interrupt-parent = <&gic>; }; };
     };`;
     const tree = guestOf(await withClock({ passthrough: "own.dts", enhanced: "no-xenstore" }, own));
     const controller = findNode(tree, "/interrupt-controller");
@@ -67,7 +67,7 @@ describe("the tree that the guest gets of it", () => {
 
   it("offers no addresses to other domains' pages where a device is", async () => {
     const own = `/dts-v1/; / { passthrough { compatible = "simple-bus"; ranges; #address-cells = <2>; #size-cells = <2>;
-      rtc { xen,reg = <0 0x9010000 0 0x1000 0 0xa0001000>; }; }; };`;
+      rtc { xen,reg = <0 0x9010000 0 0x1000 0 0xa0001000>; xen,force-assign-without-iommu; }; }; };`;
     const tree = guestOf(await withClock({ passthrough: "own.dts", enhanced: "no-xenstore" }, own));
     const hypervisor = findNode(tree, "/hypervisor");
     expect(hypervisor && print({ reservations: [], bootCpuid: 0, root: { ...hypervisor, name: "" } })).toContain(

@@ -20,7 +20,7 @@ import { endOf, overlapOf } from "../../base/ranges.ts";
 import type { PhysAddr } from "../../base/units.ts";
 import { KiB, alignUp, hex, physAddr } from "../../base/units.ts";
 import { guestGicPhandle } from "../../ir/devices.ts";
-import { rangesOf, regOf } from "../reg.ts";
+import { addressCells, rangesOf, regOf, sizeCells } from "../reg.ts";
 import { childrenOf } from "./find.ts";
 import { guestInterrupts } from "./interrupts.ts";
 
@@ -80,37 +80,79 @@ function deviceNode(
   const reg = regOf(device) ?? [];
   const [first] = reg;
   const bus = rangesOf(device);
-  const own = pagesOf(registersOf(device));
-  const assigned = pages.filter((range) => own.some((each) => overlapOf(each, range)));
+  const assigned = assignedOf(device, pages);
   return node(first ? `${baseName(device.node.name)}@${hex(first.start).slice(2)}` : device.node.name, {
     properties: [
       ...copied(device, board, kept).filter(({ name }) => !rewritten.has(name)),
       ...(reg.length === 0 ? [] : [property("reg", cells64(...reg.flatMap(({ start, size }) => [start, size])))]),
       ...(bus === undefined ? [] : [property("ranges", bus)]),
       ...guestInterrupts(device, board, kept).properties,
-      property("xen,path", strings(device.path)),
-      ...(assigned.length === 0
-        ? []
-        : [property("xen,reg", cells64(...assigned.flatMap(({ start, size }) => [start, size, start])))]),
-      property("xen,force-assign-without-iommu", empty),
+      ...assignment(device, assigned, busCells),
     ],
-    children: childrenOf(device).map((child) => childNode(child, board, kept)),
+    children: childrenOf(device).map((child) => childNode(child, board, kept, pages, assigned)),
   });
 }
 
-/** Its registers are among those of the device above; its interrupts are routed by its own path. */
-function childNode(child: Located, board: DeviceTree, kept: ReadonlySet<number>): Node {
+const assignedOf = (device: Located, pages: readonly Range<PhysAddr>[]): readonly Range<PhysAddr>[] => {
+  const own = pagesOf(registersOf(device));
+  return pages.filter((range) => own.some((each) => overlapOf(each, range)));
+};
+
+/** The cells of /passthrough. */
+const busCells: Cells = { address: 2, size: 2 };
+
+interface Cells {
+  readonly address: number;
+  readonly size: number;
+}
+
+/** Neither hypervisor takes xen,path without xen,reg ("xen,reg or xen,path missing", row F13). */
+function assignment({ path }: Located, pages: readonly Range<PhysAddr>[], { address, size }: Cells) {
+  const numbers = pages.flatMap((range) => [
+    inCells(range.start, address),
+    inCells(range.size, size),
+    inCells(range.start, address),
+  ]);
+  if (numbers.includes(undefined)) return [];
+  return [
+    property("xen,path", strings(path)),
+    // A device without pages is refused later, by XI4807.
+    ...(numbers.length === 0 ? [] : [property("xen,reg", cells(...numbers.flatMap((each) => each ?? [])))]),
+    property("xen,force-assign-without-iommu", empty),
+  ];
+}
+
+/** Undefined where it does not fit, and for more cells than a CPU's address has. */
+function inCells(number: number, count: number): readonly number[] | undefined {
+  if (count === 2) return [Math.floor(number / 2 ** 32), number % 2 ** 32];
+  return count === 1 && number < 2 ** 32 ? [number] : undefined;
+}
+
+/**
+ * Its registers are among those of the device above; its interrupts are routed by its own path, with the pages of the
+ * device above where it has none of its own.
+ */
+function childNode(
+  child: Located,
+  board: DeviceTree,
+  kept: ReadonlySet<number>,
+  pages: readonly Range<PhysAddr>[],
+  above: readonly Range<PhysAddr>[],
+): Node {
   const { properties, routed } = guestInterrupts(child, board, kept);
-  const assigned = [property("xen,path", strings(child.path)), property("xen,force-assign-without-iommu", empty)];
+  const own = assignedOf(child, pages);
+  const assigned = own.length === 0 ? above : own;
   return node(child.node.name, {
     properties: [
       ...copied(child, board, kept).filter(({ name }) => !rewrittenInChildren.has(name)),
       ...properties,
-      ...(routed ? assigned : []),
+      ...(routed && child.parent ? assignment(child, assigned, cellsBelow(child.parent.node)) : []),
     ],
-    children: childrenOf(child).map((each) => childNode(each, board, kept)),
+    children: childrenOf(child).map((each) => childNode(each, board, kept, pages, assigned)),
   });
 }
+
+const cellsBelow = (parent: Node): Cells => ({ address: addressCells(parent), size: sizeCells(parent) });
 
 const rewrittenInChildren = new Set(["interrupts", "interrupts-extended", "interrupt-parent", "xen,passthrough"]);
 

@@ -197,6 +197,8 @@ describe("devices by name", () => {
     const text = value ? print(value.tree) : "";
     expect(text).toContain("interrupts = <0x00 0x3c 0x04>;");
     expect(text.match(/interrupt-parent = .*/g)).toEqual(["interrupt-parent = <0xfde8>;"]);
+    expect(text.match(/xen,path = /g)).toHaveLength(2);
+    expect(text.match(/xen,reg = /g)).toHaveLength(2);
     expect(text.match(/interrupt-names = .*/g)).toEqual(['interrupt-names = "host";']);
     expect(diagnostics).toMatchObject([
       { code: "XI4810", message: expect.stringContaining("interrupts-extended, interrupts:") as unknown },
@@ -266,7 +268,12 @@ describe("a partial tree of the user's own", () => {
     ["numbers that are no triples", partial("xen,reg = <1 2>;"), "XI4809"],
     ["half a page", partial("xen,reg = <0x10003000 0x800 0x50000000>;"), "XI4809"],
     ["nothing to assign", partial("xen,reg;"), "XI4809"],
-    ["no force where no IOMMU is", partial('xen,path = "/bus@10000000/timer@3000";'), "XI4809"],
+    ["no force where no IOMMU is", partial("xen,reg = <0x10003000 0x1000 0x10003000>;"), "XI4809"],
+    [
+      "no force with a path either",
+      partial('xen,reg = <0x10003000 0x1000 0x10003000>; xen,path = "/bus@10000000/timer@3000";'),
+      "XI4809",
+    ],
     ["a node that the board has not", partial('xen,path = "/nowhere"; xen,force-assign-without-iommu;'), "XI4801"],
     [
       "a bus that is assigned itself",

@@ -74,13 +74,15 @@ function readDevice(located: Located, board: Board, placeOf: (path?: string) => 
   const regions = readRegions(located);
   if (typeof regions === "string") return malformed(regions);
   const property = getProperty(node, "xen,path");
+  const forced = getProperty(node, "xen,force-assign-without-iommu") !== undefined;
+  if (property === undefined && !forced)
+    return malformed("it has xen,reg without xen,force-assign-without-iommu, and no IOMMU is driven");
   if (property === undefined)
     return { kind: "ok", devices: [{ node: path, regions, interrupts: [], dma: doesDma(located), place: placeOf() }] };
   const named = readString(property.value);
   const device = named?.startsWith("/") === true ? board.find(named) : undefined;
   if (device === undefined) return { kind: "stranger", path: named ?? "" };
-  if (getProperty(node, "xen,force-assign-without-iommu") === undefined)
-    return malformed("it has xen,path without xen,force-assign-without-iommu, and no IOMMU is driven");
+  if (!forced) return malformed("it has xen,path without xen,force-assign-without-iommu, and no IOMMU is driven");
   const assigned: AssignedDevice = {
     node: path,
     path: device.path,
