@@ -2,7 +2,7 @@ import type { Range } from "./ranges.ts";
 import { GiB } from "./units.ts";
 
 /** A number as so many 32-bit cells of a device tree, the most significant first; undefined where it does not fit. */
-function inCells(value: number, count: number): readonly number[] | undefined {
+export function inCells(value: number, count: number): readonly number[] | undefined {
   if (count < 1 || value >= 2 ** (32 * count)) return undefined;
   return Array.from({ length: count }, (_, index) => Math.floor(value / 2 ** (32 * (count - 1 - index))) % 2 ** 32);
 }

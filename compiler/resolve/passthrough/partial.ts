@@ -15,6 +15,7 @@ import {
   readStrings,
   strings,
 } from "dtc-js";
+import { inCells } from "../../base/cells.ts";
 import type { Range } from "../../base/ranges.ts";
 import { endOf, overlapOf } from "../../base/ranges.ts";
 import type { PhysAddr } from "../../base/units.ts";
@@ -113,19 +114,14 @@ function assignment({ path }: Located, pages: readonly Range<PhysAddr>[], { addr
     inCells(range.size, size),
     inCells(range.start, address),
   ]);
-  if (numbers.includes(undefined)) return [];
+  // More than two cells are no address of a CPU's.
+  if (address > 2 || size > 2 || numbers.includes(undefined)) return [];
   return [
     property("xen,path", strings(path)),
     // A device without pages is refused later, by XI4807.
     ...(numbers.length === 0 ? [] : [property("xen,reg", cells(...numbers.flatMap((each) => each ?? [])))]),
     property("xen,force-assign-without-iommu", empty),
   ];
-}
-
-/** Undefined where it does not fit, and for more cells than a CPU's address has. */
-function inCells(number: number, count: number): readonly number[] | undefined {
-  if (count === 2) return [Math.floor(number / 2 ** 32), number % 2 ** 32];
-  return count === 1 && number < 2 ** 32 ? [number] : undefined;
 }
 
 /**
