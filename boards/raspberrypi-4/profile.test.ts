@@ -52,7 +52,7 @@ describe("raspberryPi4", () => {
   });
 
   it("has a place for two domains, and prints at another UART than the tree's console", async () => {
-    expect(await findings(board(8))).toEqual(["XI3215"]);
+    expect(await findings(board(8))).toEqual(["XI4515"]);
   });
 
   it("refuses a model that was never made", () => {

@@ -5,6 +5,7 @@ import { deviceEntries } from "./catalogue/devices.ts";
 import { fileEntries } from "./catalogue/files.ts";
 import { layoutEntries } from "./catalogue/layout.ts";
 import { resolveEntries } from "./catalogue/resolve.ts";
+import { schedulingEntries } from "./catalogue/scheduling.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
 import type { Entry } from "./entry.ts";
 
@@ -15,6 +16,7 @@ export const catalogue = {
   ...layoutEntries,
   ...configEntries,
   ...checkEntries,
+  ...schedulingEntries,
   ...deviceEntries,
   ...commandEntries,
 } as const;

@@ -9,7 +9,7 @@ const wired = {
   virtualTimer: { what: "virtual timer's", expected: 11 },
 } as const;
 
-/** XI3214: the core knows these interrupts by their usual numbers, whatever the tree says. */
+/** XI4514: the core knows these interrupts by their usual numbers, whatever the tree says. */
 export const coreNeedsPpis: Rule<ResolvedSystem> = {
   name: "core-needs-ppis",
   *check({ target, board }) {
@@ -17,7 +17,7 @@ export const coreNeedsPpis: Rule<ResolvedSystem> = {
     for (const name of ["maintenance", "hypervisorTimer", "virtualTimer"] as const) {
       const number = board.ppis[name];
       if (number !== undefined && number !== wired[name].expected)
-        yield diagnose("XI3214", { ...wired[name], number }, { primary: { path: ["board", "deviceTree"] } });
+        yield diagnose("XI4514", { ...wired[name], number }, { primary: { path: ["board", "deviceTree"] } });
     }
   },
 };

@@ -11,7 +11,7 @@ export const deviceAssignedTwice: Rule<ResolvedSystem> = {
       if (isWithin(later, earlier))
         yield diagnose(
           "XI4802",
-          { device: later.name, other: `"${earlier.domain.name}"` },
+          { device: later.name, other: earlier.domain.name },
           { primary: { path: later.device.place } },
         );
   },

@@ -1,18 +1,10 @@
 import { entry } from "../entry.ts";
 
-/** XI48: devices of the board that are assigned to domains. */
+/** XI48: devices of the board that are assigned to domains, once it is known which they are. */
 export const deviceEntries = {
-  XI4801: entry({
-    severity: "error",
-    message: (p: { device: string }) => `the board has no device "${p.device}"`,
-    help: (p: { device: string; nearest: string | undefined }) =>
-      p.nearest === undefined
-        ? "name the path of its node in the board's device tree, an alias, or the node's name where only one has it"
-        : `did you mean "${p.nearest}"?`,
-  }),
   XI4802: entry({
     severity: "error",
-    message: (p: { device: string; other: string }) => `the device ${p.device} is assigned to ${p.other} already`,
+    message: (p: { device: string; other: string }) => `the device ${p.device} is assigned to "${p.other}" already`,
     help: () => "a device has one owner: name it once",
   }),
   XI4803: entry({
@@ -51,17 +43,5 @@ export const deviceEntries = {
       `"${p.domain}" would see ${p.device} at ${p.range}, over ${p.what} ${p.taken}`,
     help: () =>
       "make the domain direct-mapped, with banks elsewhere, or give a partial device tree with another guest address in xen,reg",
-  }),
-  XI4809: entry({
-    severity: "error",
-    message: (p: { what: string; reason: string }) => `${p.what} is no partial device tree: ${p.reason}`,
-    help: () =>
-      "write it as Xen's docs/misc/arm/passthrough.txt says: nodes below /passthrough with xen,reg and xen,path",
-  }),
-  XI4810: entry({
-    severity: "warning",
-    message: (p: { device: string; properties: readonly string[] }) =>
-      `the guest sees ${p.device} without ${p.properties.join(", ")}: they lead to devices that it does not have`,
-    help: () => "assign those as well, or give a partial device tree of your own",
   }),
 } as const;

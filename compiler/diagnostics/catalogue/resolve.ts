@@ -1,6 +1,6 @@
 import { entry } from "../entry.ts";
 
-/** RESOLVE: names that point nowhere, and files that are not what they should be. XI30 names, 31 board, 32 hypervisor. */
+/** RESOLVE: names that point nowhere, and files that are not what they should be. XI30 names, 31 board, 32 hypervisor, 33 devices. */
 export const resolveEntries = {
   XI3001: entry({
     severity: "error",
@@ -80,24 +80,30 @@ export const resolveEntries = {
       `the board's device tree has RAM twice: ${p.a} and ${p.b} overlap at ${p.overlap}`,
     help: () => "correct the tree: memory in two nodes would be given out twice",
   }),
-  XI3213: entry({
+  XI3301: entry({
     severity: "error",
-    message: (p: { board: string; cpus: number }) =>
-      `the core starts CPUs by PSCI, of which the tree of ${p.board} knows nothing: ${p.cpus} of them would stay off`,
-    help: () => 'where the firmware has PSCI, say firmware: { psci: "smc" }; else disable all cpu nodes but the first',
+    message: (p: { device: string }) => `the board has no device "${p.device}"`,
+    help: (p: { device: string; nearest: string | undefined }) =>
+      p.nearest === undefined
+        ? "name the path of its node in the board's device tree, an alias, or the node's name where only one has it"
+        : `did you mean "${p.nearest}"?`,
   }),
-  XI3214: entry({
+  XI3302: entry({
     severity: "error",
-    message: (p: { what: string; number: number; expected: number }) =>
-      `the core takes the ${p.what} interrupt as PPI ${p.expected}, the board's device tree has PPI ${p.number}`,
-    help: () => "correct the tree if it is wrong; a machine wired so is not one that the core runs on",
+    message: (p: { what: string; reason: string }) => `${p.what} is no partial device tree: ${p.reason}`,
+    help: () =>
+      "write it as Xen's docs/misc/arm/passthrough.txt says: nodes below /passthrough with xen,reg and xen,path",
   }),
-  XI3215: entry({
+  XI3303: entry({
+    severity: "error",
+    message: (p: { device: string }) => `the device ${p.device} is named twice`,
+    help: () => "name it once: a device comes with all that is below its node",
+  }),
+  XI3304: entry({
     severity: "warning",
-    message: (p: { console: string; uart: string }) =>
-      `the core has no driver for the console ${p.console}: it prints at ${p.uart}`,
-    help: (p: { console: string; uart: string }) =>
-      `connect the terminal there, and say so: hypervisor: { bootargs: "console=dtuart dtuart=${p.uart}" }`,
+    message: (p: { device: string; properties: readonly string[] }) =>
+      `the guest sees ${p.device} without ${p.properties.join(", ")}: they lead to devices that it does not have`,
+    help: () => "assign those as well, or give a partial device tree of your own",
   }),
 } as const;
 

@@ -28,7 +28,7 @@ export async function resolvePassthrough(
   if (source === undefined) return { diagnostics: [] };
   const tree = readTree(source);
   return typeof tree === "string"
-    ? { diagnostics: [diagnose("XI4809", { what: `"${source.path}"`, reason: tree }, { primary: { path: place } })] }
+    ? { diagnostics: [diagnose("XI3302", { what: `"${source.path}"`, reason: tree }, { primary: { path: place } })] }
     : assigned(name, tree, board, () => place, `"${source.path}"`, source);
 }
 
@@ -55,7 +55,7 @@ function fromNames(
     each.device === undefined
       ? [
           diagnose(
-            "XI4801",
+            "XI3301",
             { device: each.name, nearest: nearest(each.name, names.known) },
             { primary: { path: each.place } },
           ),
@@ -71,7 +71,7 @@ function fromNames(
   const left = [...leftOut].flatMap(([{ path }, properties]) =>
     properties.length === 0
       ? []
-      : [diagnose("XI4810", { device: path, properties }, { primary: { path: placeOf(path) } })],
+      : [diagnose("XI3304", { device: path, properties }, { primary: { path: placeOf(path) } })],
   );
   return { ...outcome, diagnostics: [...twice(found), ...outcome.diagnostics, ...left] };
 }
@@ -84,7 +84,7 @@ const twice = (
 ): readonly Diagnostic[] =>
   found.flatMap(({ place, device }, index) =>
     device && found.some((each, other) => each.device && isTwice(device.path, each.device.path, other < index))
-      ? [diagnose("XI4802", { device: device.path, other: "this domain" }, { primary: { path: place } })]
+      ? [diagnose("XI3303", { device: device.path }, { primary: { path: place } })]
       : [],
   );
 
@@ -104,7 +104,7 @@ function assigned(
   const bytes = encode(tree);
   if (bytes.length > longestPartialTree) {
     const reason = `it has ${formatSize(bytes.length)}, more than ${formatSize(longestPartialTree)}`;
-    return { diagnostics: [diagnose("XI4809", { what, reason }, { primary })] };
+    return { diagnostics: [diagnose("XI3302", { what, reason }, { primary })] };
   }
   const names = deviceNames(board);
   const reading = readPartialTree(tree, { tree: board, find: names.find }, placeOf);
@@ -115,9 +115,9 @@ function assigned(
     }
     case "malformed":
       return {
-        diagnostics: [diagnose("XI4809", { what, reason: `at ${reading.node}, ${reading.reason}` }, { primary })],
+        diagnostics: [diagnose("XI3302", { what, reason: `at ${reading.node}, ${reading.reason}` }, { primary })],
       };
     case "stranger":
-      return { diagnostics: [diagnose("XI4801", { device: reading.path, nearest: undefined }, { primary })] };
+      return { diagnostics: [diagnose("XI3301", { device: reading.path, nearest: undefined }, { primary })] };
   }
 }
