@@ -1,47 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* xen,vcpu nodes of a domain (Xen docs/misc/arm/device-tree/booting.txt, from 4.21 on), and what is ours in them. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "config_reader.h"
 
-#define NO_NUMBER UINT32_MAX
+#define NOTHING UINT32_MAX /* no number has begun */
 
-/* A decimal number at *at, which moves behind it; NO_NUMBER where there is none below `limit`. */
-static uint32_t number(const char **at, uint32_t limit)
+_Static_assert(CONFIG_MAX_CPUS <= 32, "struct config_vcpu has a bit for each CPU");
+
+static uint32_t bits_between(uint32_t first, uint32_t last)
 {
-    uint32_t value = NO_NUMBER;
-
-    for (; **at >= '0' && **at <= '9'; ++*at) {
-        value = (value == NO_NUMBER ? 0 : value) * 10 + (uint32_t)(**at - '0');
-        if (value >= limit) {
-            return NO_NUMBER;
-        }
-    }
-    return value;
+    return (2u << last) - (1u << first); /* for bit 31 the minuend wraps to 0, as it must */
 }
 
-/* "0-3,5": numbers of CPUs and ranges of them, both ends included, separated by commas. 0: it is none. */
-static uint32_t cpu_list(const char *text, uint32_t cpu_count)
+/* hard-affinity: numbers of CPUs and ranges of them ("4-6", both ends included), separated by commas; nothing else.
+ * False, and *cpus as it was, where it is none, or names a CPU that is not below `cpu_count`. */
+static bool read_cpus(const char *list, uint32_t cpu_count, uint32_t *cpus)
 {
-    uint32_t mask = 0;
+    uint32_t found = 0, first = NOTHING, number = NOTHING;
 
-    for (;;) {
-        uint32_t first = number(&text, cpu_count), last = first;
-        if (*text == '-') {
-            text++;
-            last = number(&text, cpu_count);
+    for (;; list++) {
+        if (*list >= '0' && *list <= '9') {
+            number = (number == NOTHING ? 0 : number * 10) + (uint32_t)(*list - '0');
+            if (number >= cpu_count) {
+                return false; /* at the first digit too many: nothing overflows */
+            }
+        } else if (number == NOTHING) {
+            return false;
+        } else if (*list == '-' && first == NOTHING) {
+            first = number, number = NOTHING;
+        } else if (*list == ',' || *list == '\0') {
+            first = first == NOTHING ? number : first;
+            if (first > number) {
+                return false;
+            }
+            found |= bits_between(first, number);
+            if (*list == '\0') {
+                *cpus = found;
+                return true;
+            }
+            first = number = NOTHING;
+        } else {
+            return false;
         }
-        if (first == NO_NUMBER || last == NO_NUMBER || last < first) {
-            return 0;
-        }
-        for (uint32_t cpu = first; cpu <= last; cpu++) {
-            mask |= 1u << cpu;
-        }
-        if (*text != ',') {
-            return *text == '\0' ? mask : 0;
-        }
-        text++;
     }
 }
 
@@ -55,8 +58,7 @@ static xi_err read_affinity(const struct config_reader *reader, fdt_node node, c
     if (!fdt_has(&reader->fdt, node, name)) {
         return XI_OK;
     }
-    vcpu->affinity = text == NULL ? 0 : cpu_list(text, machine->cpu_count);
-    if (vcpu->affinity == 0) {
+    if (text == NULL || !read_cpus(text, machine->cpu_count, &vcpu->affinity)) {
         return config_refuse(reader, node, name, "not a list of CPUs from 0 to %u", machine->cpu_count - 1);
     }
     for (uint32_t cpu = 0; cpu < machine->cpu_count; cpu++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the configuration reader takes from a tree, and how it refuses one. */
+#define _GNU_SOURCE /* memmem */
 #include <stdlib.h>
 #include <string.h>
 
@@ -309,7 +310,9 @@ TEST(takes_the_table_of_an_arinc653_pool)
 
 TEST(takes_the_hard_affinity_of_vcpus)
 {
-    static const char *const wrong[] = {"", "4", "0-4", "2-1", "0,", ",0", "-1", "1-", "a", "0 1", "0;1", "99999999999"};
+    static const char *const wrong[] = {"", ",", "0,", ",0", "0,,1", "4", "0,4", "0-4", "4-4", "2-1", "-1", "1-", "0-1-2",
+                                        "0--1", "0-,1", "a", "0x1", "+1", " 0", "0 ", "0, 1", "0 - 1", "0 1", "0;1",
+                                        "4294967296", "0-4294967297", "99999999999", "18446744073709551617"};
     struct tree_wishes sound = tree_sound(), w = sound;
 
     w.domains[0].vcpus[0].affinity = "0-1,3";
@@ -327,6 +330,63 @@ TEST(takes_the_hard_affinity_of_vcpus)
     EXPECT(refuses(&w, "/chosen/ui/vcpu@1: id: another node describes vCPU 0"));
     w = sound, w.pool_cpus[0][0] = 4, w.domains[0].vcpus[0].affinity = "2-3";
     EXPECT(refuses(&w, "/chosen/ui/vcpu@0: hard-affinity: CPU 3 is not in the domain's pool"));
+}
+
+TEST(takes_any_list_of_numbers_and_ranges)
+{
+    static const struct {
+        const char *text;
+        uint32_t cpus;
+    } lists[] = {{"0", 1},        {"31", 1u << 31},       {"0-31", UINT32_MAX},    {"31-31", 1u << 31},
+                 {"1-1", 2},      {"0,31", 0x80000001},   {"30-31,0", 0xc0000001}, {"10-12,4", 0x1c10},
+                 {"3,2,1,0", 15}, {"0-2,1-3,2,2-2", 15}, {"007", 1u << 7}};
+    static const char *const wrong[] = {"32", ":", "1/", "0-32"}; /* '/' and ':' are the digits' neighbours */
+    struct tree_wishes w = tree_sound();
+
+    w.cpus = CONFIG_MAX_CPUS;
+    for (uint32_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        w.domains[0].vcpus[0].affinity = lists[i].text;
+        EXPECT(read_wishes(&w) == XI_OK && config.domains[0].vcpus[0].affinity == lists[i].cpus);
+    }
+    for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        w.domains[0].vcpus[0].affinity = wrong[i];
+        EXPECT(refuses(&w, "hard-affinity: not a list of CPUs from 0 to 31"));
+    }
+    w.cpus = CONFIG_MAX_CPUS + 1; /* the last of which is left alone */
+    w.domains[0].vcpus[0].affinity = "32";
+    EXPECT(refuses(&w, "hard-affinity: not a list of CPUs from 0 to 31"));
+}
+
+TEST(takes_no_affinity_that_is_not_one_string)
+{
+    static _Alignas(8) uint8_t tree[TREE_BYTES];
+    static const char list[] = "0,1,2,2,1,0";
+    struct tree_wishes w = tree_sound();
+
+    w.domains[0].vcpus[0].affinity = list;
+    const size_t size = tree_make(&w, tree);
+    uint8_t *found = memmem(tree, size, list, sizeof(list));
+    EXPECT(found != NULL && read_blob(tree, size) == XI_OK);
+    found[1] = '\0'; /* two strings */
+    EXPECT(read_blob(tree, size) == XI_ERR_SYNTAX);
+    EXPECT(strstr(why.line, "hard-affinity: not a list of CPUs from 0 to 3") != NULL);
+    found[1] = ',', found[sizeof(list) - 1] = '1'; /* the string does not end */
+    EXPECT(read_blob(tree, size) == XI_ERR_SYNTAX);
+    EXPECT(strstr(why.line, "hard-affinity: not a list of CPUs from 0 to 3") != NULL);
+}
+
+TEST(counts_cpus_in_affinities_from_the_boot_cpu)
+{
+    static _Alignas(8) uint8_t tree[TREE_BYTES];
+    struct tree_wishes w = tree_sound();
+
+    /* The core's order is that of the machine's CPUs 2, 0, 1, 3. */
+    w.pool_cpus[0][0] = 3, w.pool_cpus[0][1] = 1, w.domains[0].pool = 1, w.domains[0].vcpus[0].affinity = "0-1";
+    EXPECT(config_read(tree, tree_make(&w, tree), &bare, (pa_t){0x40400000}, 2, &config, &why) == XI_OK);
+    EXPECT(config.domains[0].vcpus[0].affinity == 3 && config.machine.cpus[0].mpidr == 2);
+    w.domains[0].vcpus[0].affinity = "2";
+    EXPECT(config_read(tree, tree_make(&w, tree), &bare, (pa_t){0x40400000}, 2, &config, &why) == XI_ERR_SYNTAX);
+    EXPECT(strstr(why.line, "hard-affinity: CPU 2 is not in the domain's pool") != NULL);
 }
 
 TEST(lets_rtds_keep_more_where_each_vcpu_is_bound_to_a_cpu)

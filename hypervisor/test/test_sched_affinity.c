@@ -59,3 +59,17 @@ TEST(lets_nobody_starve_where_cpus_are_shared_unequally)
         EXPECT(sim.longest_wait[i] < 150);
     }
 }
+
+/* A CPU that the device tree has need not start: then a pool lacks it. */
+TEST(binds_vcpus_to_those_of_their_cpus_that_are_online)
+{
+    for (uint32_t i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+        sim_begin(2, 1);
+        sim.vcpus[0].affinity = 4 | 2;
+        EXPECT(sched_seal(&sim.pool, both[i]) == XI_OK);
+        EXPECT(sim.vcpus[0].affinity == 2 && sim.vcpus[0].cpu == 1);
+        sim_begin(2, 1);
+        sim.vcpus[0].affinity = 4; /* of no CPU that is online */
+        EXPECT(sched_seal(&sim.pool, both[i]) == XI_ERR_NO_SPACE);
+    }
+}
