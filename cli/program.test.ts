@@ -8,7 +8,7 @@ describe("the command line", () => {
   it("shows help as a result", async () => {
     const { exitCode, stdout, stderr } = await xenimg("--help");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    for (const command of ["build", "check", "run", "inspect", "boards", "doctor", "explain"])
+    for (const command of ["build", "check", "run", "diff", "inspect", "boards", "doctor", "explain"])
       expect(stdout).toContain(`  ${command} `);
   });
 

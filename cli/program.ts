@@ -5,6 +5,7 @@ import { version } from "./adapters/package.ts";
 import type { Surroundings } from "./adapters/terminal.ts";
 import type { BuildOptions } from "./commands/build.ts";
 import type { CheckOptions } from "./commands/check.ts";
+import type { DiffOptions } from "./commands/diff.ts";
 import type { RunOptions } from "./commands/run.ts";
 
 /** sysexits.h EX_SOFTWARE: our bug. */
@@ -12,6 +13,7 @@ const bug = 70;
 const usage = 2;
 
 const formats: readonly CheckOptions["format"][] = ["pretty", "json", "sarif", "junit", "github"];
+const differenceFormats: readonly DiffOptions["format"][] = ["text", "json", "markdown"];
 const targets: readonly Target[] = [
   { hypervisor: "core" },
   ...xenVersions.map((xen) => ({ hypervisor: "xen", version: xen }) as const),
@@ -49,6 +51,7 @@ function createProgram(surroundings: Surroundings, finish: (code: number) => voi
   addBuild(program, surroundings, finish);
   addCheck(program, surroundings, finish);
   addRun(program, surroundings, finish);
+  addDiff(program, surroundings, finish);
   addOthers(program, surroundings, finish);
   return program;
 }
@@ -57,12 +60,17 @@ type Add = (program: Command, surroundings: Surroundings, finish: (code: number)
 
 /** What every command that reads a configuration takes. */
 const withConfig = (command: Command): Command =>
+  withSystem(command.argument("<config>", "the configuration, usually board.ts")).option(
+    "--relock",
+    "allocate anew instead of keeping what xenimg.lock.json says",
+  );
+
+/** How a configuration is to be understood. */
+const withSystem = (command: Command): Command =>
   command
-    .argument("<config>", "the configuration, usually board.ts")
     .option("--set <name=value>", "a parameter of the configuration; may be repeated", collectParameter, {})
     .option("--hypervisor <path>", "the hypervisor image to link with (default: the core of this package)")
-    .option("--target <target>", `whose rules hold: ${targets.map(formatTarget).join(", ")} (default: core)`, toTarget)
-    .option("--relock", "allocate anew instead of keeping what xenimg.lock.json says");
+    .option("--target <target>", `whose rules hold: ${targets.map(formatTarget).join(", ")} (default: core)`, toTarget);
 
 const addBuild: Add = (program, surroundings, finish) => {
   withConfig(program.command("build").description("Check, place, link: write boot images"))
@@ -89,6 +97,20 @@ const addRun: Add = (program, surroundings, finish) => {
     .action(async (config: string, options: RunOptions) => {
       const { run } = await import("./commands/run.ts");
       finish(await run(config, options, surroundings));
+    });
+};
+
+const addDiff: Add = (program, surroundings, finish) => {
+  const command = program
+    .command("diff")
+    .description("What changed in meaning between two systems")
+    .argument("<before>", "a configuration")
+    .argument("<after>", "another, or the same one with other files");
+  withSystem(command)
+    .addOption(new Option("--format <format>", "how to show it").choices(differenceFormats).default("text"))
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      const { diff } = await import("./commands/diff.ts");
+      finish(await diff(before, after, options, surroundings));
     });
 };
 

@@ -21,6 +21,8 @@ export type {
   SystemInput,
 } from "./config/input.ts";
 
+export type { DifferenceFormat } from "./diff/diff.ts";
+
 export { catalogue, diagnose } from "./diagnostics/catalogue.ts";
 export type { Code, ParamsOf } from "./diagnostics/catalogue.ts";
 export type { ConfigPath, Diagnostic, Label, Outcome, Severity, SourceSpan } from "./diagnostics/diagnostic.ts";
@@ -34,7 +36,7 @@ export type { PlacedDomain, PlacedModule, PlacedSystem, Region } from "./ir/plac
 export { formatTarget, xenVersions } from "./ir/target.ts";
 export type { Target, XenVersion } from "./ir/target.ts";
 
-export { check, compile, preload } from "./driver/entry.ts";
+export { check, compile, diff, preload } from "./driver/entry.ts";
 export { locate } from "./driver/locate.ts";
 export type { FileAnswer, Host } from "./ir/host.ts";
 export type { RawImage, RawRead } from "./pack/raw/read.ts";

@@ -1,5 +1,8 @@
+import type { DifferenceFormat } from "../diff/diff.ts";
 import type { Host } from "../ir/host.ts";
+import type { PlacedSystem } from "../ir/placed.ts";
 import type { CompileRequest } from "./request.ts";
+import { hashOnce } from "./hash-once.ts";
 import type { CheckResult, CompileResult } from "./result.ts";
 
 /*
@@ -14,6 +17,17 @@ export const check = async (host: Host, request: CompileRequest): Promise<CheckR
 /** From a configuration to the files of its output folder. */
 export const compile = async (host: Host, request: CompileRequest): Promise<CompileResult> =>
   (await import("./compile.ts")).compile(host, request);
+
+/** What changed in meaning from one system to another. */
+export async function diff(
+  host: Host,
+  before: PlacedSystem,
+  after: PlacedSystem,
+  format: DifferenceFormat,
+): Promise<string> {
+  const { difference } = await import("../diff/diff.ts");
+  return difference(before, after, format, hashOnce(host.sha256));
+}
 
 /** Begins to load the stages, for whoever has something else to wait for meanwhile. */
 export const preload = async (): Promise<void> => {

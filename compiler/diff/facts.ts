@@ -1,0 +1,176 @@
+import type { Range } from "../base/ranges.ts";
+import { formatRange } from "../base/ranges.ts";
+import { formatSize } from "../base/units.ts";
+import type { AssignedDevice } from "../ir/devices.ts";
+import type { Host } from "../ir/host.ts";
+import type { InputFile } from "../ir/input-file.ts";
+import type { PlacedDomain, PlacedShare, PlacedSystem } from "../ir/placed.ts";
+import type { ResolvedPool, Schedule } from "../ir/resolved.ts";
+import { formatTarget } from "../ir/target.ts";
+
+/** One thing that is so in a system. Two systems speak of the same thing where `subject` and `what` are the same. */
+export interface Fact {
+  /** Whose it is: "domain ui", "pool realtime", "board". */
+  readonly subject: string;
+  /** What it says something about: "memory", "device /pl031@9010000". */
+  readonly what: string;
+  /** For people. */
+  readonly value: string;
+  /** Set where it lets the subject reach what it cannot reach without. */
+  readonly right?: true;
+  /** Set for what has one owner only: what leaves one subject and comes to another has changed hands. */
+  readonly exclusive?: true;
+  /** How much of a right it is, where less is narrower. */
+  readonly amount?: number;
+}
+
+type Sha256 = Host["sha256"];
+/** A fact whose subject is known from where it stands. */
+type Statement = Omit<Fact, "subject">;
+
+/** What is so in a system, in the order in which people ask: board, hypervisor, pools, domains, what they share. */
+export function factsOf(placed: PlacedSystem, sha256: Sha256): readonly Fact[] {
+  const { resolved, domains, sharedMemory } = placed;
+  return [
+    ...about("board", board(placed, sha256)),
+    ...about("hypervisor", hypervisor(placed, sha256)),
+    ...resolved.cpupools.flatMap((pool) => about(`pool ${pool.name}`, poolStatements(pool))),
+    ...domains.flatMap((domain) => about(`domain ${domain.resolved.name}`, domainStatements(domain, placed, sha256))),
+    ...sharedMemory.flatMap((share) => about(`shared memory ${share.resolved.name}`, shareStatements(share))),
+  ];
+}
+
+const about = (subject: string, statements: readonly Statement[]): readonly Fact[] =>
+  statements.map((statement) => ({ subject, ...statement }));
+
+function board({ resolved: { board, target } }: PlacedSystem, sha256: Sha256): readonly Statement[] {
+  const { profile, deviceTree, ram, cpus } = board;
+  return [
+    { what: "target", value: formatTarget(target) },
+    { what: "profile", value: profile.name },
+    ...Object.entries(profile.parameters).map(([name, value]) => ({ what: `parameter ${name}`, value: String(value) })),
+    { what: "device tree", value: digest(deviceTree, sha256) },
+    { what: "RAM", value: ram.map(formatRange).join(", ") },
+    { what: "CPUs", value: cpus.map(({ label }) => label).join(", ") },
+  ];
+}
+
+function hypervisor({ resolved: { hypervisor } }: PlacedSystem, sha256: Sha256): readonly Statement[] {
+  const { image, bootargs, staticHeap } = hypervisor;
+  return [
+    { what: "image", value: file(image.file, sha256) },
+    { what: "bootargs", value: JSON.stringify(bootargs) },
+    ...(staticHeap.length === 0 ? [] : [{ what: "static heap", value: staticHeap.map(formatRange).join(", ") }]),
+  ];
+}
+
+const poolStatements = ({ cpus, scheduler, schedule }: ResolvedPool): readonly Statement[] => [
+  { what: "CPUs", value: cpus.map(({ label }) => label).join(", ") },
+  { what: "scheduler", value: scheduler ?? "the hypervisor's default" },
+  ...(schedule === undefined ? [] : [{ what: "schedule", value: formatSchedule(schedule) }]),
+];
+
+const formatSchedule = ({ majorFrame, windows }: Schedule): string =>
+  [
+    `frame of ${majorFrame} µs`,
+    ...windows.map(
+      ({ domain, vcpu, duration }) => `${domain === undefined ? "idle" : `${domain} vCPU ${vcpu}`} ${duration} µs`,
+    ),
+  ].join(", ");
+
+function domainStatements(domain: PlacedDomain, placed: PlacedSystem, sha256: Sha256): readonly Statement[] {
+  const { resolved, domid } = domain;
+  return [
+    { what: "domid", value: String(domid) },
+    { what: "kernel", value: file(resolved.kernel.file, sha256) },
+    ...(resolved.ramdisk === undefined ? [] : [{ what: "ramdisk", value: file(resolved.ramdisk, sha256) }]),
+    ...(resolved.bootargs === undefined ? [] : [{ what: "bootargs", value: JSON.stringify(resolved.bootargs) }]),
+    ...memoryStatements(domain),
+    ...cpuStatements(domain),
+    ...(resolved.vpl011 ? [{ what: "console", value: "vpl011" }] : []),
+    ...(resolved.enhanced === undefined
+      ? []
+      : [{ what: "hypercalls", value: resolved.enhanced, right: true } as const]),
+    ...Object.entries(resolved.onShutdown).map(([reason, action]) => ({ what: `on ${reason}`, value: action })),
+    ...(resolved.passthrough?.devices ?? []).flatMap(deviceStatements),
+    ...channelStatements(resolved.name, placed),
+  ];
+}
+
+/** Where it lies matters apart from how much it is: a bank that moved is no bank that grew. */
+function memoryStatements({ resolved: { memory, directMap }, banks }: PlacedDomain): readonly Statement[] {
+  const machine = banks.map((bank) => bank.machine);
+  const size = memory.kind === "sized" ? memory.size : total(memory.banks);
+  return [
+    { what: "memory", value: formatSize(size) },
+    {
+      what: "memory placed",
+      value: memory.kind === "sized" ? "by the hypervisor" : machine.map(formatRange).join(", "),
+    },
+    ...(directMap ? [{ what: "direct map", value: "the guest sees machine addresses", right: true } as const] : []),
+  ];
+}
+
+function cpuStatements({ resolved }: PlacedDomain): readonly Statement[] {
+  const { cpus, pool, weight, cap, rtds, vcpus } = resolved;
+  const reserved = ({ budget, period }: { readonly budget: number; readonly period: number }): string =>
+    `${budget} µs in each ${period} µs`;
+  return [
+    { what: "vCPUs", value: String(cpus) },
+    { what: "pool", value: pool?.name ?? "Pool-0" },
+    ...(weight === undefined ? [] : [{ what: "weight", value: String(weight) }]),
+    ...(cap === undefined ? [] : [{ what: "cap", value: `${cap} % of a CPU` }]),
+    ...(rtds === undefined ? [] : [{ what: "reservation", value: reserved(rtds) }]),
+    ...vcpus.flatMap((vcpu, index) => [
+      ...(vcpu.affinity === undefined
+        ? []
+        : [{ what: `vCPU ${index} affinity`, value: vcpu.affinity.map(({ label }) => label).join(", ") }]),
+      ...(vcpu.rtds === undefined ? [] : [{ what: `vCPU ${index} reservation`, value: reserved(vcpu.rtds) }]),
+    ]),
+  ];
+}
+
+function deviceStatements({ path, node, regions, interrupts, dma }: AssignedDevice): readonly Statement[] {
+  const parts = [
+    ...(regions.length === 0 ? [] : [`registers ${regions.map(({ machine }) => formatRange(machine)).join(", ")}`]),
+    ...(interrupts.length === 0
+      ? []
+      : [`interrupts ${interrupts.map(({ kind, number }) => `${kind.toUpperCase()} ${number}`).join(", ")}`]),
+    ...(dma ? ["reads and writes memory by itself"] : []),
+  ];
+  return [{ what: `device ${path ?? node}`, value: parts.join("; "), right: true, exclusive: true }];
+}
+
+/** Each end has the channel: both can notify the other. */
+const channelStatements = (name: string, { resolved }: PlacedSystem): readonly Statement[] =>
+  resolved.eventChannels.flatMap(([a, b]) =>
+    [[a, b] as const, [b, a] as const]
+      .filter(([mine]) => mine.domain === name)
+      .map(
+        ([mine, other]) =>
+          ({ what: `port ${mine.port}`, value: `to ${other.domain}, port ${other.port}`, right: true }) as const,
+      ),
+  );
+
+function shareStatements({ resolved, machine, views }: PlacedShare): readonly Statement[] {
+  const { size, at, owner } = resolved;
+  return [
+    { what: "memory", value: formatSize(size), right: true, amount: size },
+    { what: "memory placed", value: at === undefined ? "by the hypervisor" : formatRange(machine) },
+    ...views.map(
+      (view) =>
+        ({
+          what: `seen by ${view.domain}`,
+          value: `at ${formatRange(view.at)}, as ${view.domain === owner ? "owner" : "borrower"}`,
+          right: true,
+        }) as const,
+    ),
+  ];
+}
+
+const total = (ranges: readonly Range<number>[]): number => ranges.reduce((sum, { size }) => sum + size, 0);
+
+/** Its content counts, not its name alone: the same path may hold another kernel. */
+const file = ({ path, bytes }: InputFile, sha256: Sha256): string => `${path}, ${digest(bytes, sha256)}`;
+
+const digest = (bytes: Uint8Array, sha256: Sha256): string => `${bytes.length} bytes, SHA-256 ${sha256([bytes])}`;
