@@ -66,7 +66,7 @@ const damages: readonly [string, Damage, RegExp][] = [
     "a distributor where nothing is",
     (tree) =>
       setProperty(tree, "/intc@8000000", property("reg", cells64(0x0b00_0000, 0x1_0000, 0x080a_0000, 0xf6_0000))),
-    /error: \/interrupt-controller: reg: nothing answers at 0xb00/,
+    /error: \/intc@8000000: reg: nothing answers at 0xb00/,
   ],
   [
     "translation tables that nobody has the memory for",

@@ -18,7 +18,8 @@ describe("the hypervisor's console", () => {
   it.each([
     ["what its command line names", "console=dtuart dtuart=/uart@b0000000", "/uart@a0000000", "/uart@b0000000"],
     ["what its command line calls by an alias", "dtuart=other", "/uart@a0000000", "/uart@b0000000"],
-    ["the first argument of several", "dtuart=other dtuart=/uart@a0000000", "", "/uart@b0000000"],
+    ["the last argument of several", "dtuart=/uart@a0000000 dtuart=other", "", "/uart@b0000000"],
+    ["not the one before the last", "dtuart=other dtuart=odd", "", "/uart@a0000000"],
     ["stdout-path without better advice", "console=dtuart", "other:115200", "/uart@b0000000"],
     ["stdout-path where it does not drive what it is told", "dtuart=odd", "other", "/uart@b0000000"],
     ["the first that it drives where it drives neither", "dtuart=odd", "odd", "/uart@a0000000"],
@@ -28,6 +29,7 @@ describe("the hypervisor's console", () => {
 
   it.each([
     ["the last argument", "dtuart=other dtuart=odd", "/uart@a0000000", "/uart@c0000000"],
+    ["none where the last argument names nothing", "dtuart=other dtuart=/none", "other", undefined],
     ["stdout-path", "", "odd", "/uart@c0000000"],
     ["none", "", "", undefined],
   ])("is, with upstream Xen, %s", (_, bootargs, stdout, path) => {

@@ -19,9 +19,9 @@ export function boardConsole(nodes: readonly Located[]): BoardFacts["console"] {
 }
 
 /**
- * The UART that the hypervisor prints to: what its own command line names by `dtuart=`, else /chosen/stdout-path. The core
- * reads the first such argument, passes over what it does not drive, and at last takes the first UART that it does;
- * upstream Xen reads the last argument.
+ * The UART that the hypervisor prints to: what the last `dtuart=` of its own command line names, else
+ * /chosen/stdout-path. The core passes over what it does not drive, and at last takes the first UART that it does;
+ * upstream Xen 4.17 prints nowhere when the argument names nothing (observed).
  */
 export function hypervisorConsole(
   nodes: readonly Located[],
@@ -30,10 +30,11 @@ export function hypervisorConsole(
 ): BoardFacts["console"] {
   const option = "dtuart=";
   const wanted = bootargs.split(" ").filter((word) => word.startsWith(option));
-  const argument = wanted.at(hypervisor === "core" ? 0 : -1)?.slice(option.length);
+  const argument = wanted.at(-1)?.slice(option.length);
   if (hypervisor !== "core") {
-    const node = argument === undefined ? undefined : named(nodes, argument);
-    return node ? uartOf(node) : boardConsole(nodes);
+    if (argument === undefined) return boardConsole(nodes);
+    const node = named(nodes, argument);
+    return node && uartOf(node);
   }
   const first = nodes.find((each) => isAvailable(each) && compatibleWith(each.node, driven));
   const node = [argument, stdoutPath(nodes)]

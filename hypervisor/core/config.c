@@ -11,7 +11,6 @@
 #include "config_reader.h"
 
 #define HEAP_ALIGN XI_KIB(64) /* booting.txt, xen,static-heap */
-#define PATH 96u
 
 /* The tree is anybody's: whatever it holds, the line stays one line. */
 static void make_printable(char *line)
@@ -23,7 +22,7 @@ static void make_printable(char *line)
 
 xi_err config_refuse(const struct config_reader *reader, fdt_node node, const char *property, const char *rule, ...)
 {
-    char path[PATH];
+    char path[CONFIG_MAX_PATH];
     va_list arguments;
     size_t at = xi_snprintf(reader->why->line, sizeof(reader->why->line), "%s%s%s%s: %s: ",
                             reader->of == NULL ? "" : "/chosen/", reader->of == NULL ? "" : reader->of,
@@ -38,6 +37,12 @@ xi_err config_refuse(const struct config_reader *reader, fdt_node node, const ch
     }
     make_printable(reader->why->line);
     return XI_ERR_SYNTAX;
+}
+
+void config_keep_path(const struct config_reader *reader, fdt_node node, char to[CONFIG_MAX_PATH])
+{
+    (void)fdt_path(&reader->fdt, node, to, CONFIG_MAX_PATH);
+    make_printable(to);
 }
 
 xi_err config_read_ranges(const struct config_reader *reader, fdt_node node, const char *name,

@@ -9,16 +9,12 @@
 #include "config_reader.h"
 
 #define MPIDR_AFFINITY (XI_FIELD(0, 24) | XI_FIELD(32, 8))
-#define FIRST_SPI 32u
-#define INTERRUPT_CELLS 3u
-#define MAX_UART_PATH 128u
 
 /* Two pages: GICC_DIR is in the second one (Arm IHI 0048B, 4.1.3). A machine that can have pages of 64 KiB repeats
  * each of them throughout 64 KiB, because address lines 15 to 12 are not wired: the ZynqMP is one. */
 #define GICC_SIZE 0x2000u
 #define GICH_SIZE 0x200u    /* Arm IHI 0048B: GICH_LR63 is the last register */
 #define GIC_FRAME 0x10000u  /* GICv3: the distributor has one, a redistributor two at least (Arm IHI 0069) */
-#define UART_REGISTERS 0x48u /* PL011 up to UARTDMACR (Arm DDI 0183), without its identification */
 #define ALIASED_GICC_SIZE (GICC_SIZE * CONFIG_GIC_ALIASES)
 
 static bool is_of_type(const struct fdt *fdt, fdt_node node, const char *type)
@@ -239,7 +235,7 @@ static void read_firmware(struct config_reader *reader)
     machine->psci = machine->psci_hvc || (method != NULL && strcmp(method, "smc") == 0);
 }
 
-static bool reg_range(const struct config_reader *reader, fdt_node node, uint32_t index, struct pa_range *range)
+bool config_reg(const struct config_reader *reader, fdt_node node, uint32_t index, struct pa_range *range)
 {
     uint64_t start, size;
 
@@ -270,7 +266,7 @@ static xi_err read_gic_v3(struct config_reader *reader, fdt_node node)
         return config_refuse(reader, node, "reg", "a distributor of less than %u KiB", GIC_FRAME / 1024);
     }
     for (uint32_t i = 0; i < regions; i++) {
-        if (!reg_range(reader, node, 1 + i, &gic->redistributors[i])) {
+        if (!config_reg(reader, node, 1 + i, &gic->redistributors[i])) {
             return config_refuse(reader, node, "reg", "lacks redistributor region %u", i);
         }
         if (gic->redistributors[i].size < 2 * GIC_FRAME || !xi_is_aligned(gic->redistributors[i].start.pa, GIC_FRAME)) {
@@ -286,8 +282,8 @@ static xi_err read_gic_v2(struct config_reader *reader, fdt_node node)
 {
     struct config_gic *gic = &reader->config->machine.gic;
 
-    if (!reg_range(reader, node, 1, &gic->cpu_interface) || !reg_range(reader, node, 2, &gic->hyp_interface) ||
-        !reg_range(reader, node, 3, &gic->vcpu_interface)) {
+    if (!config_reg(reader, node, 1, &gic->cpu_interface) || !config_reg(reader, node, 2, &gic->hyp_interface) ||
+        !config_reg(reader, node, 3, &gic->vcpu_interface)) {
         return config_refuse(reader, node, "reg", "lacks the CPU, hypervisor or virtual CPU interface");
     }
     if (gic->cpu_interface.size < GICC_SIZE || gic->vcpu_interface.size < GICC_SIZE) {
@@ -331,96 +327,15 @@ static xi_err read_gic(struct config_reader *reader)
     if (node == FDT_NONE) {
         return config_refuse(reader, fdt_root(fdt), "interrupt-controller", "no GICv2 or GICv3");
     }
+    config_keep_path(reader, node, reader->config->machine.gic.path);
     const struct pa_range *distributor = &reader->config->machine.gic.distributor;
-    if (!reg_range(reader, node, 0, &reader->config->machine.gic.distributor)) {
+    if (!config_reg(reader, node, 0, &reader->config->machine.gic.distributor)) {
         return config_refuse(reader, node, "reg", "lacks the distributor");
     }
     if (!xi_is_aligned(distributor->start.pa, XI_PAGE)) {
         return config_refuse(reader, node, "reg", "a distributor that begins within a page");
     }
     return is_v3 ? read_gic_v3(reader, node) : read_gic_v2(reader, node);
-}
-
-/* Binding documents pl011.yaml, arm,sbsa-uart.yaml and cdns,uart.yaml. */
-static bool is_known_uart(const struct fdt *fdt, fdt_node node, enum config_uart_kind *kind)
-{
-    static const struct {
-        const char *compatible;
-        enum config_uart_kind kind;
-    } known[] = {
-        {"arm,pl011", CONFIG_UART_PL011},
-        {"arm,sbsa-uart", CONFIG_UART_PL011},
-        {"cdns,uart-r1p12", CONFIG_UART_CADENCE},
-        {"xlnx,xuartps", CONFIG_UART_CADENCE},
-    };
-
-    for (uint32_t i = 0; i < sizeof(known) / sizeof(known[0]) && node != FDT_NONE; i++) {
-        if (fdt_is_compatible(fdt, node, known[i].compatible)) {
-            *kind = known[i].kind;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The node that dtuart= in Xen's command line names, by path or alias. */
-static fdt_node uart_of_bootargs(const struct fdt *fdt, const char *bootargs)
-{
-    static const char option[] = "dtuart=";
-    char path[MAX_UART_PATH];
-
-    for (const char *word = bootargs; *word != '\0'; word++) {
-        if ((word != bootargs && word[-1] != ' ') || strncmp(word, option, sizeof(option) - 1) != 0) {
-            continue;
-        }
-        word += sizeof(option) - 1;
-        size_t length = 0;
-        while (word[length] != ' ' && word[length] != '\0' && length < sizeof(path) - 1) {
-            length++;
-        }
-        memcpy(path, word, length);
-        path[length] = '\0';
-        return fdt_find(fdt, path);
-    }
-    return FDT_NONE;
-}
-
-static fdt_node first_uart(const struct fdt *fdt, enum config_uart_kind *kind)
-{
-    for (fdt_node node = fdt_root(fdt); node != FDT_NONE; node = fdt_next(fdt, node)) {
-        if (is_known_uart(fdt, node, kind) && fdt_is_available(fdt, node)) {
-            return node;
-        }
-    }
-    return FDT_NONE;
-}
-
-/* What the command line says, else /chosen/stdout-path, else the first port that we know. */
-void config_read_uart(struct config_reader *reader)
-{
-    const struct fdt *fdt = &reader->fdt;
-    struct config_uart *uart = &reader->config->machine.uart;
-    fdt_node chosen = fdt_find(fdt, "/chosen");
-    const char *path = chosen == FDT_NONE ? NULL : fdt_string(fdt, chosen, "stdout-path");
-    fdt_node node = uart_of_bootargs(fdt, reader->config->bootargs);
-    struct fdt_property interrupts;
-
-    if (!is_known_uart(fdt, node, &uart->kind)) {
-        node = path == NULL ? FDT_NONE : fdt_find(fdt, path);
-    }
-    if (!is_known_uart(fdt, node, &uart->kind)) {
-        node = first_uart(fdt, &uart->kind);
-    }
-    struct pa_range registers;
-    if (node == FDT_NONE || !reg_range(reader, node, 0, &registers) || registers.size < UART_REGISTERS ||
-        !xi_is_aligned(registers.start.pa, sizeof(uint32_t))) {
-        return;
-    }
-    uart->registers = registers;
-    if (fdt_property(fdt, node, "interrupts", &interrupts) && interrupts.size >= 4 * INTERRUPT_CELLS &&
-        xi_read_be32(interrupts.value) == 0 && xi_read_be32(interrupts.value + 4) < CONFIG_MAX_SPIS) {
-        uart->intid = FIRST_SPI + xi_read_be32(interrupts.value + 4);
-    }
 }
 
 xi_err config_read_machine(struct config_reader *reader)
@@ -435,4 +350,28 @@ xi_err config_read_machine(struct config_reader *reader)
     }
     read_firmware(reader);
     return err;
+}
+
+static bool has(const struct pa_range *ranges, uint32_t count, pa_t at)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (pa_range_contains(ranges[i], (struct pa_range){at, 1})) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *config_who_has(const struct config_machine *machine, pa_t at)
+{
+    const struct config_gic *gic = &machine->gic;
+    const struct pa_range parts[] = {gic->distributor, gic->cpu_interface, gic->hyp_interface, gic->vcpu_interface};
+
+    if (has(parts, sizeof(parts) / sizeof(parts[0]), at) || has(gic->redistributors, gic->redistributor_count, at)) {
+        return gic->path;
+    }
+    if (has(&machine->uart.registers, 1, at)) {
+        return machine->uart.path;
+    }
+    return has(machine->memory, machine->memory_count, at) ? "/memory" : "device tree";
 }

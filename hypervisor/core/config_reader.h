@@ -2,6 +2,7 @@
 /* What the parts of the configuration reader share: the tree, the result, and how a tree is refused. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <xi/check.h>
@@ -27,6 +28,11 @@ struct config_reader {
 /* Writes "node: property: rule" and returns XI_ERR_SYNTAX. */
 xi_err config_refuse(const struct config_reader *reader, fdt_node node, const char *property, const char *rule, ...)
     XI_PRINTF(4, 5);
+
+/* Keeps a node's path for messages of later. */
+void config_keep_path(const struct config_reader *reader, fdt_node node, char to[CONFIG_MAX_PATH]);
+/* The index-th reg of a node; false where there is none, or it is empty or no address of the machine. */
+bool config_reg(const struct config_reader *reader, fdt_node node, uint32_t index, struct pa_range *range);
 
 /* Opens the tree; says why that cannot be. */
 XI_MUST_CHECK xi_err config_open(struct config_reader *reader, const void *blob, size_t limit);

@@ -27,8 +27,7 @@ static void init_gic(const struct config_machine *machine)
 
     gic = v3 ? &gicv3 : &gicv2;
     if (gic->init(g) != XI_OK) {
-        core_stop(v3 ? "/interrupt-controller: reg: no GICv3 answers there"
-                     : "/interrupt-controller: reg: no GICv2 with virtualization answers there");
+        core_stop("%s: reg: no %s answers there", g->path, v3 ? "GICv3" : "GICv2 with virtualization");
     }
 }
 
@@ -98,7 +97,7 @@ void cpus_start(const struct config_machine *machine)
     init_gic(machine);
     firmware_init(machine->psci, machine->psci_hvc);
     if (init_this_cpu() != XI_OK) {
-        core_stop("/interrupt-controller: reg: no redistributor or CPU interface for the boot CPU");
+        core_stop("%s: reg: no redistributor or CPU interface for the boot CPU", machine->gic.path);
     }
     cpu_count = machine->cpu_count;
     uint32_t online = 1;

@@ -46,23 +46,12 @@ void core_stop(const char *why, ...)
     core_halt();
 }
 
-static bool is_ram(pa_t at)
-{
-    bool ram = false;
-
-    for (uint32_t i = 0; i < config.machine.memory_count; i++) {
-        ram = ram || pa_range_contains(config.machine.memory[i], (struct pa_range){at, 1});
-    }
-    return ram;
-}
-
 void core_no_answer(pa_t at)
 {
     if (started) {
         return;
     }
-    core_stop("%s: reg: nothing answers at 0x%llx", is_ram(at) ? "/memory" : "/interrupt-controller",
-              (unsigned long long)at.pa);
+    core_stop("%s: reg: nothing answers at 0x%llx", config_who_has(&config.machine, at), (unsigned long long)at.pa);
 }
 
 void core_no_firmware(void)

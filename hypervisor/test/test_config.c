@@ -492,8 +492,38 @@ TEST(takes_the_console_port_that_the_command_line_names)
     wishes.second_uart = "disabled";
     wishes.bootargs = "dtuart=serial1";
     EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000);
-    wishes.bootargs = "nodtuart=serial1 dtuart=serial7";
+    wishes.bootargs = "dtuart=serial7 nodtuart=serial1";
     EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000);
+    wishes.second_uart = "okay"; /* and what stdout-path names */
+    wishes.bootargs = "dtuart=serial1 loglvl=all dtuart=/serial@9000000 console=dtuart";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9000000);
+    wishes.bootargs = "dtuart=/serial@9000000 dtuart=serial1";
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000);
+    wishes.bootargs = "dtuart=/serial@9000000 dtuart=serial7"; /* the last alone, though nothing has that name */
+    EXPECT(read_wishes(&wishes) == XI_OK && uart->registers.start.pa == 0x9040000);
+}
+
+static bool has(uint64_t at, const char *path)
+{
+    return strcmp(config_who_has(&config.machine, (pa_t){at}), path) == 0;
+}
+
+TEST(knows_whose_registers_do_not_answer)
+{
+    struct tree_wishes w = tree_sound();
+
+    w.bootargs = "dtuart=/serial@9000000";
+    EXPECT(read_wishes(&w) == XI_OK);
+    EXPECT(has(0x8000000, "/intc@8000000") && has(0x800ffff, "/intc@8000000")); /* distributor */
+    EXPECT(has(0x80a0000, "/intc@8000000") && has(0x8ffffff, "/intc@8000000")); /* redistributors */
+    EXPECT(has(0x9000000, "/serial@9000000") && has(0x9000fff, "/serial@9000000"));
+    EXPECT(has(0x40000000, "/memory") && has(0xbfffffff, "/memory"));
+    EXPECT(has(0x9001000, "device tree") && has(0x8010000, "device tree") && has(0xc0000000, "device tree"));
+    w.second_uart = "okay", w.bootargs = "dtuart=serial1", w.gic = 2;
+    EXPECT(read_wishes(&w) == XI_OK);
+    EXPECT(has(0x9040000, "/serial@9040000") && has(0x9000000, "device tree"));
+    EXPECT(has(0x8000000, "/intc@8000000") && has(0x8010000, "/intc@8000000"));
+    EXPECT(has(0x8030000, "/intc@8000000") && has(0x8041fff, "/intc@8000000") && has(0x80a0000, "device tree"));
 }
 
 TEST(drives_a_console_port_by_what_it_is)

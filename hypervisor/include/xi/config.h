@@ -44,6 +44,7 @@
 #define CONFIG_RTDS_MAX_PERIOD 1000000u
 #define CONFIG_MAX_CAP (100u * CONFIG_MAX_CPUS) /* percent of a CPU */
 #define CONFIG_MAX_COMPATIBLE 64u /* bytes */
+#define CONFIG_MAX_PATH 96u       /* bytes of a node's path in messages; longer ones are cut */
 
 struct config_cpu {
     uint64_t mpidr; /* affinity fields */
@@ -52,6 +53,7 @@ struct config_cpu {
 
 struct config_gic {
     uint32_t version; /* 2 or 3; 0: none that we know */
+    char path[CONFIG_MAX_PATH]; /* of its node, for messages */
     struct pa_range distributor;
     uint32_t redistributor_count; /* version 3: regions */
     struct pa_range redistributors[CONFIG_MAX_REDISTRIBUTORS];
@@ -68,6 +70,7 @@ enum config_uart_kind {
 struct config_uart {
     enum config_uart_kind kind;
     struct pa_range registers; /* size 0: the machine has no console that we know */
+    char path[CONFIG_MAX_PATH]; /* of its node, for messages */
     uint32_t intid;            /* 0: none */
 };
 
@@ -244,6 +247,10 @@ XI_MUST_CHECK xi_err config_read_devices(const void *blob, size_t limit, struct 
 /* The machine's RAM alone, before anything else is looked at: enough to map it. Same errors. */
 XI_MUST_CHECK xi_err config_read_memory(const void *blob, size_t limit, struct config_machine *machine,
                                         struct config_error *why);
+
+/* What a message calls the node that claims the machine address: a path of the interrupt controller or the console port,
+ * "/memory", or "device tree" where none of them does. */
+const char *config_who_has(const struct config_machine *machine, pa_t at);
 
 /* Finds a place, from below, for shared memory that the configuration gives none. XI_ERR_SYNTAX, as `why` explains. */
 XI_MUST_CHECK xi_err config_place_shares(struct system_config *config, struct page_heap *heap,
