@@ -3,14 +3,14 @@ import type { BoardFacts, ResolvedDomain, ResolvedSystem } from "../ir/resolved.
 import type { Target } from "../ir/target.ts";
 
 /** The documented default of `xen,domain-p2m-mem-mb`: 1 MiB a vCPU, 4 KiB for each MiB of memory, 512 KiB besides. */
-export const p2mPool = (domain: ResolvedDomain): number =>
+export const defaultP2mPool = (domain: ResolvedDomain): number =>
   MiB(domain.cpus) + KiB(4) * Math.ceil(memorySize(domain) / MiB(1)) + KiB(512);
 
 /** What the target sets aside for one domain besides its memory, in the pieces that it takes. */
 export const ownPieces = (domain: ResolvedDomain, system: ResolvedSystem): readonly number[] =>
   system.target.hypervisor === "xen"
-    ? [p2mPool(domain)]
-    : [coreTables(domain, system), coreLoad, coreStructures + KiB(16) * domain.cpus];
+    ? [domain.p2mMemory ?? defaultP2mPool(domain)]
+    : [Math.max(coreTables(domain, system), domain.p2mMemory ?? 0), coreLoad, coreStructures + KiB(16) * domain.cpus];
 
 /** What the core makes a domain with (struct domain_load, hypervisor/include/xi/load.h), rounded up. */
 const coreLoad = KiB(192);

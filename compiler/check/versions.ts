@@ -22,6 +22,23 @@ export const lastRelease = {
   affinityIgnored: "4.20",
 } as const satisfies Record<string, XenVersion>;
 
+/** Releases of upstream Xen that brought a property of a domain's node (docs/misc/arm/device-tree/booting.txt). */
+export const firstRelease = {
+  grants: "4.18",
+  sve: "4.18",
+  passthroughPolicy: "4.19",
+  llcColors: "4.20",
+  capabilities: "4.21",
+  trapUnmappedAccesses: "4.21",
+  sci: "4.21",
+  enhanced: "4.21",
+  v8rMsa: "4.22",
+} as const satisfies Record<string, XenVersion>;
+
+/** Whether the images are for an upstream release that reads the property. */
+export const reads = (target: Target, property: keyof typeof firstRelease): boolean =>
+  target.hypervisor === "xen" && xenVersions.indexOf(target.version) >= xenVersions.indexOf(firstRelease[property]);
+
 /** Whether the images are for an upstream release that still has the behaviour. The core never has it. */
 export function has(target: Target, behaviour: keyof typeof lastRelease): boolean {
   if (target.hypervisor === "core") return false;

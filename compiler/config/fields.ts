@@ -1,4 +1,5 @@
 import type { ConfigPath } from "../diagnostics/diagnostic.ts";
+import { capabilities, msaModels, passthroughPolicies, sciTypes } from "../ir/domain-options.ts";
 import { schedulers, shutdownActions } from "./input.ts";
 
 /** One kind of object in a configuration, in words: what it is called, and what each field is. */
@@ -82,7 +83,7 @@ export const kinds = {
       memory: "a size such as MiB(512), or banks [{ at: 0x8000_0000, size: MiB(64) }]",
       directMap: "true or false",
       console: '"vpl011" or "none"',
-      enhanced: 'true, false or "no-xenstore"',
+      enhanced: 'true, false, "no-xenstore" or "legacy"',
       pool: "the name of a pool in quotes",
       weight: "a whole number, such as 256",
       cap: "a whole number, such as 50: percent of one CPU",
@@ -93,7 +94,20 @@ export const kinds = {
       onReboot: `one of ${oneOf(shutdownActions)}`,
       onCrash: `one of ${oneOf(shutdownActions)}`,
       onWatchdog: `one of ${oneOf(shutdownActions)}`,
+      nrSpis: "a whole number of interrupts, such as 64",
+      p2mMemory: "a size in whole MiB, such as MiB(4)",
+      grants: "an object { version, frames, maptrackFrames }",
+      trapUnmappedAccesses: "true or false",
+      capabilities: `a list of ${oneOf(capabilities)}`,
+      passthroughPolicy: `one of ${oneOf(passthroughPolicies)}`,
+      sve: "true, false or a number of bits, such as 256",
+      llcColors: 'colours in ascending order, such as "0-3,8"',
+      sci: `one of ${oneOf(sciTypes)}`,
+      v8rMsa: `one of ${oneOf(msaModels)}`,
     },
+  },
+  grants: {
+    fields: { version: "1 or 2", frames: "a whole number of pages", maptrackFrames: "a whole number of pages" },
   },
   sharedMemories: { open: true, fields: { "*": "an object { size, borrowers, … }" } },
   sharedMemory: {
@@ -117,7 +131,7 @@ export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name
   const [first, second, third] = path;
   if (first === "board") return boardObjectAt(second, third);
   if (first === "hypervisor") return second === undefined ? hypervisor : { kind: region, name: "a heap region" };
-  const inner = path.length > 2 ? scheduling(path) : undefined;
+  const inner = path.length > 2 ? within(path) : undefined;
   if (inner) return inner;
   if (first === "cpupools") return inMap(path, kinds.pools, kinds.pool, "pool");
   if (first === "domains" && third === "memory") return { kind: region, name: `a memory bank of "${String(second)}"` };
@@ -128,14 +142,15 @@ export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name
   return { kind: kinds.system, name: "the configuration" };
 }
 
-/** What a pool or a domain says to its scheduler. */
-function scheduling(path: ConfigPath): { readonly kind: Kind; readonly name: string } | undefined {
+/** Objects within a pool or a domain. */
+function within(path: ConfigPath): { readonly kind: Kind; readonly name: string } | undefined {
   const [first, second, third, fourth] = path;
   const of = `"${String(second)}"`;
   if (first === "cpupools" && third === "schedule")
     return path.length > 4
       ? { kind: kinds.window, name: `a window of pool ${of}` }
       : { kind: kinds.schedule, name: `the schedule of pool ${of}` };
+  if (first === "domains" && third === "grants") return { kind: kinds.grants, name: `grants of ${of}` };
   if (first !== "domains" || (third !== "rtds" && third !== "vcpus")) return undefined;
   if (path.at(-1) === "rtds") return { kind: kinds.reservation, name: `rtds of ${of}` };
   return path.length > 3 ? { kind: kinds.vcpu, name: `vCPU ${String(fourth)} of ${of}` } : undefined;

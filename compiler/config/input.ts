@@ -1,9 +1,8 @@
 import type { Board } from "../ir/board.ts";
+import type { DomainOptionsInput } from "./input-options.ts";
+import type { AddressInput, SizeInput } from "./input-quantity.ts";
 
-/** Bytes as a number, or as text: "512MiB", "64 KiB", "4096". */
-export type SizeInput = number | bigint | string;
-/** A machine address: a number up to 2^52, a bigint, or text: "0x8000_0000". */
-export type AddressInput = number | bigint | string;
+export type { AddressInput, SizeInput } from "./input-quantity.ts";
 
 /** A stretch of machine memory, placed by hand. */
 export interface RegionInput {
@@ -71,7 +70,7 @@ export interface PoolInput<Cpu extends string = string, Domain extends string = 
 export const shutdownActions = ["destroy", "preserve", "restart"] as const;
 export type ShutdownAction = (typeof shutdownActions)[number];
 
-export interface DomainInput<Pool extends string = string, Cpu extends string = string> {
+export interface DomainInput<Pool extends string = string, Cpu extends string = string> extends DomainOptionsInput {
   /** Path of the kernel, relative to the configuration: an arm64 Image, plain or gzip-compressed. */
   readonly kernel: string;
   /** Path of the initial ramdisk. Default: none. */
@@ -86,8 +85,11 @@ export interface DomainInput<Pool extends string = string, Cpu extends string = 
   readonly directMap?: boolean;
   /** An emulated SBSA UART (ttyAMA0), or no console. Default: "vpl011". */
   readonly console?: "vpl011" | "none";
-  /** Xen's paravirtual interfaces for the guest (xen,enhanced). Default: none. */
-  readonly enhanced?: boolean | "no-xenstore";
+  /**
+   * Xen's paravirtual interfaces for the guest (xen,enhanced): all, all but XenStore, or all as before Xen 4.21, "legacy".
+   * Default: none.
+   */
+  readonly enhanced?: boolean | "no-xenstore" | "legacy";
   /** The pool of CPUs to run in. Default: the pool that holds the boot CPU. */
   readonly pool?: Pool;
   /**

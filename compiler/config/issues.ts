@@ -118,6 +118,11 @@ function refused(issue: Extract<Issue, { code: "custom" }>, path: ConfigPath, fo
     return diagnose("XI1007", { field, found: describe(found), unit }, { primary: { path } });
   if (issue.params?.["empty"] !== undefined)
     return diagnose("XI1008", { field, what: String(issue.params["empty"]) }, { primary: { path, at: "key" } });
+  const step: unknown = issue.params?.["step"];
+  if (typeof step === "string")
+    return diagnose("XI1020", { field, found: describe(found), step }, { primary: { path } });
+  if (issue.params?.["colors"] === true)
+    return diagnose("XI1021", { field, found: describe(found) }, { primary: { path } });
   const character = typeof found === "string" ? controlCharacter.exec(found)?.[0] : undefined;
   if (character !== undefined)
     return diagnose("XI1009", { field, character: `U+${hex4(character)}` }, { primary: { path } });

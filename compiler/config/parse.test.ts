@@ -123,7 +123,7 @@ describe("a mistake", () => {
     [{ ...domain, cpus: 1.5 }, ["XI1001 domains.ui.cpus: domains.ui.cpus is 1.5, not a whole number of virtual CPUs"]],
     [
       { ...domain, enhanced: 3 },
-      ['XI1001 domains.ui.enhanced: domains.ui.enhanced is 3, not true, false or "no-xenstore"'],
+      ['XI1001 domains.ui.enhanced: domains.ui.enhanced is 3, not true, false, "no-xenstore" or "legacy"'],
     ],
     [{ ...domain, memroy: 1 }, ['XI1002 domains.ui.memroy: domain "ui" has no field "memroy"']],
     [{ kernel: "Image" }, ['XI1003 domains.ui: domain "ui" needs "memory"']],
@@ -151,6 +151,31 @@ describe("a mistake", () => {
       ["XI1008 domains.ui.vcpus.0.affinity: domains.ui.vcpus[0].affinity has no CPU"],
     ],
     [{ ...domain, onCrash: "reboot" }, ['XI1005 domains.ui.onCrash: domains.ui.onCrash cannot be "reboot"']],
+    [{ ...domain, nrSpis: 989 }, ["XI1004 domains.ui.nrSpis: domains.ui.nrSpis is 989, outside 0 to 988"]],
+    [
+      { ...domain, p2mMemory: 4096 },
+      ["XI1020 domains.ui.p2mMemory: domains.ui.p2mMemory is 4096, no multiple of 1 MiB"],
+    ],
+    [{ ...domain, p2mMemory: "much" }, ['XI1007 domains.ui.p2mMemory: domains.ui.p2mMemory: "much" is no size']],
+    [{ ...domain, sve: 200 }, ["XI1020 domains.ui.sve: domains.ui.sve is 200, no multiple of 128"]],
+    [{ ...domain, sve: 2176 }, ["XI1004 domains.ui.sve: domains.ui.sve is 2176, outside 0 to 2048"]],
+    [
+      { ...domain, sve: "wide" },
+      ['XI1001 domains.ui.sve: domains.ui.sve is "wide", not true, false or a number of bits, such as 256'],
+    ],
+    [
+      { ...domain, llcColors: "0,-3" },
+      ['XI1021 domains.ui.llcColors: domains.ui.llcColors: "0,-3" is no list of colours'],
+    ],
+    [
+      { ...domain, grants: { version: 3 } },
+      ["XI1001 domains.ui.grants.version: domains.ui.grants.version is 3, not 1 or 2"],
+    ],
+    [{ ...domain, grants: { frame: 1 } }, ['XI1002 domains.ui.grants.frame: grants of "ui" has no field "frame"']],
+    [
+      { ...domain, capabilities: ["root"] },
+      ['XI1005 domains.ui.capabilities.0: domains.ui.capabilities[0] cannot be "root"'],
+    ],
     [{ ...domain, memory: "512MB" }, ['XI1007 domains.ui.memory: domains.ui.memory: "512MB" is no size']],
     [{ ...domain, memory: -1 }, ["XI1007 domains.ui.memory: domains.ui.memory: -1 is no size"]],
     [{ ...domain, memory: 0 }, ["XI1007 domains.ui.memory: domains.ui.memory: 0 is no size"]],

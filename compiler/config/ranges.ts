@@ -15,4 +15,11 @@ export const ranges = {
   majorFrame: [100, 10_000_000],
   duration: [100, 10_000_000],
   vcpu: [0, 127],
+  /** A GIC has 1020 interrupts (GICv3, 2.2.1), and 32 of them are private; Xen counts SPIs by 32. */
+  nrSpis: [0, 988],
+  /** The guest's window for its grant table has 16 MiB (public/arch-arm.h). */
+  frames: [1, 4096],
+  maptrackFrames: [0, 2 ** 31 - 1],
+  /** Bits of a vector. */
+  sve: [0, 2048],
 } as const satisfies Record<string, readonly [number, number]>;

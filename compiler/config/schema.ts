@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { schedulers, shutdownActions } from "./input.ts";
-import { address, size } from "./quantity.ts";
-import { ranges } from "./ranges.ts";
+import { address, size, whole } from "./quantity.ts";
+import { domainOptions } from "./schema-options.ts";
 
 /** Text that goes into a device tree: no NUL, no line ends, no other control characters. */
 // eslint-disable-next-line no-control-regex -- it is about control characters
@@ -13,8 +13,6 @@ const filled = text.min(1);
 const name = z.string().regex(/^[A-Za-z][\w.+-]*$/);
 /** On the console, the hypervisor's own lines have this speaker. */
 const domainName = name.refine((text) => text !== "hypervisor");
-
-const whole = (field: keyof typeof ranges) => z.int().min(ranges[field][0]).max(ranges[field][1]);
 
 export const region = z.strictObject({ at: address, size }).transform(({ at, size }) => ({ start: at, size }));
 
@@ -79,7 +77,7 @@ export const domain = z.strictObject({
   memory: z.union([size, z.array(region).min(1)]),
   directMap: z.boolean().default(false),
   console: z.enum(["vpl011", "none"]).default("vpl011"),
-  enhanced: z.union([z.boolean(), z.literal("no-xenstore")]).default(false),
+  enhanced: z.union([z.boolean(), z.enum(["no-xenstore", "legacy"])]).default(false),
   pool: z.string().optional(),
   weight: whole("weight").optional(),
   cap: whole("cap").optional(),
@@ -90,6 +88,7 @@ export const domain = z.strictObject({
   onReboot: shutdownAction.optional(),
   onCrash: shutdownAction.optional(),
   onWatchdog: shutdownAction.optional(),
+  ...domainOptions,
 });
 
 const port = z.tuple([filled, whole("port")]).transform(([domain, number]) => ({ domain, port: number }));

@@ -4,6 +4,7 @@ import { configEntries } from "./catalogue/config.ts";
 import { deviceEntries } from "./catalogue/devices.ts";
 import { fileEntries } from "./catalogue/files.ts";
 import { layoutEntries } from "./catalogue/layout.ts";
+import { optionEntries } from "./catalogue/options.ts";
 import { resolveEntries } from "./catalogue/resolve.ts";
 import { schedulingEntries } from "./catalogue/scheduling.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
@@ -18,6 +19,7 @@ export const catalogue = {
   ...checkEntries,
   ...schedulingEntries,
   ...deviceEntries,
+  ...optionEntries,
   ...commandEntries,
 } as const;
 

@@ -1,8 +1,10 @@
 import type { Range } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
+import type { DomainOptions } from "./domain-options.ts";
 import type {
   DomainMemory,
+  Enhanced,
   EventChannel,
   Reservation,
   ResolvedPool,
@@ -38,7 +40,7 @@ export interface CheckedVcpu {
   readonly rtds?: Reservation | undefined;
 }
 
-export interface CheckedDomain {
+export interface CheckedDomain extends DomainOptions {
   readonly name: string;
   readonly kernel: string;
   readonly ramdisk?: string;
@@ -47,7 +49,7 @@ export interface CheckedDomain {
   readonly memory: DomainMemory;
   readonly directMap: boolean;
   readonly vpl011: boolean;
-  readonly enhanced?: "enabled" | "no-xenstore";
+  readonly enhanced?: Enhanced;
   readonly pool?: string;
   /** Of the credit2 scheduler; absent: 256, and no cap (percent of one CPU). */
   readonly weight?: number;

@@ -2,6 +2,7 @@ import type { Range } from "../base/ranges.ts";
 import type { ByteSize, PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
 import type { AssignedDevices } from "./devices.ts";
+import type { DomainOptions } from "./domain-options.ts";
 import type { InputFile } from "./input-file.ts";
 import type { Target } from "./target.ts";
 
@@ -149,7 +150,7 @@ export interface ResolvedVcpu {
   readonly rtds: Reservation | undefined;
 }
 
-export interface ResolvedDomain {
+export interface ResolvedDomain extends DomainOptions {
   readonly name: string;
   readonly kernel: KernelImage;
   readonly ramdisk?: InputFile;
@@ -159,8 +160,8 @@ export interface ResolvedDomain {
   readonly memory: DomainMemory;
   readonly directMap: boolean;
   readonly vpl011: boolean;
-  /** xen,enhanced: absent, "enabled" or "no-xenstore". */
-  readonly enhanced?: "enabled" | "no-xenstore";
+  /** xen,enhanced. */
+  readonly enhanced?: Enhanced;
   /** The pool the user chose; without one the domain runs in Pool-0. */
   readonly pool?: ResolvedPool;
   /** Of the credit2 scheduler; absent: 256, and no cap (percent of one CPU). */
@@ -173,6 +174,9 @@ export interface ResolvedDomain {
   readonly vcpus: readonly ResolvedVcpu[];
   readonly onShutdown: ShutdownActions;
 }
+
+/** Xen's interfaces for a guest: all of them, all but XenStore, all as before 4.21. */
+export type Enhanced = "enabled" | "no-xenstore" | "legacy";
 
 /** What follows when a domain has shut down; absent: what xl.cfg(5) has as default. */
 export type ShutdownActions = Partial<Record<ShutdownReason, "destroy" | "preserve" | "restart">>;

@@ -19,6 +19,7 @@ import { invariant } from "../base/invariant.ts";
 import type { PlacedDomain, PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
 import { channelEnds, portNodes, viewNodes } from "./links.ts";
+import { optionProperties } from "./options.ts";
 import { reservationProperties, scheduleProperties, vcpuNodes } from "./scheduling.ts";
 import { staticHeapProperty } from "./static-heap.ts";
 
@@ -149,6 +150,7 @@ function domainNode(
       ...(resolved.directMap ? [property("direct-map", empty)] : []),
       ...(pool === undefined ? [] : [property("domain-cpupool", cells(pool))]),
       ...(resolved.enhanced === undefined ? [] : [property("xen,enhanced", strings(resolved.enhanced))]),
+      ...optionProperties(resolved),
       // Ours: upstream leaves what follows to a toolstack, and passes over what it does not know.
       ...(resolved.weight === undefined ? [] : [property("xenimg,weight", cells(resolved.weight))]),
       ...(resolved.cap === undefined ? [] : [property("xenimg,cap", cells(resolved.cap))]),

@@ -8,6 +8,7 @@ export interface FoundRange {
 
 export interface FoundDomain {
   readonly name: string;
+  readonly node: Node;
   readonly cpus: number | undefined;
   readonly banks: readonly FoundRange[];
   readonly modules: readonly FoundRange[];
@@ -37,6 +38,7 @@ function domainOf(node: Node): FoundDomain {
   const cpus = getProperty(node, "cpus");
   return {
     name: node.name,
+    node,
     cpus: cpus && readCell(cpus.value),
     banks: rangesOf(node, "xen,static-mem"),
     modules: node.children

@@ -7,6 +7,7 @@ import { pieceLength } from "../ir/artifact.ts";
 import type { AssignedDevices } from "../ir/devices.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
+import { verifyOptions } from "./options.ts";
 import type { FoundDomain } from "./system-facts.ts";
 import { regionsIn, systemFacts } from "./system-facts.ts";
 
@@ -56,6 +57,7 @@ function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
   for (const [index, { resolved }] of placed.domains.entries()) {
     const found = domains[index];
     invariant(found?.name === resolved.name && found.cpus === resolved.cpus, `domain ${resolved.name} as planned`);
+    verifyOptions(resolved, found.node);
     const banks = resolved.memory.kind === "static" ? resolved.memory.banks : [];
     invariant(sameRanges(found.banks, banks), `the banks of ${resolved.name} as planned`);
     const modules = placed.modules.filter((module) => module.domain === resolved.name).map(({ at }) => at);

@@ -2,13 +2,19 @@ import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
+import { reads } from "../versions.ts";
 
-/** XI4207: `xen,enhanced = "enabled"` asks for XenStore, and no domain of a system without dom0 serves it (row C9). */
+/**
+ * XI4207: `xen,enhanced` asks for XenStore, and nobody serves it (row C9): a domain does so where it is capable of it,
+ * upstream from 4.21 on, and nothing else in a system without dom0.
+ */
 export const enhancedNeedsXenstore: Rule<ResolvedSystem> = {
   name: "enhanced-needs-xenstore",
-  *check(system) {
-    for (const domain of system.domains)
-      if (domain.enhanced === "enabled")
+  *check({ target, domains }) {
+    const served = domains.some(({ capabilities }) => capabilities?.includes("xenstore"));
+    if (served && reads(target, "capabilities")) return;
+    for (const domain of domains)
+      if (domain.enhanced === "enabled" || domain.enhanced === "legacy")
         yield diagnose("XI4207", { name: domain.name }, { primary: { path: domainPath(domain, "enhanced") } });
   },
 };

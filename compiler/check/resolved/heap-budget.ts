@@ -1,7 +1,7 @@
 import { formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedDomain, ResolvedSystem } from "../../ir/resolved.ts";
-import { ownPieces, p2mPool } from "../budget.ts";
+import { defaultP2mPool, ownPieces } from "../budget.ts";
 import { heapPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
@@ -23,6 +23,6 @@ const sizedMemory = (domain: ResolvedDomain): number => (domain.memory.kind === 
 /** The core's own is less for many vCPUs, but a heap that it boots with should do for upstream. */
 const ownUse = (domain: ResolvedDomain, system: ResolvedSystem): number =>
   Math.max(
-    p2mPool(domain),
+    domain.p2mMemory ?? defaultP2mPool(domain),
     ownPieces(domain, system).reduce((sum, size) => sum + size, 0),
   );

@@ -5,6 +5,10 @@ import { affinityOutsidePool } from "./affinity-outside-pool.ts";
 import { bankAcrossRam0 } from "./bank-across-ram0.ts";
 import { beyondACpu } from "./beyond-a-cpu.ts";
 import { budgetBeyondPeriod } from "./budget-beyond-period.ts";
+import { capabilityTwice } from "./capability-twice.ts";
+import { coloringOff } from "./coloring-off.ts";
+import { colorsStaticMemory } from "./colors-static-memory.ts";
+import { colorsUnordered } from "./colors-unordered.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
@@ -29,9 +33,11 @@ import { directMapWithoutBanks } from "./direct-map-without-banks.ts";
 import { domainNameTooLong } from "./domain-name-too-long.ts";
 import { enhancedNeedsXenstore } from "./enhanced-needs-xenstore.ts";
 import { enhancedStaticMemory } from "./enhanced-static-memory.ts";
+import { grantsWithoutEnhanced } from "./grants-without-enhanced.ts";
 import { guestRamExceeded } from "./guest-ram-exceeded.ts";
 import { guestTreeTooLarge } from "./guest-tree-too-large.ts";
 import { gzipContent } from "./gzip-content.ts";
+import { hardwareDomain } from "./hardware-domain.ts";
 import { heapBudget } from "./heap-budget.ts";
 import { heapUnaligned } from "./heap-unaligned.ts";
 import { kernel32Bit } from "./kernel-32-bit.ts";
@@ -39,11 +45,17 @@ import { kernelBigEndian } from "./kernel-big-endian.ts";
 import { kernelIsHypervisor } from "./kernel-is-hypervisor.ts";
 import { kernelTextOffset } from "./kernel-text-offset.ts";
 import { kernelUnrecognised } from "./kernel-unrecognised.ts";
+import { legacyStaticMemory } from "./legacy-static-memory.ts";
 import { loadAddressUnusable } from "./load-address-unusable.ts";
 import { memoryNotPages } from "./memory-not-pages.ts";
+import { notArmv8r } from "./not-armv8r.ts";
 import { nullAffinity } from "./null-affinity.ts";
 import { nullOversubscribed } from "./null-oversubscribed.ts";
+import { optionBeyondCore } from "./option-beyond-core.ts";
+import { optionUnknown } from "./option-unknown.ts";
+import { p2mMemorySmall } from "./p2m-memory-small.ts";
 import { parameterOfAnotherScheduler } from "./parameter-of-another-scheduler.ts";
+import { passthroughDisabled } from "./passthrough-disabled.ts";
 import { poolMisnumbered } from "./pool-misnumbered.ts";
 import { poolMixesModels } from "./pool-mixes-models.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
@@ -60,10 +72,12 @@ import { scheduleCpus } from "./schedule-cpus.ts";
 import { scheduleMissing } from "./schedule-missing.ts";
 import { schedulerMissing } from "./scheduler-missing.ts";
 import { schedulingIgnored } from "./scheduling-ignored.ts";
+import { sciTwice } from "./sci-twice.ts";
 import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
 import { sharedMemoryNotPages } from "./shared-memory-not-pages.ts";
 import { sharedMemoryTwice } from "./shared-memory-twice.ts";
 import { shutdownActionIgnored } from "./shutdown-action-ignored.ts";
+import { spisTooFew } from "./spis-too-few.ts";
 import { staticBankTooLarge } from "./static-bank-too-large.ts";
 import { staticBankUnaligned } from "./static-bank-unaligned.ts";
 import { tooManyBanks } from "./too-many-banks.ts";
@@ -83,6 +97,10 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   bankAcrossRam0,
   beyondACpu,
   budgetBeyondPeriod,
+  capabilityTwice,
+  coloringOff,
+  colorsStaticMemory,
+  colorsUnordered,
   commandLineTooLong,
   consoleNotVpl011,
   consoleWithoutVpl011,
@@ -107,9 +125,11 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   domainNameTooLong,
   enhancedNeedsXenstore,
   enhancedStaticMemory,
+  grantsWithoutEnhanced,
   guestRamExceeded,
   guestTreeTooLarge,
   gzipContent,
+  hardwareDomain,
   heapBudget,
   heapUnaligned,
   kernel32Bit,
@@ -117,11 +137,17 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   kernelIsHypervisor,
   kernelTextOffset,
   kernelUnrecognised,
+  legacyStaticMemory,
   loadAddressUnusable,
   memoryNotPages,
+  notArmv8r,
   nullAffinity,
   nullOversubscribed,
+  optionBeyondCore,
+  optionUnknown,
+  p2mMemorySmall,
   parameterOfAnotherScheduler,
+  passthroughDisabled,
   poolMisnumbered,
   poolMixesModels,
   poolRenumbered,
@@ -138,9 +164,12 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   scheduleMissing,
   schedulerMissing,
   schedulingIgnored,
+  sciTwice,
   sharedMemoryNameTooLong,
   sharedMemoryNotPages,
   sharedMemoryTwice,
+  shutdownActionIgnored,
+  spisTooFew,
   staticBankTooLarge,
   staticBankUnaligned,
   tooManyBanks,
@@ -148,9 +177,8 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   tooManyModules,
   tooManyVcpus,
   uimageLoadIgnored,
+  vcpuWithoutWindow,
   vcpusBeyondCpus,
   vcpusExceedPool,
-  vcpuWithoutWindow,
   windowOfNobody,
-  shutdownActionIgnored,
 ];

@@ -56,4 +56,15 @@ export const configEntries = {
     message: (p: { field: string; character: string }) => `${p.field} contains the control character ${p.character}`,
     help: () => "remove it: a device tree string ends at NUL, and a command line is one line",
   }),
+  XI1020: entry({
+    severity: "error",
+    message: (p: { field: string; found: string; step: string }) =>
+      `${p.field} is ${p.found}, no multiple of ${p.step}`,
+    help: (p) => `choose a multiple of ${p.step}`,
+  }),
+  XI1021: entry({
+    severity: "error",
+    message: (p: { field: string; found: string }) => `${p.field}: ${p.found} is no list of colours`,
+    help: () => 'write numbers and ranges without blanks: "0-3,8"',
+  }),
 } as const;
