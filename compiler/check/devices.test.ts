@@ -1,6 +1,9 @@
+import type { Node } from "dtc-js";
+import { addNode, cells64, decode, encode, parse, property, readCells } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { MiB } from "../base/units.ts";
+import type { Target } from "../ir/target.ts";
 import { checkSystem, files } from "../testing/system.ts";
 
 const partial = (...nodes: readonly string[]): string => `/dts-v1/; / { passthrough {
@@ -49,5 +52,72 @@ describe("devices of a partial tree", () => {
     expect(await codesOf("rtc { xen,reg = <0x8030000 0x1000 0x9030000>; xen,force-assign-without-iommu; };")).toEqual([
       "XI4803",
     ]);
+  });
+});
+
+describe("what the core has room for of assigned devices", () => {
+  const pages = (count: number, at = 0xc00_0000): string =>
+    Array.from({ length: count }, (_, index) => `0x${(at + index * 0x2000).toString(16)} 0x1000`).join(" ");
+  const spis = (first: number, count: number): string =>
+    Array.from({ length: count }, (_, index) => `<0 ${first + index} 4>`).join(", ");
+  const refused = { code: "XI4811", severity: "error" } as const;
+
+  /** Two domains, each with a device of the machine: its registers, and its interrupts. */
+  async function found(first: readonly [string, string], second: readonly [string, string], target?: Target) {
+    const board = qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" });
+    const decoded = decode(board.deviceTree);
+    const added = parse(`/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;
+      ${[first, second].map(([reg, interrupts], i) => `gpio@${i} { reg = <${reg}>; interrupts = ${interrupts}; };`).join(" ")} };`);
+    if (!decoded.ok || !added.value) throw new Error("no tree");
+    const nodes = added.value.root.children.map(wide);
+    const tree = nodes.reduce((all, each) => addNode(all, "/", each), decoded.tree);
+    const domain = { kernel: "Image", memory: MiB(64) };
+    const { diagnostics } = await checkSystem(
+      {
+        board: { ...board, deviceTree: encode(tree) },
+        domains: { ui: { ...domain, passthrough: ["/gpio@0"] }, control: { ...domain, passthrough: ["/gpio@1"] } },
+      },
+      { ...(target && { target }) },
+    );
+    return diagnostics.filter(({ severity }) => severity === "error");
+  }
+
+  /** The board's root has two cells for addresses and for sizes. */
+  const wide = (each: Node): Node => ({
+    ...each,
+    properties: each.properties.map((it) =>
+      it.name === "reg" ? property("reg", cells64(...(readCells(it.value) ?? []))) : it,
+    ),
+  });
+
+  it("is 256 stretches of registers in all", async () => {
+    expect(await found([pages(200), spis(100, 1)], [pages(56, 0xd00_0000), spis(200, 1)])).toEqual([]);
+    const errors = await found([pages(200), spis(100, 1)], [pages(57, 0xd00_0000), spis(200, 1)]);
+    expect(errors).toMatchObject([
+      { ...refused, message: expect.stringContaining("257 stretches of registers") as unknown },
+    ]);
+    expect(errors[0]?.primary).toMatchObject({ path: ["domains", "control", "passthrough", 0] });
+  });
+
+  it("is 256 interrupts in all", async () => {
+    const pageOf = (at: number): string => pages(1, at);
+    expect(await found([pageOf(0xc00_0000), spis(100, 200)], [pageOf(0xd00_0000), spis(300, 56)])).toEqual([]);
+    expect(await found([pageOf(0xc00_0000), spis(100, 200)], [pageOf(0xd00_0000), spis(300, 57)])).toMatchObject([
+      { ...refused, message: expect.stringContaining("257 interrupts") as unknown },
+    ]);
+  });
+
+  it("is nobody else's limit", async () => {
+    const xen = { hypervisor: "xen", version: "4.17" } as const;
+    expect(await found([pages(200), spis(100, 1)], [pages(57, 0xd00_0000), spis(200, 1)], xen)).toEqual([]);
+  });
+
+  it("counts what several devices of a domain have in common once", async () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const at = `0x${(0xc00_0000 + (index % 200) * 0x1000).toString(16)}`;
+        return `gpio@${index} { xen,reg = <${at} 0x1000 ${at}>; xen,force-assign-without-iommu; };`;
+      });
+    expect(await codesOf(...many(300))).toEqual([]);
   });
 });

@@ -21,6 +21,8 @@ export const limits = {
   /** Tables of the core (hypervisor/include/xi/config.h). */
   eventChannels: 128,
   sharedMemory: 32,
+  assignedRegions: 256,
+  assignedInterrupts: 256,
   /** Boundary at which a kernel Image and the device tree's mapping begin. */
   block: MiB(2),
   /** Static memory is counted in 32-bit page numbers (row D2). */

@@ -30,11 +30,30 @@ struct part {
     bool not_forced, no_bus, no_ranges, no_regions;
     const char *compatible; /* NULL: simple-bus */
     uint32_t filler;       /* bytes of a property */
+    uint64_t pages_at;     /* of so many pages besides, two apart from one another */
+    uint32_t pages;
 };
+
+#define MOST_PAGES 300u
+
+/* Machine, size, guest of each region. */
+static void write_regions(struct fdt_writer *w, const struct part *part)
+{
+    uint64_t numbers[6 + 3 * MOST_PAGES];
+    uint32_t count = part->reg_numbers;
+
+    memcpy(numbers, part->reg, sizeof(part->reg));
+    for (uint32_t i = 0; i < part->pages; i++) {
+        numbers[count] = numbers[count + 2] = part->pages_at + i * 0x2000ull;
+        numbers[count + 1] = 0x1000;
+        count += 3;
+    }
+    fdt_write_u64s(w, "xen,reg", numbers, count);
+}
 
 static struct part uart_part(void)
 {
-    return (struct part){"/serial@9040000", {0x9040000, 0x1000, 0x9040000}, 3, 0, false, false, false, false, NULL, 0};
+    return (struct part){"/serial@9040000", {0x9040000, 0x1000, 0x9040000}, 3, 0, false, false, false, false, NULL, 0, 0, 0};
 }
 
 static size_t make_part(const struct part *part, uint8_t *to)
@@ -58,7 +77,7 @@ static size_t make_part(const struct part *part, uint8_t *to)
         fdt_write_u32(&w, "#size-cells", 2);
         fdt_write_node(&w, "device");
         if (!part->no_regions) {
-            fdt_write_u64s(&w, "xen,reg", part->reg, part->reg_numbers);
+            write_regions(&w, part);
         }
         if (part->path != NULL) {
             fdt_write_string(&w, "xen,path", part->path);
@@ -143,6 +162,34 @@ TEST(a_page_of_two_devices_of_one_domain_counts_once)
     EXPECT(read_system(tree_sound(), &part, NULL) == XI_OK && config.domains[0].region_count == 1);
     part.reg[3] = 0x9050000;
     EXPECT(refuses(tree_sound(), &part, NULL, "ui: /passthrough/bus/device: xen,reg: the guest has another device"));
+}
+
+TEST(has_room_for_so_many_regions_of_all_domains_and_no_more)
+{
+    struct part one = uart_part(), two = {.pages_at = 0xd000000, .pages = 55};
+
+    one.pages_at = 0xc000000, one.pages = CONFIG_MAX_REGIONS - 56;
+    EXPECT(read_system(tree_sound(), &one, &two) == XI_OK && config.region_count == CONFIG_MAX_REGIONS);
+    EXPECT(config.domains[1].regions[54].machine.start.pa == 0xd000000 + 54 * 0x2000);
+    two.pages = 56;
+    EXPECT(refuses(tree_sound(), &one, &two,
+                   "control: /passthrough/bus/device: xen,reg: more than 256 regions in all"));
+}
+
+TEST(has_room_for_so_many_interrupts_of_all_domains_and_no_more)
+{
+    uint32_t cells[4 * CONFIG_MAX_INTERRUPTS];
+    struct tree_wishes wishes = tree_sound();
+    struct part one = uart_part(), two = {.path = "/rtc@9010000", .reg = {0x9010000, 0x1000, 0x9010000}, .reg_numbers = 3};
+
+    for (uint32_t i = 0; i < CONFIG_MAX_INTERRUPTS; i++) {
+        memcpy(&cells[4 * i], (uint32_t[]){TREE_GIC, 0, 100 + i, 4}, 16);
+    }
+    wishes.extended = cells, wishes.extended_count = 4 * (CONFIG_MAX_INTERRUPTS - 1);
+    EXPECT(read_system(wishes, &one, &two) == XI_OK && config.interrupt_count == CONFIG_MAX_INTERRUPTS);
+    wishes.extended_count += 4;
+    EXPECT(refuses(wishes, &one, &two,
+                   "control: /passthrough/bus/device: xen,path: more than 256 interrupts in all"));
 }
 
 TEST(refuses_what_another_domain_has)

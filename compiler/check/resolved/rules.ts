@@ -80,6 +80,7 @@ import { shutdownActionIgnored } from "./shutdown-action-ignored.ts";
 import { spisTooFew } from "./spis-too-few.ts";
 import { staticBankTooLarge } from "./static-bank-too-large.ts";
 import { staticBankUnaligned } from "./static-bank-unaligned.ts";
+import { tooManyAssigned } from "./too-many-assigned.ts";
 import { tooManyBanks } from "./too-many-banks.ts";
 import { tooManyLinks } from "./too-many-links.ts";
 import { tooManyModules } from "./too-many-modules.ts";
@@ -172,6 +173,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   spisTooFew,
   staticBankTooLarge,
   staticBankUnaligned,
+  tooManyAssigned,
   tooManyBanks,
   tooManyLinks,
   tooManyModules,

@@ -44,4 +44,10 @@ export const deviceEntries = {
     help: () =>
       "make the domain direct-mapped, with banks elsewhere, or give a partial device tree with another guest address in xen,reg",
   }),
+  XI4811: entry({
+    severity: "error",
+    message: (p: { what: string; count: number; limit: number }) =>
+      `the assigned devices have ${p.count} ${p.what} in all, the core takes ${p.limit}`,
+    help: () => "assign fewer devices: leave out what no guest drives",
+  }),
 } as const;
