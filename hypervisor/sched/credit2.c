@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credit2: fair. Who has run least for its weight runs next, for one slice at most while others wait. Where a pool has
- * a CPU for each vCPU, each keeps its own. */
+/* credit2: fair. Who has run least for its weight runs next, for one slice at most while others wait. Who yields lets
+ * all others run first. Where a pool has a CPU for each vCPU, each keeps its own. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,15 +28,21 @@ static xi_err seal(struct cpupool *pool)
     return XI_OK;
 }
 
-/* The runnable vCPU that has run least, of those that this CPU may take. */
-static struct vcpu *least_run(const struct cpupool *pool, const struct cpu *cpu, const struct vcpu *except)
+/* Whether `a` runs before `b`: one that yielded comes behind all that did not, even if it has run less. */
+static bool precedes(const struct vcpu *a, const struct vcpu *b)
+{
+    return a->gave_way != b->gave_way ? b->gave_way : less(a->runtime, b->runtime);
+}
+
+/* The first of the runnable vCPUs, of those that this CPU may take. */
+static struct vcpu *first_in_line(const struct cpupool *pool, const struct cpu *cpu, const struct vcpu *except)
 {
     struct vcpu *best = NULL;
 
     for (uint32_t i = 0; i < pool->vcpu_count; i++) {
         struct vcpu *v = pool->vcpus[i];
         if (v != except && sched_waits_for(v, cpu) && sched_cap_allows(v) &&
-            (best == NULL || less(v->runtime, best->runtime))) {
+            (best == NULL || precedes(v, best))) {
             best = v;
         }
     }
@@ -47,6 +53,15 @@ static struct vcpu *least_run(const struct cpupool *pool, const struct cpu *cpu,
 static uint64_t slice_of(const struct vcpu *vcpu)
 {
     return sched_weighed(vcpu, sched_slice());
+}
+
+/* Who did not want to run may come back a little ahead of another one that has run so much, but not with all the time
+ * that it gave up. */
+static void come_back(struct vcpu *vcpu, uint64_t runtime)
+{
+    if (less(vcpu->runtime, runtime - slice_of(vcpu))) {
+        vcpu->runtime = runtime - slice_of(vcpu);
+    }
 }
 
 /* Keeps the vCPU that runs while its slice lasts and nobody is clearly behind it, and beyond while it is the last. */
@@ -74,6 +89,25 @@ static void keep_up(struct vcpu *vcpu, const struct vcpu *other)
     }
 }
 
+/* Who yields comes behind all others until one of them has had a turn that did not end in a yield as well. Those
+ * whom `next` passes by do not save what they give up to it. */
+static void note_turn(const struct cpupool *pool, const struct cpu *cpu, struct vcpu *previous, struct vcpu *next)
+{
+    if (previous == NULL || next == NULL || next == previous) {
+        return;
+    }
+    bool yields = previous->state == VCPU_RUNNABLE && cpu->slice_end == SCHED_YIELDED;
+    previous->gave_way = yields;
+    next->gave_way = false;
+    for (uint32_t i = 0; i < pool->vcpu_count; i++) {
+        struct vcpu *v = pool->vcpus[i];
+        v->gave_way = v->gave_way && yields;
+        if (v->gave_way) {
+            come_back(v, next->runtime);
+        }
+    }
+}
+
 /* Two that woke one after the other may both have been sent to the same CPU. */
 static void send_to_idle(const struct cpupool *pool, const struct cpu *cpu, const struct vcpu *next)
 {
@@ -94,8 +128,9 @@ static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *p
                            uint64_t *until)
 {
     sched_cap_settle(pool, now);
-    struct vcpu *next = fairest(cpu, previous, least_run(pool, cpu, previous), now);
-    struct vcpu *other = next == NULL ? NULL : least_run(pool, cpu, next);
+    struct vcpu *next = fairest(cpu, previous, first_in_line(pool, cpu, previous), now);
+    note_turn(pool, cpu, previous, next);
+    struct vcpu *other = next == NULL ? NULL : first_in_line(pool, cpu, next);
     bool goes_on = next == previous && cpu->turn_end != 0 && now < cpu->turn_end;
 
     if (other == NULL) {
@@ -109,7 +144,6 @@ static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *p
     return next;
 }
 
-/* A sleeper may come back a little ahead of the others, but not with all the time that it slept. */
 static void forgive_sleep(const struct cpupool *pool, struct vcpu *woken, uint64_t now)
 {
     const struct vcpu *least = NULL;
@@ -121,8 +155,8 @@ static void forgive_sleep(const struct cpupool *pool, struct vcpu *woken, uint64
             least = v;
         }
     }
-    if (least != NULL && less(woken->runtime, sched_runtime(least, now) - slice_of(woken))) {
-        woken->runtime = sched_runtime(least, now) - slice_of(woken);
+    if (least != NULL) {
+        come_back(woken, sched_runtime(least, now));
     }
 }
 

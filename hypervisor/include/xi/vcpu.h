@@ -55,6 +55,7 @@ struct vcpu {
     uint32_t weight;     /* against the others of the pool */
     uint64_t runtime;    /* counter ticks by weight; compared by difference, for it may wrap */
     uint32_t remainder;  /* of the division by weight */
+    bool gave_way;       /* credit2: it yielded, and others come first */
     uint64_t budget, period; /* rtds: counter ticks */
     int64_t left;            /* rtds: of its budget until the deadline */
     uint64_t deadline;       /* rtds: counter at which its period ends */
@@ -71,7 +72,7 @@ XI_MUST_CHECK xi_err vcpu_on(struct vcpu *vcpu, uint64_t entry, uint64_t context
 /* For the current vCPU, effective when the trap returns. */
 void vcpu_off(struct vcpu *vcpu);
 void vcpu_block(struct vcpu *vcpu); /* until the next kick */
-void vcpu_yield(struct vcpu *vcpu);
+void vcpu_yield(struct vcpu *vcpu);  /* others that wait for its CPU come first */
 
 /* Whether PSCI calls it on. */
 bool vcpu_is_on(const struct vcpu *vcpu);
