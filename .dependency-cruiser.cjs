@@ -78,6 +78,18 @@ module.exports = {
       { path: `^compiler/(${stages})/`, pathNot: "^compiler/$1/" },
     ),
     forbid(
+      "import-knows-the-language",
+      "import/ reads other formats into the language; of the stages it knows that alone",
+      { path: "^compiler/import/" },
+      { path: "^(cli|boards|compiler)/", pathNot: `^compiler/(import|config/input|ir|diagnostics|base)|${dtcJs}` },
+    ),
+    forbid(
+      "stages-know-no-import",
+      "a stage sees the language, wherever a configuration came from",
+      { path: `^compiler/(${stages}|ir|driver)/` },
+      { path: "^compiler/import/" },
+    ),
+    forbid(
       "stages-below-driver",
       "a stage knows neither the driver nor the public face",
       { path: `^compiler/(${stages})/` },

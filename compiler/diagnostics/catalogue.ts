@@ -3,6 +3,7 @@ import { commandEntries } from "./catalogue/command.ts";
 import { configEntries } from "./catalogue/config.ts";
 import { deviceEntries } from "./catalogue/devices.ts";
 import { fileEntries } from "./catalogue/files.ts";
+import { importEntries } from "./catalogue/import.ts";
 import { layoutEntries } from "./catalogue/layout.ts";
 import { optionEntries } from "./catalogue/options.ts";
 import { resolveEntries } from "./catalogue/resolve.ts";
@@ -13,6 +14,7 @@ import type { Entry } from "./entry.ts";
 /** Every diagnostic there is. Codes are permanent: one that is no longer raised is retired, not reused. */
 export const catalogue = {
   ...fileEntries,
+  ...importEntries,
   ...resolveEntries,
   ...layoutEntries,
   ...configEntries,
