@@ -49,6 +49,12 @@ describe("a diagnostic points at", () => {
     expect(await placeOf("XI4303", shared)).toBe("sharedMemory.frames.at");
   });
 
+  it("the domain of a channel's end, with its port or without", async () => {
+    const channel = (to: string | readonly [string, number]) => ({ eventChannels: [{ from: "ui", to }] });
+    expect(await placeOf("XI3003", channel(["iu", 1]))).toBe("eventChannels.0.to.0");
+    expect(await placeOf("XI3003", channel("iu"))).toBe("eventChannels.0.to");
+  });
+
   it("the name where the name is wrong", async () => {
     const long = "d".repeat(42);
     expect(await placeOf("XI4103", { domains: { [long]: domain({}) } })).toBe(`domains.${long}.(key)`);

@@ -20,7 +20,7 @@ export const kinds = {
       cpupools: 'an object of pools, such as { fast: { cpus: ["cpu1"] } }',
       domains: 'an object of domains, such as { ui: { kernel: "Image", memory: MiB(512) } }',
       sharedMemory: 'an object of memory, such as { frames: { size: MiB(2), owner: "ui", borrowers: ["control"] } }',
-      eventChannels: 'a list of channels, such as [{ from: ["ui", 10], to: ["control", 11] }]',
+      eventChannels: 'a list of channels, such as [{ from: "ui", to: ["control", 11] }]',
     },
   },
   board: {
@@ -120,7 +120,7 @@ export const kinds = {
     },
   },
   eventChannel: {
-    fields: { from: 'a domain and its port, such as ["ui", 10]', to: 'a domain and its port, such as ["control", 11]' },
+    fields: { from: 'a domain, as in "ui" or ["ui", 10]', to: 'a domain, as in "control" or ["control", 11]' },
   },
   port: { fields: { 0: "the name of a domain in quotes", 1: "a port from 1 to 1023" } },
   region,

@@ -69,6 +69,12 @@ describe("defineSystem in the editor", () => {
     defineSystem({ board, domains, eventChannels: [{ from: ["one", 1], to: ["two", 1] }] });
     // @ts-expect-error there is no such domain
     defineSystem({ board, domains, eventChannels: [{ from: ["one", 1], to: ["tow", 1] }] });
+    defineSystem({ board, domains, eventChannels: [{ from: "one", to: ["two", 1] }] });
+    defineSystem({ board, domains, eventChannels: [{ from: "one", to: "two" }] });
+    // @ts-expect-error there is no such domain
+    defineSystem({ board, domains, eventChannels: [{ from: "one", to: "tow" }] });
+    // @ts-expect-error a pair has a port
+    defineSystem({ board, domains, eventChannels: [{ from: "one", to: ["two"] }] });
     defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["two"] } } });
     // @ts-expect-error there is no such domain
     defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["three"] } } });

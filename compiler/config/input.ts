@@ -118,8 +118,11 @@ export interface DomainInput<Pool extends string = string, Cpu extends string = 
   readonly onWatchdog?: ShutdownAction;
 }
 
-/** A port of a domain: its label, and a number from 1 to 1023 by which the guest knows it. */
-export type PortInput<Domain extends string = string> = readonly [domain: Domain, port: number];
+/**
+ * A port of a domain: its label, and a number from 1 to 1023 by which the guest knows it; or the label alone, and the
+ * lowest number that is free there is kept for it in the lock file.
+ */
+export type PortInput<Domain extends string = string> = Domain | readonly [domain: Domain, port: number];
 
 export interface EventChannelInput<Domain extends string = string> {
   readonly from: PortInput<Domain>;

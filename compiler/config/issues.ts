@@ -79,7 +79,8 @@ function notAChoice(path: ConfigPath, found: string, values: readonly unknown[])
 
 function outOfRange(issue: Extract<Issue, { code: "too_small" | "too_big" }>, path: ConfigPath, found: unknown) {
   const field = fieldName(path);
-  if (issue.origin === "array" && issue.code === "too_big") return wrongType(path, found);
+  const pair = path[0] === "eventChannels";
+  if (issue.origin === "array" && (pair || issue.code === "too_big")) return wrongType(path, found);
   if (issue.origin === "array") return diagnose("XI1008", { field, what: itemOf(path) }, { primary: { path } });
   if (issue.origin === "string") return diagnose("XI1008", { field, what: "text" }, { primary: { path } });
   const range = rangeAt(path);

@@ -38,7 +38,10 @@ describe("a sound configuration", () => {
   it("may connect ports, and share memory", () => {
     const links = {
       sharedMemory: { frames: { size: "2MiB", owner: "ui", borrowers: ["ui"] } },
-      eventChannels: [{ from: ["ui", 1], to: ["ui", 1023] }],
+      eventChannels: [
+        { from: ["ui", 1], to: ["ui", 1023] },
+        { from: "ui", to: ["ui", 2] },
+      ],
     };
     const { value } = parseConfig({ ...system, ...links });
     expect(value?.sharedMemory).toEqual([{ name: "frames", size: 2 ** 21, owner: "ui", borrowers: ["ui"] }]);
@@ -47,6 +50,7 @@ describe("a sound configuration", () => {
         { domain: "ui", port: 1 },
         { domain: "ui", port: 1023 },
       ],
+      [{ domain: "ui" }, { domain: "ui", port: 2 }],
     ]);
   });
 
@@ -64,6 +68,10 @@ describe("a sound configuration", () => {
     [{ from: ["ui", 0], to: ["ui", 1] }, ["eventChannels", 0, "from", 1]],
     [{ from: ["ui", 1], to: ["ui", 1024] }, ["eventChannels", 0, "to", 1]],
     [{ from: ["ui"], to: ["ui", 1] }, ["eventChannels", 0, "from"]],
+    [{ from: ["ui", 1, 2], to: "ui" }, ["eventChannels", 0, "from"]],
+    [{ from: [1, 1], to: "ui" }, ["eventChannels", 0, "from", 0]],
+    [{ from: "ui", to: 1 }, ["eventChannels", 0, "to"]],
+    [{ from: "ui", to: "" }, ["eventChannels", 0, "to"]],
     [{ from: ["ui", 1] }, ["eventChannels", 0]],
     ["ui", ["eventChannels", 0]],
   ])("points at what is wrong in the channel %j", (channel, path) => {

@@ -91,7 +91,10 @@ export const domain = z.strictObject({
   ...domainOptions,
 });
 
-const port = z.tuple([filled, whole("port")]).transform(([domain, number]) => ({ domain, port: number }));
+const port = z.union([
+  filled.transform((domain) => ({ domain })),
+  z.tuple([filled, whole("port")]).transform(([domain, number]) => ({ domain, port: number })),
+]);
 
 export const eventChannel = z.strictObject({ from: port, to: port }).transform(({ from, to }) => [from, to] as const);
 

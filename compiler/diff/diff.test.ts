@@ -71,7 +71,7 @@ describe("what changed between two systems", () => {
     const open: SystemInput = {
       ...domains({ ui: { enhanced: "no-xenstore", passthrough: ["pl031"] }, control: { enhanced: "no-xenstore" } }),
       sharedMemory: { frames: { size: MiB(2), at: 0x5000_0000, owner: "control", borrowers: ["ui"] } },
-      eventChannels: [{ from: ["control", 10], to: ["ui", 11] }],
+      eventChannels: [{ from: "control", to: ["ui", 11] }],
     };
     const rights = async (before: SystemInput, after: SystemInput): Promise<readonly string[]> =>
       (await between(before, after)).flatMap(({ subject, changes }) =>
@@ -82,7 +82,7 @@ describe("what changed between two systems", () => {
       "domain ui: device /pl031@9010000",
       "domain ui: port 11",
       "domain control: hypercalls",
-      "domain control: port 10",
+      "domain control: port 1",
       "shared memory frames: memory",
       "shared memory frames: seen by ui",
       "shared memory frames: seen by control",

@@ -142,8 +142,8 @@ function deviceStatements({ path, node, regions, interrupts, dma }: AssignedDevi
 }
 
 /** Each end has the channel: both can notify the other. */
-const channelStatements = (name: string, { resolved }: PlacedSystem): readonly Statement[] =>
-  resolved.eventChannels.flatMap(([a, b]) =>
+const channelStatements = (name: string, { eventChannels }: PlacedSystem): readonly Statement[] =>
+  eventChannels.flatMap(([a, b]) =>
     [[a, b] as const, [b, a] as const]
       .filter(([mine]) => mine.domain === name)
       .map(

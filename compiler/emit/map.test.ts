@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { placedSystem } from "../testing/system.ts";
+import { placedSystem, twoDomains } from "../testing/system.ts";
 import { mapText } from "./map.ts";
 
 it("shows every range of the machine's memory with its owner, and what each guest sees", async () => {
@@ -36,4 +36,17 @@ it("shows every range of the machine's memory with its owner, and what each gues
       device tree at [0x41e00000, 0x42000000)
     "
   `);
+});
+
+it("says which port leads where, written or not", async () => {
+  const eventChannels = [
+    { from: "ui", to: ["control", 1] },
+    { from: "ui", to: "control" },
+  ] as const;
+  expect(mapText(await placedSystem({ ...twoDomains, eventChannels })).match(/^ {2}port .*$/gm)).toEqual([
+    "  port 1 to control, port 1",
+    "  port 2 to control, port 2",
+    "  port 1 to ui, port 1",
+    "  port 2 to ui, port 2",
+  ]);
 });

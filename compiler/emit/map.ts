@@ -24,7 +24,7 @@ function linkLines(placed: PlacedSystem, name: string): readonly string[] {
   const views = viewsOf(placed, name).map(
     ({ share, at }) => `  shared memory ${share.resolved.name} at ${formatRange(at)}`,
   );
-  const ports = placed.resolved.eventChannels.flatMap(([a, b]) => [
+  const ports = placed.eventChannels.flatMap(([a, b]) => [
     ...(a.domain === name ? [`  port ${a.port} to ${b.domain}, port ${b.port}`] : []),
     ...(b.domain === name ? [`  port ${b.port} to ${a.domain}, port ${a.port}`] : []),
   ]);

@@ -2,7 +2,7 @@ import type { Range } from "../base/ranges.ts";
 import { joined } from "../base/ranges.ts";
 import type { GuestAddr, PhysAddr } from "../base/units.ts";
 import type { InputFile } from "./input-file.ts";
-import type { ResolvedDomain, ResolvedSystem, SharedMemory } from "./resolved.ts";
+import type { Port, ResolvedDomain, ResolvedSystem, SharedMemory } from "./resolved.ts";
 
 /** After LAYOUT: each region has one owner and a number. */
 export interface PlacedSystem {
@@ -18,6 +18,7 @@ export interface PlacedSystem {
   readonly modules: readonly PlacedModule[];
   readonly domains: readonly PlacedDomain[];
   readonly sharedMemory: readonly PlacedShare[];
+  readonly eventChannels: readonly PlacedChannel[];
   /** Every claimed range of machine memory with its owner, sorted by start: what map.txt prints. */
   readonly regions: readonly Region[];
 }
@@ -50,6 +51,10 @@ export const ramOf = ({ resolved, banks }: Pick<PlacedDomain, "resolved" | "bank
   const pieces = banks.map(({ guest }) => guest);
   return resolved.directMap ? pieces : joined(pieces);
 };
+
+/** The two ends of a channel, each with its port. */
+export type PlacedChannel = readonly [PlacedPort, PlacedPort];
+export type PlacedPort = Required<Port>;
 
 export interface PlacedShare {
   readonly resolved: SharedMemory;

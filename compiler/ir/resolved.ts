@@ -19,13 +19,13 @@ export interface ResolvedSystem {
   readonly eventChannels: readonly EventChannel[];
 }
 
-/** The two ends of a channel; each domain exists. */
+/** The two ends of a channel, as they are written; each domain exists. */
 export type EventChannel = readonly [Port, Port];
 
 export interface Port {
   readonly domain: string;
-  /** 1 to 1023. */
-  readonly port: number;
+  /** 1 to 1023; absent: LAYOUT finds one. */
+  readonly port?: number;
 }
 
 /** Memory that several domains see, by the name under which the guests find it; each domain exists. */

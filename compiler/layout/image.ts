@@ -34,7 +34,7 @@ export function placeImage(
   system: ResolvedSystem,
   free: Free<PhysAddr>,
   lock: Lock,
-): Outcome<{ readonly placed: PlacedImage; readonly lock: Lock }> {
+): Outcome<{ readonly placed: PlacedImage; readonly lock: Pick<Lock, "image" | "loadAddress" | "modules"> }> {
   const modules = modulesOf(system);
   const damaged = beyondAddresses(modules, lock);
   if (damaged) return { diagnostics: [damaged] };

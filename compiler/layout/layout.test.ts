@@ -50,6 +50,7 @@ interface World {
   readonly core?: number;
   readonly xen?: boolean;
   readonly loadAddress?: number;
+  readonly channels?: ResolvedSystem["eventChannels"];
 }
 
 function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, world: World = {}): ResolvedSystem {
@@ -81,7 +82,7 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
     },
     cpupools: [],
     sharedMemory: [],
-    eventChannels: [],
+    eventChannels: world.channels ?? [],
     domains: Object.entries(domains).map(([name, sketch]) =>
       domain(Array.isArray(domains) ? `d${name}` : name, sketch),
     ),
@@ -336,6 +337,28 @@ describe("the lock file", () => {
     expect(codes(layoutSystem(system(two), "damaged", true))).toEqual([]);
   });
 
+  it("keeps the ports of event channels, and is as it was where there are none", () => {
+    const channel = (from: string, to: string) => [{ domain: from }, { domain: to }] as const;
+    const first = again(two, lock, { channels: [channel("a", "b")] });
+    expect(first.value?.lock).toContain('"ports": {\n        "a>b/from": 1,\n        "a>b/to": 1\n      }');
+    const world = { channels: [channel("b", "a"), channel("a", "b")] };
+    const then = again(two, first.value?.lock, world);
+    expect(codes(then)).toEqual([]);
+    expect(then.value?.placed.eventChannels).toEqual([
+      [
+        { domain: "b", port: 2 },
+        { domain: "a", port: 2 },
+      ],
+      [
+        { domain: "a", port: 1 },
+        { domain: "b", port: 1 },
+      ],
+    ]);
+    const anew = layoutSystem(system(two, world), first.value?.lock, true);
+    expect(anew.value?.placed.eventChannels[0]?.[0].port).toBe(1);
+    expect(again(two).value?.lock).not.toContain("ports");
+  });
+
   describe("and the board's load address", () => {
     const imageAt = (outcome: Outcome<Layout>) => outcome.value?.placed.image.start;
     const elsewhere = { loadAddress: 0x6000_0000 };
@@ -401,6 +424,11 @@ describe("the lock file", () => {
     '{"version":2,"systems":{"board":{"image":5,"modules":{}}}}',
     '{"version":2,"systems":{"board":{"loadAddress":"x","modules":{}}}}',
     '{"version":2,"systems":{"board":{"modules":{"a/kernel":"x"}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"ports":[]}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":"0x1"}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":0}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":1024}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":1.5}}}}',
   ])("that is damaged is refused: %s", (text) => {
     expect(codes(again(two, text))).toEqual(["XI2101"]);
   });

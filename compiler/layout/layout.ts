@@ -15,6 +15,7 @@ import { page, placeImage } from "./image.ts";
 import type { Lock, LockFile } from "./lock.ts";
 import { emptyLock, readLock, writeLock } from "./lock.ts";
 import { placeMemory } from "./memory.ts";
+import { placePorts } from "./ports.ts";
 import { regionsOf } from "./regions.ts";
 import { placeSharedMemory } from "./shared-memory.ts";
 
@@ -43,7 +44,8 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
   const domains = hasErrors(memory.diagnostics)
     ? []
     : system.domains.map((domain, index) => placeDomain(domain, index, memory.machine[index] ?? [], system.target));
-  const diagnostics = [image, shared, memory, ...domains].flatMap((each) => each.diagnostics);
+  const ports = placePorts(system.eventChannels, lock.ports);
+  const diagnostics = [image, shared, memory, ...domains, ports].flatMap((each) => each.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics };
   const placedDomains = domains.flatMap(({ value }) => value ?? []);
   const claimed = [
@@ -57,9 +59,11 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
     ...parts,
     domains: placedDomains,
     sharedMemory: shared.shares,
+    eventChannels: ports.channels,
     regions: regionsOf(system, parts, placedDomains, shared.shares, left),
   };
-  return { value: { placed, lock: writeLock(new Map([...others, [system.name, chosen]])) }, diagnostics };
+  const next: Lock = { ...chosen, ports: ports.kept };
+  return { value: { placed, lock: writeLock(new Map([...others, [system.name, next]])) }, diagnostics };
 }
 
 /** RAM that neither the board nor the user has given away, in whole pages, as the core counts it. */

@@ -1,6 +1,7 @@
 import { hex } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
+import { ports } from "./ports.ts";
 
 /** What LAYOUT chose last time for one system. A module's offset counts from the image's start. */
 export interface Lock {
@@ -9,12 +10,14 @@ export interface Lock {
   readonly loadAddress?: number;
   /** By "domain/kind", as in "ui/kernel". */
   readonly modules: ReadonlyMap<string, number>;
+  /** Event channels' ports, by "from>to/end", as in "control>ui/to". */
+  readonly ports: ReadonlyMap<string, number>;
 }
 
 /** `xenimg.lock.json`: one for all configurations in a folder, by the systems' names. */
 export type LockFile = ReadonlyMap<string, Lock>;
 
-export const emptyLock: Lock = { modules: new Map() };
+export const emptyLock: Lock = { modules: new Map(), ports: new Map() };
 
 const version = 2;
 
@@ -39,6 +42,13 @@ export function readLock(text: string): Outcome<LockFile> {
   return { value: locks, diagnostics: [] };
 }
 
+/** What a section holds, and how a number is read and written there. */
+const sections = {
+  modules: { what: "offset", read: numberOf, write: hex },
+  ports: { what: "port", read: portOf, write: (port: number) => port },
+} as const;
+type Section = keyof typeof sections;
+
 function readSystem(name: string, json: unknown): Outcome<Lock> {
   if (!isRecord(json)) return broken(`"${name}" is no object`);
   const addresses: { image?: number; loadAddress?: number } = {};
@@ -48,28 +58,41 @@ function readSystem(name: string, json: unknown): Outcome<Lock> {
     if (address === undefined) return broken(`"${field}" of "${name}" is no address`);
     addresses[field] = address;
   }
-  if (!isRecord(json["modules"])) return broken(`"modules" of "${name}" is no object`);
-  const modules = new Map<string, number>();
-  for (const [module, value] of Object.entries(json["modules"])) {
-    const offset = numberOf(value);
-    if (offset === undefined) return broken(`the offset of "${module}" is no number`);
-    modules.set(module, offset);
+  const modules = readSection("modules", name, json["modules"]);
+  if (modules.value === undefined) return { diagnostics: modules.diagnostics };
+  // Files of before have none.
+  const ports = readSection("ports", name, json["ports"] ?? {});
+  if (ports.value === undefined) return { diagnostics: ports.diagnostics };
+  return { value: { ...addresses, modules: modules.value, ports: ports.value }, diagnostics: [] };
+}
+
+function readSection(section: Section, name: string, json: unknown): Outcome<ReadonlyMap<string, number>> {
+  if (!isRecord(json)) return broken(`"${section}" of "${name}" is no object`);
+  const entries = new Map<string, number>();
+  for (const [key, value] of Object.entries(json)) {
+    const number = sections[section].read(value);
+    if (number === undefined) return broken(`the ${sections[section].what} of "${key}" is no number`);
+    entries.set(key, number);
   }
-  return { value: { ...addresses, modules }, diagnostics: [] };
+  return { value: entries, diagnostics: [] };
 }
 
 /** Sorted, so that the order in which configurations are built makes no difference. */
 export function writeLock(file: LockFile): string {
-  const systems = sorted(file).map(([name, { image, loadAddress, modules }]): [string, object] => [
+  const systems = sorted(file).map(([name, { image, loadAddress, modules, ports }]): [string, object] => [
     name,
     {
       ...(image !== undefined && { image: hex(image) }),
       ...(loadAddress !== undefined && { loadAddress: hex(loadAddress) }),
-      modules: Object.fromEntries(sorted(modules).map(([module, at]) => [module, hex(at)])),
+      modules: writeSection("modules", modules),
+      ...(ports.size > 0 && { ports: writeSection("ports", ports) }),
     },
   ]);
   return `${JSON.stringify({ version, systems: Object.fromEntries(systems) }, undefined, 2)}\n`;
 }
+
+const writeSection = (section: Section, entries: ReadonlyMap<string, number>): object =>
+  Object.fromEntries(sorted(entries).map(([key, value]) => [key, sections[section].write(value)]));
 
 const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -82,4 +105,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function numberOf(value: unknown): number | undefined {
   if (typeof value !== "string" || !/^0x[0-9a-f]{1,13}$/.test(value)) return undefined;
   return Number(value);
+}
+
+function portOf(value: unknown): number | undefined {
+  if (typeof value !== "number" || !Number.isInteger(value)) return undefined;
+  return value >= ports.first && value <= ports.last ? value : undefined;
 }

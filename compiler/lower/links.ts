@@ -1,20 +1,17 @@
 import type { Node } from "dtc-js";
 import { cells, cells64, node, property, strings } from "dtc-js";
 import { hex } from "../base/units.ts";
-import type { PlacedSystem } from "../ir/placed.ts";
+import type { PlacedPort, PlacedSystem } from "../ir/placed.ts";
 import { viewsOf } from "../ir/placed.ts";
-import type { ResolvedSystem } from "../ir/resolved.ts";
 
 /** One end of an event channel: two nodes name each other by phandle. */
-export interface ChannelEnd {
-  readonly domain: string;
-  readonly port: number;
+export interface ChannelEnd extends PlacedPort {
   readonly phandle: number;
   readonly other: number;
 }
 
 /** Two ends a channel, each with a phandle of its own. */
-export const channelEnds = ({ eventChannels }: ResolvedSystem, freePhandle: () => number): readonly ChannelEnd[] =>
+export const channelEnds = ({ eventChannels }: PlacedSystem, freePhandle: () => number): readonly ChannelEnd[] =>
   eventChannels.flatMap((ends) => {
     const [first, second] = [freePhandle(), freePhandle()];
     return [

@@ -39,7 +39,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
     .reduce((tree, cpu) => allocatePhandle(tree, cpu.path).tree, marked);
   const freePhandle = freePhandles(withCpus);
   const pools = resolved.cpupools.map((pool) => ({ pool, phandle: freePhandle() }));
-  const ends = channelEnds(resolved, freePhandle);
+  const ends = channelEnds(placed, freePhandle);
   const chosen = findNode(withCpus, "/chosen");
   return addNode(
     withCpus,

@@ -20,7 +20,11 @@ function namedDomains({ eventChannels, sharedMemory }: CheckedConfig): { domain:
       ...borrowers.map((domain, index) => ({ domain, path: ["sharedMemory", name, "borrowers", index] })),
     ]),
     ...eventChannels.flatMap((ends, index) =>
-      ends.map(({ domain }, end) => ({ domain, path: ["eventChannels", index, end === 0 ? "from" : "to", 0] })),
+      ends.map(({ domain, port }, end) => ({
+        domain,
+        // Without a port, the end is the name itself.
+        path: ["eventChannels", index, end === 0 ? "from" : "to", ...(port === undefined ? [] : [0])],
+      })),
     ),
   ];
 }

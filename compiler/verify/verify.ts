@@ -74,15 +74,15 @@ function verifyDevices({ devices }: AssignedDevices, tree: DeviceTree): void {
 }
 
 /** Shared memory where it was placed, and each channel with the two ends that were planned. */
-function verifyLinks({ resolved, sharedMemory }: PlacedSystem, domains: readonly FoundDomain[]): void {
+function verifyLinks({ sharedMemory, eventChannels }: PlacedSystem, domains: readonly FoundDomain[]): void {
   for (const { resolved: share, machine, views } of sharedMemory)
     for (const { domain, at } of views) {
       const found = domains.find(({ name }) => name === domain)?.views[share.name];
       invariant(String(found) === String([machine.start, at.start, machine.size]), `${share.name} in ${domain}`);
     }
   const ends = domains.flatMap(({ name, ports }) => ports.map((port) => ({ name, ...port })));
-  invariant(ends.length === 2 * resolved.eventChannels.length, "the planned number of event channels");
-  for (const [from, to] of resolved.eventChannels) {
+  invariant(ends.length === 2 * eventChannels.length, "the planned number of event channels");
+  for (const [from, to] of eventChannels) {
     const end = ends.find(({ name, port }) => name === from.domain && port === from.port);
     const other = ends.find(({ phandle }) => phandle === end?.other);
     invariant(other?.name === to.domain && other.port === to.port, `the channel of ${from.domain}, port ${from.port}`);

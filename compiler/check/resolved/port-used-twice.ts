@@ -9,6 +9,7 @@ export const portUsedTwice: Rule<ResolvedSystem> = {
     const seen = new Map<string, readonly (string | number)[]>();
     for (const [index, ends] of eventChannels.entries())
       for (const [end, { domain, port }] of ends.entries()) {
+        if (port === undefined) continue;
         const path = ["eventChannels", index, end === 0 ? "from" : "to"];
         const key = `${port} ${domain}`;
         const first = seen.get(key);

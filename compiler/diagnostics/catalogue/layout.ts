@@ -28,6 +28,13 @@ export const layoutEntries = {
       `the uImage of "${p.name}" loads at ${p.at}, outside of the domain's first memory bank ${p.bank}`,
     help: () => "make the uImage with load address 0, or name the Image itself",
   }),
+  XI5011: entry({
+    severity: "error",
+    message: (p: { domain: string; missing: number }) =>
+      `no port of "${p.domain}" is left for ${p.missing} end${p.missing === 1 ? "" : "s"} of event channels`,
+    help: (p: { domain: string; missing: number; first: number; last: number }) =>
+      `a domain has ports ${p.first} to ${p.last}; one channel can wake a guest for several reasons`,
+  }),
   XI5101: entry({
     severity: "warning",
     message: (p: { what: string; from: string; to: string }) =>
