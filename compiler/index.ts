@@ -36,7 +36,7 @@ export type { PlacedDomain, PlacedModule, PlacedSystem, Region } from "./ir/plac
 export { formatTarget, xenVersions } from "./ir/target.ts";
 export type { Target, XenVersion } from "./ir/target.ts";
 
-export { check, compile, diff, preload } from "./driver/entry.ts";
+export { check, compile, diff, preload, trace } from "./driver/entry.ts";
 export { locate } from "./driver/locate.ts";
 export type { FileAnswer, Host } from "./ir/host.ts";
 export type { RawImage, RawRead } from "./pack/raw/read.ts";

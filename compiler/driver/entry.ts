@@ -14,6 +14,10 @@ import type { CheckResult, CompileResult } from "./result.ts";
 export const check = async (host: Host, request: CompileRequest): Promise<CheckResult> =>
   (await import("./compile.ts")).check(host, request);
 
+/** What the hypervisor will say at boot; a line each. */
+export const trace = async (placed: PlacedSystem): Promise<readonly string[]> =>
+  (await import("./trace.ts")).traceOf(placed);
+
 /** From a configuration to the files of its output folder. */
 export const compile = async (host: Host, request: CompileRequest): Promise<CompileResult> =>
   (await import("./compile.ts")).compile(host, request);
