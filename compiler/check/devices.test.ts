@@ -3,6 +3,7 @@ import { addNode, cells64, decode, encode, parse, property, readCells } from "dt
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { MiB } from "../base/units.ts";
+import type { SystemInput } from "../config/input.ts";
 import type { Target } from "../ir/target.ts";
 import { checkSystem, files } from "../testing/system.ts";
 
@@ -54,6 +55,51 @@ describe("devices of a partial tree", () => {
     ]);
   });
 });
+
+describe.each([{ hypervisor: "core" }, { hypervisor: "xen", version: "4.17" }] as const)(
+  "a guest address of a device, on $hypervisor,",
+  (target) => {
+    type Wishes = Partial<SystemInput["domains"][string]> & { readonly gic?: 2 | 3 };
+    async function isFree(at: number, { gic = 3, ...domain }: Wishes): Promise<boolean> {
+      const node = `rtc@0 { xen,reg = <0x9010000 0x1000 ${at}>; xen,force-assign-without-iommu; };`;
+      const { diagnostics } = await checkSystem(
+        {
+          board: qemuVirt({ gic, cpus: 2, memory: "1GiB" }),
+          domains: { ui: { kernel: "Image", memory: MiB(64), passthrough: "own.dts", ...domain } },
+        },
+        { target, table: { ...files, "own.dts": new TextEncoder().encode(partial(node)) } },
+      );
+      const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+      expect(["", "XI4808"]).toContain(errors.join());
+      return errors.length === 0;
+    }
+
+    it.each<readonly [string, boolean, number, Wishes]>([
+      ["is on RAM", false, 0x4000_0000, { console: "none" }],
+      ["is behind RAM", true, 0x4400_0000, { console: "none" }],
+      ["is a vpl011's", false, 0x2200_0000, { console: "vpl011" }],
+      ["is that of a vpl011 which it has not", true, 0x2200_0000, { console: "none" }],
+      ["is its grant table", false, 0x38ff_f000, { enhanced: "no-xenstore" }],
+      ["is that of a grant table which it has not", true, 0x3800_0000, {}],
+      ["is a GICv3's distributor", false, 0x301_0000, { gic: 3 }],
+      ["is a GICv3's redistributor", false, 0x302_0000, { gic: 3 }],
+      ["is a GICv2's distributor", false, 0x300_1000, { gic: 2 }],
+      ["is a GICv2's CPU interface", false, 0x300_3000, { gic: 2 }],
+      ["is behind a GICv2's CPU interface", true, 0x300_4000, { gic: 2 }],
+      ["is that of redistributors which a GICv2 has not", true, 0x302_0000, { gic: 2 }],
+    ])("that %s is free: %s", async (_, free, at, wishes) => {
+      expect(await isFree(at, wishes)).toBe(free);
+    });
+
+    it("that is the machine's UART is free for a direct-mapped domain without console", async () => {
+      const banks = { memory: [{ at: 0x6000_0000, size: MiB(32) }], directMap: true };
+      expect(await isFree(0x900_0000, { ...banks, console: "none" })).toBe(true);
+      expect(await isFree(0x900_0000, { ...banks, console: "vpl011" })).toBe(false);
+      expect(await isFree(0x800_0000, { ...banks, console: "none" })).toBe(false);
+      expect(await isFree(0x301_0000, { ...banks, console: "none" })).toBe(true);
+    });
+  },
+);
 
 describe("what the core has room for of assigned devices", () => {
   const pages = (count: number, at = 0xc00_0000): string =>

@@ -1,7 +1,7 @@
 import type { Range } from "../base/ranges.ts";
 import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
-import type { BoardFacts } from "../ir/resolved.ts";
+import type { BoardFacts, BoardGic } from "../ir/resolved.ts";
 
 export interface Taken {
   /** As messages call it. */
@@ -9,17 +9,23 @@ export interface Taken {
   readonly range: Range<number>;
 }
 
-/** What a domain has in its address space by itself: RAM, grant table, and the devices that the hypervisor plays. */
+/**
+ * What a domain has in its address space by itself: RAM, the devices that the hypervisor plays for it, and the place of its
+ * grants. Without a vPL011, or without the hypervisor's interface (xen,enhanced), nothing is where those would be.
+ */
 export function ownedBy({ banks, resolved }: PlacedDomain, { gic, console }: BoardFacts): readonly Taken[] {
-  const controller = (range: Range<number>): Taken => ({ what: "its interrupt controller", range });
-  const uart = resolved.directMap ? console?.mmio : guestMap.uart;
-  const host = gic.version === 3 ? [gic.distributor, ...gic.redistributors] : [gic.distributor, gic.cpuInterface];
-  const { distributor, redistributors } = guestMap.gicv3;
-  const fixed = [distributor, guestMap.gicv2.cpuInterface, redistributors];
+  const uart = resolved.directMap ? console && { ...guestMap.uart, start: console.mmio.start } : guestMap.uart;
   return [
     ...banks.map(({ guest }) => ({ what: "its RAM", range: guest })),
-    { what: "its grant table", range: guestMap.grantTable },
-    ...(resolved.directMap ? host : fixed).map(controller),
-    ...(uart ? [{ what: "its console", range: uart }] : []),
+    ...(resolved.enhanced === undefined ? [] : [{ what: "its grant table", range: guestMap.grantTable }]),
+    ...controllerOf(gic, resolved.directMap).map((range) => ({ what: "its interrupt controller", range })),
+    ...(resolved.vpl011 && uart ? [{ what: "its console", range: uart }] : []),
   ];
+}
+
+function controllerOf(gic: BoardGic, directMap: boolean): readonly Range<number>[] {
+  const { gicv2, gicv3 } = guestMap;
+  if (gic.version === 2)
+    return directMap ? [gic.distributor, gic.cpuInterface] : [gicv2.distributor, gicv2.cpuInterface];
+  return directMap ? [gic.distributor, ...gic.redistributors] : [gicv3.distributor, gicv3.redistributors];
 }

@@ -90,15 +90,14 @@ static void fixed_devices(struct guest_map *map)
     map->uart_intid = GUEST_UART_INTID;
 }
 
-static bool is_taken(const struct guest_map *map, struct ipa_range range)
+/* The places of a console and of grants are those of domains that have them. */
+static bool is_taken(const struct domain_config *domain, const struct guest_map *map, struct ipa_range range)
 {
-    const struct ipa_range devices[] = {
-        map->distributor, map->cpu_interface, map->uart, {{GUEST_GRANTS_START}, GUEST_GRANTS_SIZE}};
-    bool taken = false;
+    const struct ipa_range grants = {{GUEST_GRANTS_START}, GUEST_GRANTS_SIZE};
+    bool taken = ipa_range_overlaps(range, map->distributor) || ipa_range_overlaps(range, map->cpu_interface) ||
+                 (domain->vpl011 && ipa_range_overlaps(range, map->uart)) ||
+                 (domain->xen != CONFIG_XEN_NONE && ipa_range_overlaps(range, grants));
 
-    for (uint32_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-        taken = taken || ipa_range_overlaps(range, devices[i]);
-    }
     for (uint32_t i = 0; i < map->redistributor_count; i++) {
         taken = taken || ipa_range_overlaps(range, map->redistributors[i]);
     }
@@ -117,7 +116,7 @@ static xi_err add_views(const struct domain_config *domain, struct guest_map *ma
     for (uint32_t i = 0; i < domain->view_count; i++) {
         const struct config_view *view = &domain->views[i];
         struct pa_range machine = view->share->machine;
-        if (is_taken(map, (struct ipa_range){view->guest, machine.size})) {
+        if (is_taken(domain, map, (struct ipa_range){view->guest, machine.size})) {
             return XI_ERR_BUSY;
         }
         map->views[map->view_count++] = (struct guest_bank){view->guest, machine.start, machine.size};
@@ -129,7 +128,7 @@ const struct config_region *guest_map_collision(const struct domain_config *doma
 {
     for (uint32_t i = 0; i < domain->region_count; i++) {
         const struct config_region *region = &domain->regions[i];
-        if (is_taken(map, (struct ipa_range){region->guest, region->machine.size})) {
+        if (is_taken(domain, map, (struct ipa_range){region->guest, region->machine.size})) {
             return region;
         }
     }

@@ -174,27 +174,36 @@ TEST(refuses_more_memory_than_the_windows_hold)
     EXPECT(guest_map_make(&machine, &domain, pieces, 0, &map) == XI_ERR_RANGE);
 }
 
-/* One domain of 32 MiB from the start of guest RAM, with shared memory at these guest addresses. */
-static xi_err with_views(uint64_t first, uint64_t second)
+/* One domain of 32 MiB from the start of guest RAM, with shared memory at these guest addresses. `all`: it has a console
+ * and the hypervisor's interface. */
+static xi_err with_views(bool all, uint64_t first, uint64_t second)
 {
     static const struct config_share share = {.id = "frames", .machine = {{0x70000000}, 0x200000}};
     static const struct pa_range piece = {{0x50000000}, 0x2000000};
 
     domain = (struct domain_config){.cpus = 1, .view_count = 2, .views = {{&share, {first}}, {&share, {second}}}};
+    domain.vpl011 = all;
+    domain.xen = all ? CONFIG_XEN_NO_XENSTORE : CONFIG_XEN_NONE;
     return guest_map_make(&machine, &domain, &piece, 1, &map);
 }
 
 TEST(keeps_shared_memory_off_everything_else)
 {
-    static const uint64_t taken[] = {GUEST_RAM0_START, GUEST_RAM0_START + 0x1e00000, GUEST_GICR_START,
-                                     GUEST_UART_START - 0x1ff000, GUEST_GRANTS_START, 0x33000000};
+    static const uint64_t taken[] = {GUEST_RAM0_START, GUEST_RAM0_START + 0x1e00000, GUEST_GICD_START - 0x1ff000,
+                                     GUEST_GICR_START, 0x33000000};
+    static const uint64_t optional[] = {GUEST_UART_START - 0x1ff000, GUEST_GRANTS_START, GUEST_GRANTS_START + 0xe00000};
 
     machine.gic.version = 3;
-    EXPECT(with_views(0x33000000, 0x33200000) == XI_OK && map.view_count == 2);
+    EXPECT(with_views(true, 0x33000000, 0x33200000) == XI_OK && map.view_count == 2);
     EXPECT(map.views[1].guest.ipa == 0x33200000 && map.views[1].machine.pa == 0x70000000);
-    EXPECT(with_views(0x33000000, GUEST_RAM0_START + 0x2000000) == XI_OK);
+    EXPECT(with_views(true, 0x33000000, GUEST_RAM0_START + 0x2000000) == XI_OK);
     for (uint32_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        EXPECT(with_views(0x33000000, taken[i]) == XI_ERR_BUSY);
+        EXPECT(with_views(true, 0x33000000, taken[i]) == XI_ERR_BUSY);
+        EXPECT(with_views(false, 0x33000000, taken[i]) == XI_ERR_BUSY);
+    }
+    for (uint32_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
+        EXPECT(with_views(true, 0x33000000, optional[i]) == XI_ERR_BUSY);
+        EXPECT(with_views(false, 0x33000000, optional[i]) == XI_OK); /* the domain has nothing there */
     }
 }
 
@@ -263,13 +272,22 @@ TEST(shows_assigned_devices_without_what_is_meant_for_the_hypervisor)
 
 TEST(keeps_assigned_devices_off_everything_else)
 {
-    static const uint64_t taken[] = {GUEST_RAM0_START, GUEST_GICR_START, GUEST_UART_START, GUEST_GRANTS_START};
+    static const uint64_t taken[] = {GUEST_RAM0_START, GUEST_GICD_START, GUEST_GICR_START, GUEST_UART_START,
+                                     GUEST_GRANTS_START};
+    static const struct {
+        bool vpl011;
+        enum config_xen xen;
+        bool taken[2]; /* of the last two */
+    } kinds[] = {{true, CONFIG_XEN_NONE, {true, false}},
+                 {false, CONFIG_XEN_NO_XENSTORE, {false, true}},
+                 {false, CONFIG_XEN_NONE, {false, false}}};
     static const struct pa_range pieces[] = {{{0x80000000}, 0x8000000}};
     struct config_region regions[] = {{{{0x9040000}, 0x1000}, {0xa0001000}}, {{{0x9010000}, 0x1000}, {0x9010000}}};
     struct fdt_property reg;
     uint64_t start, size;
 
     domain = (struct domain_config){.cpus = 1, .regions = regions, .region_count = 2, .xen = CONFIG_XEN_NO_XENSTORE};
+    domain.vpl011 = true;
     make(pieces, 1);
     EXPECT(guest_map_collision(&domain, &map) == NULL);
     /* Nor is its place offered for other domains' pages. */
@@ -279,4 +297,20 @@ TEST(keeps_assigned_devices_off_everything_else)
         regions[1].guest.ipa = taken[i];
         EXPECT(guest_map_collision(&domain, &map) == &regions[1]);
     }
+    for (uint32_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        domain.vpl011 = kinds[i].vpl011, domain.xen = kinds[i].xen;
+        for (uint32_t t = 0; t < 5; t++) {
+            regions[1].guest.ipa = taken[t];
+            EXPECT((guest_map_collision(&domain, &map) != NULL) == (t < 3 || kinds[i].taken[t - 3]));
+        }
+    }
+    machine.gic.version = 2;
+    EXPECT(guest_map_make(&machine, &domain, pieces, 1, &map) == XI_OK);
+    regions[1].guest.ipa = GUEST_GICC_START + GUEST_GICC_SIZE - 0x1000;
+    EXPECT(guest_map_collision(&domain, &map) == &regions[1]);
+    regions[1].guest.ipa += 0x1000; /* within a GICv3's distributor, which there is none of */
+    EXPECT(guest_map_collision(&domain, &map) == NULL);
+    regions[1].guest.ipa = GUEST_GICR_START;
+    EXPECT(guest_map_collision(&domain, &map) == NULL);
+    machine.gic.version = 3;
 }
