@@ -105,6 +105,47 @@ describe("what changed between two systems", () => {
     ]);
   });
 
+  it("knows what only later releases of Xen know, and that a capability is a right", async () => {
+    const options = {
+      enhanced: "no-xenstore",
+      capabilities: ["control"],
+      passthroughPolicy: "enabled",
+      grants: { version: 1, frames: 8, maptrackFrames: 16 },
+      trapUnmappedAccesses: true,
+      llcColors: "0-3",
+      sci: "none",
+      nrSpis: 64,
+      p2mMemory: MiB(4),
+      sve: 256,
+    } as const;
+    const target = { hypervisor: "xen", version: "4.22" } as const;
+    const on = (ui: Partial<DomainInput>): SystemInput => ({
+      ...domains({ ui, control: { memory: MiB(32) } }),
+      hypervisor: { bootargs: "console=dtuart llc-coloring=on llc-size=1M llc-nr-ways=16" },
+    });
+    const facts = async (value: SystemInput) => factsOf(await placedSystem(value, target), sha256);
+    const changes = changesOf(await facts(on({})), await facts(on(options))).flatMap((each) => each.changes);
+    expect(changes.map(({ what }) => what)).toEqual([
+      "hypercalls",
+      "capability control",
+      "passthrough policy",
+      "shared interrupts",
+      "P2M pool",
+      "grant table version",
+      "grant table frames",
+      "maptrack frames",
+      "traps unmapped accesses",
+      "SVE",
+      "cache colours",
+      "SCI",
+    ]);
+    expect(changes.flatMap(({ what, rights }) => (rights === "widened" ? [what] : []))).toEqual([
+      "hypercalls",
+      "capability control",
+      "passthrough policy",
+    ]);
+  });
+
   it("names a domain that is new or gone as a whole", async () => {
     const { ui } = twoDomains.domains;
     const one: SystemInput = { ...twoDomains, domains: { ui: ui as DomainInput } };

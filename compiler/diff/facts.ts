@@ -2,6 +2,7 @@ import type { Range } from "../base/ranges.ts";
 import { formatRange } from "../base/ranges.ts";
 import { formatSize } from "../base/units.ts";
 import type { AssignedDevice } from "../ir/devices.ts";
+import type { DomainOptions } from "../ir/domain-options.ts";
 import type { Host } from "../ir/host.ts";
 import type { InputFile } from "../ir/input-file.ts";
 import type { PlacedDomain, PlacedShare, PlacedSystem } from "../ir/placed.ts";
@@ -91,11 +92,38 @@ function domainStatements(domain: PlacedDomain, placed: PlacedSystem, sha256: Sh
     ...(resolved.enhanced === undefined
       ? []
       : [{ what: "hypercalls", value: resolved.enhanced, right: true } as const]),
+    ...optionStatements(resolved),
     ...Object.entries(resolved.onShutdown).map(([reason, action]) => ({ what: `on ${reason}`, value: action })),
     ...(resolved.passthrough?.devices ?? []).flatMap(deviceStatements),
     ...channelStatements(resolved.name, placed),
   ];
 }
+
+/** Each is a fact of its own; capabilities one by one, for one is no more of another. */
+function optionStatements(options: DomainOptions): readonly Statement[] {
+  const { capabilities = [], grants = {}, passthroughPolicy, sve, p2mMemory } = options;
+  const others: Readonly<Record<string, string | number | boolean | undefined>> = {
+    "shared interrupts": options.nrSpis,
+    "P2M pool": p2mMemory === undefined ? undefined : formatSize(p2mMemory),
+    "grant table version": grants.version,
+    "grant table frames": grants.frames,
+    "maptrack frames": grants.maptrackFrames,
+    "traps unmapped accesses": options.trapUnmappedAccesses,
+    SVE: typeof sve === "number" ? `${sve} bits` : sve,
+    "cache colours": options.llcColors,
+    SCI: options.sci,
+    "EL1 MSA": options.v8rMsa,
+  };
+  return [
+    ...capabilities.map((name) => ({ what: `capability ${name}`, value: "granted", right: true }) as const),
+    ...(passthroughPolicy === undefined
+      ? []
+      : [{ what: "passthrough policy", value: passthroughPolicy, ...(passthroughPolicy === "enabled" && right) }]),
+    ...Object.entries(others).flatMap(([what, value]) => (value === undefined ? [] : [{ what, value: String(value) }])),
+  ];
+}
+
+const right = { right: true } as const;
 
 /** Where it lies matters apart from how much it is: a bank that moved is no bank that grew. */
 function memoryStatements({ resolved: { memory, directMap }, banks }: PlacedDomain): readonly Statement[] {
