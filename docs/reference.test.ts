@@ -22,6 +22,9 @@ interface Def {
   readonly shape?: Readonly<Record<string, Schema>>;
   readonly items?: readonly Schema[];
   readonly options?: readonly Schema[];
+  /** The field by which the options are told apart. */
+  readonly discriminator?: string;
+  readonly values?: readonly unknown[];
   readonly valueType?: Schema;
   readonly innerType?: Schema;
   readonly element?: Schema;
@@ -32,16 +35,24 @@ const defOf = (schema: Schema): Def => schema._zod.def;
 
 /** Every object of the language with its fields, by path; lists and choices are looked through, tuples are objects. */
 function walk(schema: Schema, path: string, objects: Objects): Objects {
-  const { shape, items, valueType, options = [], innerType, element, in: input } = defOf(schema);
+  const { shape, items, valueType, options = [], innerType, element, in: input, discriminator } = defOf(schema);
   const parts = shape ?? (items && Object.fromEntries(items.entries()));
   if (parts) {
     objects.set(path, Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, fieldOf(part)])));
     for (const [name, part] of Object.entries(parts)) walk(part, path === "" ? name : `${path}.${name}`, objects);
   }
   if (valueType) walk(valueType, `${path}.*`, objects);
-  for (const inner of [...options, innerType, element, input]) if (inner) walk(inner, path, objects);
+  if (discriminator !== undefined)
+    for (const option of options) walk(option, `${path}.${literalOf(option, discriminator)}`, objects);
+  else for (const inner of options) walk(inner, path, objects);
+  for (const inner of [innerType, element, input]) if (inner) walk(inner, path, objects);
   return objects;
 }
+
+const literalOf = (option: Schema, field: string): string => {
+  const kind = defOf(option).shape?.[field];
+  return String(kind && defOf(kind).values?.[0]);
+};
 
 function fieldOf(schema: Schema): Field {
   const { type, in: input, defaultValue } = defOf(schema);

@@ -1,5 +1,6 @@
 import type { ConfigPath } from "../diagnostics/diagnostic.ts";
 import { capabilities, msaModels, passthroughPolicies, sciTypes } from "../ir/domain-options.ts";
+import { blockModes, pvKinds } from "../ir/pv.ts";
 import { schedulers, shutdownActions } from "./input.ts";
 
 /** One kind of object in a configuration, in words: what it is called, and what each field is. */
@@ -12,6 +13,12 @@ export interface Kind {
 const region: Kind = { fields: { at: "an address, such as 0x8000_0000", size: "a size, such as MiB(64)" } };
 const oneOf = (choices: readonly string[]): string => choices.map((choice) => `"${choice}"`).join(", ");
 
+const ends = {
+  kind: `one of ${oneOf(pvKinds)}`,
+  backend: "the name of a domain in quotes",
+  frontend: "the name of a domain in quotes",
+};
+
 export const kinds = {
   system: {
     fields: {
@@ -21,6 +28,7 @@ export const kinds = {
       domains: 'an object of domains, such as { ui: { kernel: "Image", memory: MiB(512) } }',
       sharedMemory: 'an object of memory, such as { frames: { size: MiB(2), owner: "ui", borrowers: ["control"] } }',
       eventChannels: 'a list of channels, such as [{ from: "ui", to: ["control", 11] }]',
+      pv: 'a list of links, such as [{ kind: "net", backend: "control", frontend: "ui" }]',
     },
   },
   board: {
@@ -123,11 +131,24 @@ export const kinds = {
     fields: { from: 'a domain, as in "ui" or ["ui", 10]', to: 'a domain, as in "control" or ["control", 11]' },
   },
   port: { fields: { 0: "the name of a domain in quotes", 1: "a port from 1 to 1023" } },
+  net: {
+    fields: { ...ends, mac: 'six octets, such as "00:16:3e:00:00:01"', bridge: "the name of a bridge in quotes" },
+  },
+  block: {
+    fields: {
+      ...ends,
+      device: 'a path in the backend, such as "/dev/vda"',
+      name: 'a name in the frontend, such as "xvda"',
+      mode: `one of ${oneOf(blockModes)}`,
+    },
+  },
+  console: { fields: ends },
+  "9pfs": { fields: { ...ends, path: "a path in the backend, in quotes", tag: "a name in quotes" } },
   region,
 } as const satisfies Record<string, Kind>;
 
-/** The object that `path` leads to: what it is, and how messages call it. */
-export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name: string } {
+/** The object that `path` leads to: what it is, and how messages call it. `found` is what stands there, if known. */
+export function objectAt(path: ConfigPath, found?: unknown): { readonly kind: Kind; readonly name: string } {
   const [first, second, third] = path;
   if (first === "board") return boardObjectAt(second, third);
   if (first === "hypervisor") return second === undefined ? hypervisor : { kind: region, name: "a heap region" };
@@ -139,8 +160,18 @@ export function objectAt(path: ConfigPath): { readonly kind: Kind; readonly name
   if (first === "sharedMemory") return inMap(path, kinds.sharedMemories, kinds.sharedMemory, "shared memory");
   if (first === "eventChannels" && second !== undefined)
     return { kind: third === undefined ? kinds.eventChannel : kinds.port, name: `event channel ${String(second)}` };
+  if (first === "pv" && second !== undefined) return { kind: linkOf(found), name: `PV link ${String(second)}` };
   return { kind: kinds.system, name: "the configuration" };
 }
+
+/** A link of the kind that it says it is, else of one with every field. */
+function linkOf(found: unknown): Kind {
+  const said: unknown = typeof found === "object" && found !== null && "kind" in found ? found.kind : undefined;
+  const kind = pvKinds.find((each) => each === said);
+  return kind ? kinds[kind] : anyLink;
+}
+
+const anyLink: Kind = { fields: Object.assign({}, ...pvKinds.map((kind) => kinds[kind].fields)) as Kind["fields"] };
 
 /** Objects within a pool or a domain. */
 function within(path: ConfigPath): { readonly kind: Kind; readonly name: string } | undefined {
@@ -177,6 +208,7 @@ export function expectedAt(path: ConfigPath): string {
   const { kind } = objectAt(path.slice(0, -1));
   if (typeof key === "number" && kind === kinds.port) return key === 0 ? kinds.port.fields[0] : kinds.port.fields[1];
   if (path[0] === "eventChannels" && path.length === 2) return "a channel { from, to }";
+  if (path[0] === "pv" && path.length === 2) return "a link { kind, backend, frontend, … }";
   if (path.at(-2) === "vcpus") return "an object { affinity, rtds }";
   if (path.at(-2) === "windows") return "an object { domain, vcpu, duration }";
   if (typeof key === "number") return kind === region ? "a region { at, size }" : "text in quotes";

@@ -88,6 +88,22 @@ describe("defineSystem in the editor", () => {
     });
   });
 
+  it("knows the ends of PV links, and what a link of its kind has", () => {
+    const domains = { one: { kernel, memory }, two: { kernel, memory } };
+    const device = "/dev/vda";
+    defineSystem({ board, domains, pv: [{ kind: "block", backend: "one", frontend: "two", device, mode: "r" }] });
+    // @ts-expect-error there is no such domain
+    defineSystem({ board, domains, pv: [{ kind: "net", backend: "one", frontend: "tow" }] });
+    // @ts-expect-error there is no such domain
+    defineSystem({ board, domains, pv: [{ kind: "net", backend: "won", frontend: "two" }] });
+    // @ts-expect-error a disk has a device
+    defineSystem({ board, domains, pv: [{ kind: "block", backend: "one", frontend: "two" }] });
+    // @ts-expect-error a console has no address
+    defineSystem({ board, domains, pv: [{ kind: "console", backend: "one", frontend: "two", mac: "" }] });
+    // @ts-expect-error there is no such kind
+    defineSystem({ board, domains, pv: [{ kind: "usb", backend: "one", frontend: "two" }] });
+  });
+
   it("knows the fields", () => {
     // @ts-expect-error a misspelt field
     defineSystem({ board, domains: { ui: { kernel, memroy: memory } } });

@@ -1,5 +1,6 @@
 import type { Board } from "../ir/board.ts";
 import type { DomainOptionsInput } from "./input-options.ts";
+import type { PvInput } from "./input-pv.ts";
 import type { AddressInput, SizeInput } from "./input-quantity.ts";
 
 export type { AddressInput, SizeInput } from "./input-quantity.ts";
@@ -158,6 +159,8 @@ export interface SystemInput<
   readonly sharedMemory?: Readonly<Record<string, SharedMemoryInput<NoInfer<Domain>>>>;
   /** Ports of two domains (or of one) that are connected from the start. Default: []. */
   readonly eventChannels?: readonly EventChannelInput<NoInfer<Domain>>[];
+  /** Paravirtual devices that one domain offers to another. Default: []. */
+  readonly pv?: readonly PvInput<NoInfer<Domain>>[];
 }
 
 /** What `--set name=value` hands to a configuration. */

@@ -2,10 +2,11 @@ import type { z } from "zod";
 import { nearest } from "../base/suggest.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { ConfigPath, Diagnostic } from "../diagnostics/diagnostic.ts";
+import { pvKinds } from "../ir/pv.ts";
 import { expectedAt, objectAt } from "./fields.ts";
 import { isQuantity } from "./quantity.ts";
 import { ranges } from "./ranges.ts";
-import { controlCharacter } from "./schema.ts";
+import { controlCharacter } from "./text.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -15,8 +16,9 @@ export function explainIssue(issue: Issue, root: unknown, above: ConfigPath = []
   const found = valueAt(root, path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(path, key));
+      return issue.keys.map((key) => unknownKey(path, key, found));
     case "invalid_union": {
+      if (issue.discriminator !== undefined && typeof found === "string") return [notAChoice(path, found, pvKinds)];
       const branch = bestBranch(issue.errors, found);
       return branch.length > 0 ? branch.flatMap((inner) => explainIssue(inner, root, path)) : [wrongType(path, found)];
     }
@@ -49,8 +51,8 @@ const isDetail = (issue: Issue): boolean =>
   issue.code === "unrecognized_keys" ||
   (issue.code === "custom" && issue.params?.["refused"] === true);
 
-function unknownKey(path: ConfigPath, key: string): Diagnostic {
-  const { kind, name } = objectAt(path);
+function unknownKey(path: ConfigPath, key: string, found: unknown): Diagnostic {
+  const { kind, name } = objectAt(path, found);
   const known = Object.keys(kind.fields);
   const params = { key, where: name, known, nearest: nearest(key, known) };
   return diagnose("XI1002", params, { primary: { path: [...path, key], at: "key" } });
@@ -122,6 +124,8 @@ function refused(issue: Extract<Issue, { code: "custom" }>, path: ConfigPath, fo
   const step: unknown = issue.params?.["step"];
   if (typeof step === "string")
     return diagnose("XI1020", { field, found: describe(found), step }, { primary: { path } });
+  if (issue.params?.["mac"] === true)
+    return diagnose("XI1022", { field, found: describe(found) }, { primary: { path } });
   if (issue.params?.["colors"] === true)
     return diagnose("XI1021", { field, found: describe(found) }, { primary: { path } });
   const character = typeof found === "string" ? controlCharacter.exec(found)?.[0] : undefined;

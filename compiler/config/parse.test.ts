@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { catalogue } from "../diagnostics/catalogue.ts";
 import { kinds } from "./fields.ts";
 import { parseConfig } from "./parse.ts";
+import { pvLinks } from "./schema-pv.ts";
 import * as schema from "./schema.ts";
 
 const board = { name: "own", parameters: {}, cpus: ["cpu0"], deviceTree: "own.dtb", loadAddress: 0 };
@@ -30,6 +31,7 @@ describe("a sound configuration", () => {
         ],
         sharedMemory: [],
         eventChannels: [],
+        pv: [],
       },
       diagnostics: [],
     });
@@ -51,6 +53,20 @@ describe("a sound configuration", () => {
         { domain: "ui", port: 1023 },
       ],
       [{ domain: "ui" }, { domain: "ui", port: 2 }],
+    ]);
+  });
+
+  it("may offer devices of one domain to another", () => {
+    const pv = [
+      { kind: "net", backend: "ui", frontend: "control", mac: "00:16:3E:0A:00:01", bridge: undefined },
+      { kind: "block", backend: "ui", frontend: "control", device: "/dev/vda" },
+      { kind: "console", backend: "ui", frontend: "control" },
+      { kind: "9pfs", backend: "ui", frontend: "control", path: "/srv", tag: "srv" },
+    ];
+    expect(parseConfig({ ...system, pv }).value?.pv).toEqual([
+      { kind: "net", backend: "ui", frontend: "control", mac: "00:16:3e:0a:00:01" },
+      { kind: "block", backend: "ui", frontend: "control", device: "/dev/vda", mode: "w" },
+      ...pv.slice(2),
     ]);
   });
 
@@ -250,6 +266,33 @@ describe("a mistake", () => {
     expect(findings(value)).toContain(expected);
   });
 
+  it.each<[unknown, string]>([
+    [3, "XI1001 pv.0: pv[0] is 3, not a link { kind, backend, frontend, … }"],
+    [{}, 'XI1003 pv.0: PV link 0 needs "kind"'],
+    [{ kind: "nett" }, 'XI1005 pv.0.kind: pv[0].kind cannot be "nett"'],
+    [{ kind: 3 }, 'XI1001 pv.0.kind: pv[0].kind is 3, not one of "net", "block", "console", "9pfs"'],
+    [{ kind: "block", backend: "a", frontend: "b" }, 'XI1003 pv.0: PV link 0 needs "device"'],
+    [{ kind: "console", backend: "a", frontend: "b", mac: "" }, 'XI1002 pv.0.mac: PV link 0 has no field "mac"'],
+    [
+      { kind: "block", backend: "a", frontend: "b", device: "c", mode: "rw" },
+      'XI1005 pv.0.mode: pv[0].mode cannot be "rw"',
+    ],
+    [
+      { kind: "net", backend: "a", frontend: "b", mac: "00:16:3e:00:00" },
+      'XI1022 pv.0.mac: pv[0].mac: "00:16:3e:00:00" is no MAC address of an interface',
+    ],
+  ])("in the PV link %o is told with its place", (link, expected) => {
+    expect(findings({ ...system, pv: [link] })).toContain(expected);
+  });
+
+  it("in a PV link is helped with the fields of its kind", () => {
+    const link = { kind: "block", backend: "a", frontend: "b", device: "c", nam: "xvda" };
+    const helps = parseConfig({ ...system, pv: [link] }).diagnostics.map(({ help }) => help);
+    expect(helps).toEqual(['did you mean "name"?']);
+    const [{ help } = {}] = parseConfig({ ...system, pv: [{ ...link, nam: undefined, mac: "" }] }).diagnostics;
+    expect(help).not.toContain("mac");
+  });
+
   it("comes with the name that was most likely meant", () => {
     const [diagnostic] = parseConfig({ board, domains: { ui: { ...domain, memroy: 1 } } }).diagnostics;
     expect(diagnostic?.help).toBe('did you mean "memory"?');
@@ -306,6 +349,8 @@ describe("the words for fields", () => {
       domain: schema.domain.shape,
       sharedMemory: schema.sharedMemory.shape,
       eventChannel: schema.eventChannel.in.shape,
+      grants: schema.domain.shape.grants.unwrap().shape,
+      ...Object.fromEntries(Object.entries(pvLinks).map(([kind, { shape }]) => [kind, shape])),
       region: schema.region.in.shape,
     };
     for (const [kind, shape] of Object.entries(shapes))

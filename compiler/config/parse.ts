@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { CheckedBoard, CheckedConfig, CheckedDomain } from "../ir/checked.ts";
+import type { PvLink } from "../ir/pv.ts";
 import type { Schedule, SharedMemory } from "../ir/resolved.ts";
 import { explainIssue } from "./issues.ts";
 import type { domain, pool } from "./schema.ts";
@@ -11,7 +12,7 @@ import { ranges } from "./ranges.ts";
 export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   const result = system.safeParse(value);
   if (!result.success) return { diagnostics: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
-  const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels } = result.data;
+  const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels, pv } = result.data;
   const checked: CheckedConfig = {
     board: withoutUndefined({ ...board, firmware: board.firmware && withoutUndefined(board.firmware) }) as CheckedBoard,
     hypervisor,
@@ -26,6 +27,7 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
       ([name, each]) => withoutUndefined({ name, ...each }) as SharedMemory,
     ),
     eventChannels,
+    pv: pv.map((link) => withoutUndefined(link) as PvLink),
   };
   return { value: checked, diagnostics: [] };
 }

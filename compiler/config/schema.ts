@@ -2,12 +2,8 @@ import { z } from "zod";
 import { schedulers, shutdownActions } from "./input.ts";
 import { address, size, whole } from "./quantity.ts";
 import { domainOptions } from "./schema-options.ts";
-
-/** Text that goes into a device tree: no NUL, no line ends, no other control characters. */
-// eslint-disable-next-line no-control-regex -- it is about control characters
-export const controlCharacter = /[\u0000-\u001f\u007f]/;
-const text = z.string().refine((value) => !controlCharacter.test(value), { params: { text: true } });
-const filled = text.min(1);
+import { pvLink } from "./schema-pv.ts";
+import { filled, text } from "./text.ts";
 
 /** Becomes a device tree node and a folder (Devicetree Specification 0.4, 2.2.1, without the comma). */
 const name = z.string().regex(/^[A-Za-z][\w.+-]*$/);
@@ -115,4 +111,5 @@ export const system = z.strictObject({
     .refine((domains) => Object.keys(domains).length > 0, { params: { empty: "domain" } }),
   sharedMemory: z.record(name, sharedMemory).default({}),
   eventChannels: z.array(eventChannel).default([]),
+  pv: z.array(pvLink).default([]),
 });

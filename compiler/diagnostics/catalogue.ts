@@ -6,6 +6,7 @@ import { fileEntries } from "./catalogue/files.ts";
 import { importEntries } from "./catalogue/import.ts";
 import { layoutEntries } from "./catalogue/layout.ts";
 import { optionEntries } from "./catalogue/options.ts";
+import { pvEntries } from "./catalogue/pv.ts";
 import { resolveEntries } from "./catalogue/resolve.ts";
 import { schedulingEntries } from "./catalogue/scheduling.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
@@ -22,6 +23,7 @@ export const catalogue = {
   ...schedulingEntries,
   ...deviceEntries,
   ...optionEntries,
+  ...pvEntries,
   ...commandEntries,
 } as const;
 

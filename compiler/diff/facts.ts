@@ -8,26 +8,12 @@ import type { InputFile } from "../ir/input-file.ts";
 import type { PlacedDomain, PlacedShare, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, Schedule } from "../ir/resolved.ts";
 import { formatTarget } from "../ir/target.ts";
+import type { Fact, Statement } from "./fact.ts";
+import { linkStatements } from "./links.ts";
 
-/** One thing that is so in a system. Two systems speak of the same thing where `subject` and `what` are the same. */
-export interface Fact {
-  /** Whose it is: "domain ui", "pool realtime", "board". */
-  readonly subject: string;
-  /** What it says something about: "memory", "device /pl031@9010000". */
-  readonly what: string;
-  /** For people. */
-  readonly value: string;
-  /** Set where it lets the subject reach what it cannot reach without. */
-  readonly right?: true;
-  /** Set for what has one owner only: what leaves one subject and comes to another has changed hands. */
-  readonly exclusive?: true;
-  /** How much of a right it is, where less is narrower. */
-  readonly amount?: number;
-}
+export type { Fact } from "./fact.ts";
 
 type Sha256 = Host["sha256"];
-/** A fact whose subject is known from where it stands. */
-type Statement = Omit<Fact, "subject">;
 
 /** What is so in a system, in the order in which people ask: board, hypervisor, pools, domains, what they share. */
 export function factsOf(placed: PlacedSystem, sha256: Sha256): readonly Fact[] {
@@ -96,6 +82,7 @@ function domainStatements(domain: PlacedDomain, placed: PlacedSystem, sha256: Sh
     ...Object.entries(resolved.onShutdown).map(([reason, action]) => ({ what: `on ${reason}`, value: action })),
     ...(resolved.passthrough?.devices ?? []).flatMap(deviceStatements),
     ...channelStatements(resolved.name, placed),
+    ...linkStatements(resolved.name, placed.resolved.pv),
   ];
 }
 

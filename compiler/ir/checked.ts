@@ -2,6 +2,7 @@ import type { Range } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
 import type { Board } from "./board.ts";
 import type { DomainOptions } from "./domain-options.ts";
+import type { PvLink } from "./pv.ts";
 import type {
   DomainMemory,
   Enhanced,
@@ -22,6 +23,7 @@ export interface CheckedConfig {
   readonly domains: readonly CheckedDomain[];
   readonly sharedMemory: readonly SharedMemory[];
   readonly eventChannels: readonly EventChannel[];
+  readonly pv: readonly PvLink[];
 }
 
 /** `deviceTree` is the blob, or the path of its file. */

@@ -4,6 +4,7 @@ import type { Board } from "./board.ts";
 import type { AssignedDevices } from "./devices.ts";
 import type { DomainOptions } from "./domain-options.ts";
 import type { InputFile } from "./input-file.ts";
+import type { PvLink } from "./pv.ts";
 import type { Target } from "./target.ts";
 
 /** After RESOLVE: each name points at a thing that exists, each file has been read, board facts come from its tree. */
@@ -17,6 +18,8 @@ export interface ResolvedSystem {
   readonly domains: readonly ResolvedDomain[];
   readonly sharedMemory: readonly SharedMemory[];
   readonly eventChannels: readonly EventChannel[];
+  /** Each domain exists. */
+  readonly pv: readonly PvLink[];
 }
 
 /** The two ends of a channel, as they are written; each domain exists. */

@@ -83,6 +83,7 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
     cpupools: [],
     sharedMemory: [],
     eventChannels: world.channels ?? [],
+    pv: [],
     domains: Object.entries(domains).map(([name, sketch]) =>
       domain(Array.isArray(domains) ? `d${name}` : name, sketch),
     ),

@@ -43,6 +43,7 @@ const config: CheckedConfig = {
   cpupools: [],
   sharedMemory: [],
   eventChannels: [],
+  pv: [],
   domains: [domain],
 };
 

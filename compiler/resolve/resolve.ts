@@ -63,6 +63,7 @@ export async function resolveSystem(
     domains: joined.flatMap(({ value }) => value ?? []),
     sharedMemory: config.sharedMemory,
     eventChannels: config.eventChannels,
+    pv: config.pv,
   };
   return { value: system, diagnostics };
 }

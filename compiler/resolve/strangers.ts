@@ -3,7 +3,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { ConfigPath, Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckedConfig } from "../ir/checked.ts";
 
-/** Domains that channels and shared memory name and that do not exist. */
+/** Domains that channels, shared memory and PV links name and that do not exist. */
 export function strangers(config: CheckedConfig): readonly Diagnostic[] {
   const known = config.domains.map(({ name }) => name);
   return namedDomains(config)
@@ -13,7 +13,7 @@ export function strangers(config: CheckedConfig): readonly Diagnostic[] {
     );
 }
 
-function namedDomains({ eventChannels, sharedMemory }: CheckedConfig): { domain: string; path: ConfigPath }[] {
+function namedDomains({ eventChannels, sharedMemory, pv }: CheckedConfig): { domain: string; path: ConfigPath }[] {
   return [
     ...sharedMemory.flatMap(({ name, owner, borrowers }) => [
       ...(owner === undefined ? [] : [{ domain: owner, path: ["sharedMemory", name, "owner"] }]),
@@ -25,6 +25,9 @@ function namedDomains({ eventChannels, sharedMemory }: CheckedConfig): { domain:
         // Without a port, the end is the name itself.
         path: ["eventChannels", index, end === 0 ? "from" : "to", ...(port === undefined ? [] : [0])],
       })),
+    ),
+    ...pv.flatMap((link, index) =>
+      (["backend", "frontend"] as const).map((end) => ({ domain: link[end], path: ["pv", index, end] })),
     ),
   ];
 }

@@ -60,6 +60,12 @@ import { poolMisnumbered } from "./pool-misnumbered.ts";
 import { poolMixesModels } from "./pool-mixes-models.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
 import { portUsedTwice } from "./port-used-twice.ts";
+import { pvBothEnds } from "./pv-both-ends.ts";
+import { pvDeviceShared } from "./pv-device-shared.ts";
+import { pvMacTwice } from "./pv-mac-twice.ts";
+import { pvNameTwice } from "./pv-name-twice.ts";
+import { pvNotEnhanced } from "./pv-not-enhanced.ts";
+import { pvNotWired } from "./pv-not-wired.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
 import { regionOnDevice } from "./region-on-device.ts";
 import { regionOutsideRam } from "./region-outside-ram.ts";
@@ -153,6 +159,12 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   poolMixesModels,
   poolRenumbered,
   portUsedTwice,
+  pvBothEnds,
+  pvDeviceShared,
+  pvMacTwice,
+  pvNameTwice,
+  pvNotEnhanced,
+  pvNotWired,
   ramdiskUnrecognised,
   regionOnDevice,
   regionOutsideRam,

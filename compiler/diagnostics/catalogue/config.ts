@@ -67,4 +67,9 @@ export const configEntries = {
     message: (p: { field: string; found: string }) => `${p.field}: ${p.found} is no list of colours`,
     help: () => 'write numbers and ranges without blanks: "0-3,8"',
   }),
+  XI1022: entry({
+    severity: "error",
+    message: (p: { field: string; found: string }) => `${p.field}: ${p.found} is no MAC address of an interface`,
+    help: () => 'write six octets, such as "00:16:3e:00:00:01"; the first is even',
+  }),
 } as const;

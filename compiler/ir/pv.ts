@@ -1,0 +1,33 @@
+/** Kinds of paravirtual devices that one domain offers and another uses. */
+export const pvKinds = ["net", "block", "console", "9pfs"] as const;
+export type PvKind = (typeof pvKinds)[number];
+
+export const blockModes = ["r", "w"] as const;
+
+interface Ends {
+  /** The domain that offers the device. */
+  readonly backend: string;
+  /** The domain that uses it. */
+  readonly frontend: string;
+}
+
+export type PvLink = Ends &
+  (
+    | { readonly kind: "net"; /** Lower case. */ readonly mac?: string; readonly bridge?: string }
+    | {
+        readonly kind: "block";
+        /** A block device or an image file of the backend. */
+        readonly device: string;
+        /** What the frontend calls it: "xvda". */
+        readonly name?: string;
+        readonly mode: (typeof blockModes)[number];
+      }
+    | { readonly kind: "console" }
+    | {
+        readonly kind: "9pfs";
+        /** A folder of the backend. */
+        readonly path: string;
+        /** By which the frontend mounts it. */
+        readonly tag: string;
+      }
+  );
