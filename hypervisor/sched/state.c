@@ -137,6 +137,9 @@ void vcpu_block(struct vcpu *vcpu)
 void vcpu_yield(struct vcpu *vcpu)
 {
     XI_CHECK(vcpu == this_cpu()->current);
+    if (vcpu->pinned) {
+        return; /* nobody else may run here */
+    }
     this_cpu()->slice_end = SCHED_YIELDED;
     this_cpu()->resched = true;
 }

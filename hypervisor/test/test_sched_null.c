@@ -25,6 +25,7 @@ TEST(keeps_each_vcpu_on_its_cpu_and_never_interrupts_it)
             vcpu_block(v);
         } else if (v->state == VCPU_RUNNING && test_random(3) == 0) {
             vcpu_yield(v);
+            EXPECT(!cpus[v->cpu].resched); /* nothing to choose, no lock to wait for */
         } else {
             sim.here = (uint32_t)test_random(4);
             vcpu_kick(v);
