@@ -128,6 +128,9 @@ function refused(issue: Extract<Issue, { code: "custom" }>, path: ConfigPath, fo
     return diagnose("XI1022", { field, found: describe(found) }, { primary: { path } });
   if (issue.params?.["colors"] === true)
     return diagnose("XI1021", { field, found: describe(found) }, { primary: { path } });
+  const twice: unknown = issue.params?.["twice"];
+  if (typeof twice === "string")
+    return diagnose("XI1010", { field, label: describe(found), what: twice }, { primary: { path } });
   const character = typeof found === "string" ? controlCharacter.exec(found)?.[0] : undefined;
   if (character !== undefined)
     return diagnose("XI1009", { field, character: `U+${hex4(character)}` }, { primary: { path } });

@@ -261,6 +261,10 @@ describe("a mistake", () => {
       { ...system, board: { ...board, parameters: { a: [] } } },
       "XI1001 board.parameters.a: board.parameters.a is a list, not text, a number or a boolean",
     ],
+    [
+      { ...system, board: { ...board, cpus: ["cpu0", "cpu1", "cpu0"] } },
+      'XI1010 board.cpus.2: board.cpus[2]: "cpu0" is the label of another CPU already',
+    ],
     [{ ...system, board: { ...board, emulator: {} } }, 'XI1003 board.emulator: the board\'s emulator needs "args"'],
   ])("in the system %o is told with its place", (value, expected) => {
     expect(findings(value)).toContain(expected);

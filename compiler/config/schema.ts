@@ -15,6 +15,16 @@ export const region = z.strictObject({ at: address, size }).transform(({ at, siz
 /** As regions, but kept as the user wrote them. */
 const stretches = z.array(z.strictObject({ at: address, size })).min(1);
 
+/** Each stands for one thing, so that nothing else can be meant by it. */
+const labels = z
+  .array(filled)
+  .min(1)
+  .superRefine((all, context) => {
+    for (const [index, label] of all.entries())
+      if (all.indexOf(label) < index)
+        context.addIssue({ code: "custom", path: [index], params: { twice: "CPU" }, input: label });
+  });
+
 const firmware = z.strictObject({
   memory: stretches.optional(),
   reserved: stretches.optional(),
@@ -24,7 +34,7 @@ const firmware = z.strictObject({
 export const board = z.strictObject({
   name: filled,
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  cpus: z.array(filled).min(1),
+  cpus: labels,
   deviceTree: z.union([filled, z.instanceof(Uint8Array)]),
   compatible: z.array(filled).min(1).optional(),
   firmware: firmware.optional(),

@@ -56,6 +56,12 @@ export const configEntries = {
     message: (p: { field: string; character: string }) => `${p.field} contains the control character ${p.character}`,
     help: () => "remove it: a device tree string ends at NUL, and a command line is one line",
   }),
+  XI1010: entry({
+    severity: "error",
+    message: (p: { field: string; label: string; what: string }) =>
+      `${p.field}: ${p.label} is the label of another ${p.what} already`,
+    help: (p) => `give each ${p.what} a label of its own`,
+  }),
   XI1020: entry({
     severity: "error",
     message: (p: { field: string; found: string; step: string }) =>
