@@ -1,5 +1,6 @@
 import type { DeviceTree, Node } from "dtc-js";
 import { cells, cells64, deviceTree, node, property, strings } from "dtc-js";
+import { psci } from "../psci.ts";
 import { cpus } from "./cpus.ts";
 import { pcie } from "./pcie.ts";
 import { clock, gpio, gpioKeys, rtc, uart, virtioSlots } from "./devices.ts";
@@ -54,18 +55,6 @@ export function virtTree(machine: VirtMachine): DeviceTree {
     ],
   });
 }
-
-/** Function numbers of PSCI 0.2 (Arm DEN 0022); with EL2 on, QEMU itself answers SMC. */
-const psci = node("psci", {
-  properties: [
-    property("migrate", cells(0xc400_0005)),
-    property("cpu_on", cells(0xc400_0003)),
-    property("cpu_off", cells(0x8400_0002)),
-    property("cpu_suspend", cells(0xc400_0001)),
-    property("method", strings("smc")),
-    property("compatible", strings("arm,psci-1.0", "arm,psci-0.2", "arm,psci")),
-  ],
-});
 
 const platformBus = (phandles: Phandles) =>
   node("platform-bus@c000000", {

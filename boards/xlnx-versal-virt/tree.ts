@@ -1,6 +1,7 @@
 import type { DeviceTree, Node, Value } from "dtc-js";
 import { cells, cells64, concat, deviceTree, node, property, strings } from "dtc-js";
 import { GiB } from "../../compiler/index.ts";
+import { psci } from "../psci.ts";
 import { cardHost, clock, dma, ethernet, management, phandles, uart, usb, virtioSlots } from "./devices.ts";
 
 /** RAM begins at 0; what 2 GiB do not hold is at 32 GiB. */
@@ -48,18 +49,6 @@ const ram = (memory: number): Value =>
 
 /** GIC binding: type (1 PPI), number within the type, trigger (4 level high). */
 const ppis = (...numbers: readonly number[]): Value => concat(...numbers.map((number) => cells(1, number, 4)));
-
-/** Function numbers of PSCI 0.2 (Arm DEN 0022). */
-const psci = node("psci", {
-  properties: [
-    property("migrate", cells(0xc400_0005)),
-    property("cpu_on", cells(0xc400_0003)),
-    property("cpu_off", cells(0x8400_0002)),
-    property("cpu_suspend", cells(0xc400_0001)),
-    property("method", strings("smc")),
-    property("compatible", strings("arm,psci-1.0", "arm,psci-0.2", "arm,psci")),
-  ],
-});
 
 const cpu = (index: number): Node =>
   node(`cpu@${index}`, {
