@@ -69,7 +69,7 @@ describe("firmware that knows the workarounds", () => {
   });
 });
 
-/** A64 instructions (Arm DDI 0487, C6.2). */
+/** A64 instructions (Arm ARM (DDI 0487), under their names). */
 const eret = 0xd69f_03e0;
 const dsbNsh = 0xd503_379f;
 const isb = 0xd503_3fdf;
@@ -96,7 +96,7 @@ describe("the core's code", () => {
     }
   });
 
-  /** The sixteen vectors of a table; those of a guest are the last eight (DDI 0487, vector offsets from VBAR_EL2). */
+  /** The sixteen vectors of a table; a guest's are the last eight (Arm ARM (DDI 0487), vector offsets from VBAR_EL2). */
   const guestVectors = (table: string): readonly number[][] => {
     const base = elf.symbols.get(table);
     if (base === undefined) throw new Error(`core.elf has no ${table}`);

@@ -9,7 +9,7 @@ const grants = z.strictObject({
   maptrackFrames: whole("maptrackFrames").optional(),
 });
 
-/** Longest vectors are multiples of 128 bits up to 2048 (Arm ARM, ZCR_EL2.LEN). */
+/** Longest vectors are multiples of 128 bits up to 2048 (Arm ARM (DDI 0487), ZCR_EL2.LEN). */
 const sve = z
   .union([z.boolean(), whole("sve").refine(...multipleOf(128, "128"))])
   .transform((value) => (value === true ? ("max" as const) : value === false ? 0 : value));

@@ -7,7 +7,7 @@ import { addressBitsOf } from "./cores.ts";
 import { compatibles, deviceType, failure, missing, unusable } from "./nodes.ts";
 import { addressCells, tuples } from "./reg.ts";
 
-/** Arm ARM, MPIDR_EL1: affinity levels 0 to 2 below bit 24, level 3 from bit 32 on. */
+/** Arm ARM (DDI 0487), MPIDR_EL1: affinity levels 0 to 2 below bit 24, level 3 from bit 32 on. */
 const isAffinity = (mpidr: number): boolean => mpidr < 2 ** 40 && Math.floor(mpidr / 2 ** 24) % 2 ** 8 === 0;
 
 /** The enabled CPUs in the tree's order, the first of them the boot CPU. */

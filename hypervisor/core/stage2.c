@@ -9,7 +9,7 @@
 #include <xi/stage2.h>
 #include <xi/string.h>
 
-/* VTCR_EL2 (Arm DDI 0487, D19.2.166). */
+/* Arm ARM (DDI 0487), VTCR_EL2. */
 #define VTCR_T0SZ(bits) (64ull - (bits))
 #define VTCR_SL0_LEVEL1 (1ull << 6)
 #define VTCR_SL0_LEVEL0 (2ull << 6)
@@ -20,7 +20,7 @@
 #define VTCR_RES1 XI_BIT(31)
 #define VTTBR_VMID(vmid) ((uint64_t)(vmid) << 48)
 
-/* Descriptors (D8.3, D8.5). */
+/* Arm ARM (DDI 0487), VMSAv8-64 stage 2 descriptors. */
 #define VALID XI_BIT(0)
 #define TABLE_OR_PAGE XI_BIT(1)
 #define ADDRESS XI_FIELD(12, 36)
@@ -194,7 +194,7 @@ static xi_err new_table(struct stage2 *stage2, uint64_t old, uint32_t level, uin
     return XI_OK;
 }
 
-/* Makes `entry` invalid for every CPU (break-before-make, D8.14.1). */
+/* Makes `entry` invalid for every CPU (break-before-make). */
 static void break_entry(struct stage2 *stage2, uint64_t *entry, uint32_t level, uint64_t guest)
 {
     bool table = is_table(*entry, level);

@@ -13,7 +13,7 @@ static uint64_t field(uint64_t value, uint32_t at)
     return value >> at & 0xf;
 }
 
-/* Of a machine that has everything, a guest is not told what it cannot use, with names as in DDI 0487. */
+/* Of a machine that has everything, a guest is not told what it cannot use, with names as in the Arm ARM (DDI 0487). */
 static const struct {
     uint8_t crm, op2, at;
 } hidden[] = {

@@ -168,7 +168,8 @@ static uint64_t page_entry(uint64_t guest)
     return level3[guest >> 12 & 511];
 }
 
-/* Arm DDI 0487, D8.3.1: MemAttr [5:2], S2AP [7:6], SH [9:8], AF 10, XN 54; bits 1 and 0: a page. */
+/* Arm ARM (DDI 0487), VMSAv8-64 stage 2 descriptors: MemAttr [5:2], S2AP [7:6], SH [9:8], AF 10, XN 54;
+ * bits 1 and 0: a page. */
 TEST(lets_guests_run_memory_but_not_devices)
 {
     fresh(40);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EL1 physical timer (DDI 0487, D11.2): a comparator on the counter whose output is a level on PPI 30.
- * A software timer stands for the moment at which the level rises. */
+/* EL1 physical timer (Arm ARM (DDI 0487), CNTP_CTL_EL0 and CNTP_CVAL_EL0): a comparator on the counter whose output is a
+ * level on PPI 30. A software timer stands for the moment at which the level rises. */
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Address translation by the guest's own tables, done by the machine (DDI 0487, AT S1E1R and PAR_EL1). */
+/* Address translation by the guest's own tables, done by the machine (Arm ARM (DDI 0487), AT S1E1R and PAR_EL1). */
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DDI 0487, D17.2 (AArch64) and G8.2 (AArch32 registers as AArch64 reads them). A field is shown where the feature works
- * for a guest without help: it has no register that we do not exchange, and no trap that we do not take. No register is
+/* Arm ARM (DDI 0487), the ID_… registers, those of AArch32 as AArch64 reads them. A field is shown where
+ * the feature works for a guest without help: it has no register that we do not exchange, and no trap that we do not take. No register is
  * read here: the host's tests run this file. */
 #include <arch/id_registers.h>
 

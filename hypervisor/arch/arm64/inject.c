@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Synchronous exceptions for the current guest, as the machine would deliver them to EL1 (DDI 0487,
- * AArch64.TakeException): its EL1 registers are in the machine. */
+/* Synchronous exceptions for the current guest, as the machine would deliver them to EL1 (Arm ARM
+ * (DDI 0487), AArch64.TakeException): its EL1 registers are in the machine. */
 #include <stdint.h>
 
 #include <xi/vcpu.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* System registers that a guest may not touch itself: identification (id_registers.c), the physical timer, SGI
- * generation, and what is there but does nothing. All others are undefined to the guest. DDI 0487, D17. */
+ * generation, and what is there but does nothing. All others are undefined to the guest. Arm ARM
+ * (DDI 0487), under the names of the registers. */
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What happens when a guest is left: the exception class decides (DDI 0487, ESR_EL2). Whatever a guest
+/* What happens when a guest is left: the exception class decides (Arm ARM (DDI 0487), ESR_EL2). Whatever a guest
  * does ends in its own registers, in an exception of its own, or in its own domain's end. */
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,7 +31,7 @@ enum {
     EC_DABORT_EL2 = 0x25, /* without a change of the exception level */
 };
 
-#define SMC_OPCODE 0xd4000003u /* DDI 0487, SMC: the immediate is in between */
+#define SMC_OPCODE 0xd4000003u /* Arm ARM (DDI 0487), SMC: the immediate is in between */
 #define SMC_MASK 0xffe0001fu
 
 #define XEN_HYPERCALL_TAG 0xea1u /* public/arch-arm.h */
@@ -48,7 +48,7 @@ enum {
 #define FSC_EXTERNAL(iss) (((iss) & 0x3fu) == 0x10) /* not on a table walk */
 
 /* Past the instruction that trapped. A 32-bit program's may be of 16 bits, and in an IT block, whose state moves
- * on by one (DDI 0487, ESR_EL2.IL; DDI 0406, ITSTATE). */
+ * on by one (Arm ARM (DDI 0487), ESR_EL2.IL; DDI 0406, ITSTATE). */
 static void skip(struct vcpu *vcpu)
 {
     uint64_t *pstate = &vcpu->regs.pstate;

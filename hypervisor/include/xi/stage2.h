@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stage-2 translation (Arm DDI 0487, D8.2 and D8.3): guest addresses to machine addresses, 4 KiB granule, the
+/* Stage-2 translation (Arm ARM (DDI 0487), VMSAv8-64): guest addresses to machine addresses, 4 KiB granule, the
  * largest blocks that fit. Tables come from the domain's own pool, and go back to it only as a whole.
  *
  * Break-before-make: while a block is split, or a mapping replaced, another CPU of the domain may see a

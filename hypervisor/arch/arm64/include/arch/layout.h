@@ -21,7 +21,7 @@
 #define CPU_HISTORY_LOOPS 16
 #define CPU_ENTRY_CALL 20
 
-/* SPSR_EL2.A: SErrors masked (DDI 0487). */
+/* SPSR_EL2.A: SErrors masked (Arm ARM (DDI 0487), SPSR_EL2). */
 #define SPSR_A_BIT 0x100
 
 /* Why a guest was left: second argument of trap_from_guest. */

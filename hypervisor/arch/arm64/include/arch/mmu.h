@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stage-1 translation of EL2: descriptor bits (DDI 0487, D8.3), and what may be mapped after boot. */
+/* Stage-1 translation of EL2: descriptor bits (Arm ARM (DDI 0487), VMSAv8-64 descriptors), and what may be mapped
+ * after boot. */
 #pragma once
 
 #include <stdint.h>

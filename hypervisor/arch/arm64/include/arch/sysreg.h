@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* System registers and their fields, named as in the Arm Architecture Reference Manual (DDI 0487). */
+/* System registers and their fields, named as in the Arm Architecture Reference Manual, the Arm ARM (DDI 0487). */
 #pragma once
 
 #include <stdint.h>
