@@ -17,7 +17,7 @@ describe.each([
   { gic: 2, vcpus: 8, cpus: 8, rounds: 5 },
   { gic: 3, vcpus: 32, cpus: 2, rounds: 3 },
 ] as const)("with a GICv$gic and $vcpus vCPUs on $cpus CPUs", ({ gic, vcpus, cpus, rounds }) => {
-  it("each SGI and each SPI comes once, with more pending than there are list registers", async () => {
+  it("each SGI and each SPI comes once, with more pending than there are list registers, and wakes who sleeps", async () => {
     const storm = { kernel: guest("storm"), bootargs: `name=storm rounds=${rounds}`, cpus: vcpus, memory: "32MiB" };
     const built = await build("storm", { board: { gic, cpus, memory: "512MiB" }, system: { domains: { storm } } });
     const tree = readTree(join(built.output, "system.dtb"));
@@ -26,6 +26,8 @@ describe.each([
       await machine.waitFor("storm", `storm: storm ${vcpus} of ${vcpus} CPUs`, 240);
       const sgis = await machine.waitFor("storm", "SGIs, wrong", 480);
       expect(sgis.text).toBe(`storm: storm ${rounds} rounds of 16 SGIs, wrong 0`);
+      const wakes = await machine.waitFor("storm", "times, missing", 240);
+      expect(wakes.text).toBe(`storm: storm woke ${vcpus - 1} CPUs 20 times, missing 0`);
       const rest = await machine.waitFor("storm", "SPIs, wrong", 120);
       expect(rest.text).toBe(`storm: storm ${spis} SPIs, wrong 0`);
     });
