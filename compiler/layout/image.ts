@@ -1,13 +1,14 @@
 import type { Free } from "../base/free.ts";
-import { aligned, freeOf, lowestFit, without } from "../base/free.ts";
+import { aligned, freeOf } from "../base/free.ts";
 import type { Range } from "../base/ranges.ts";
-import { contains, formatRange } from "../base/ranges.ts";
+import { formatRange } from "../base/ranges.ts";
 import type { PhysAddr } from "../base/units.ts";
-import { KiB, alignUp, formatSize, hex, isAligned, physAddr } from "../base/units.ts";
+import { KiB, alignUp, formatSize, hex, physAddr } from "../base/units.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
+import { placeKept } from "./kept.ts";
 import type { Lock } from "./lock.ts";
 import { block, chooseStart, explainStart } from "./start.ts";
 
@@ -86,27 +87,11 @@ const modulesOf = (system: ResolvedSystem): readonly Module[] =>
     return files.map((module) => ({ key: `${name}/${module.kind}`, module, size: module.file.bytes.length }));
   });
 
-/** Locked offsets first, as far as they still fit; then the others, each at the lowest place that is left. */
+/** In the order of the domains, whatever was locked: outputs follow it. */
 function placeModules(modules: readonly Module[], first: number, lock: Lock): ReadonlyMap<string, number> {
-  let free = freeOf([{ start: first, size: 2 ** 52 }]);
-  const offsets = new Map<string, number>();
-  const take = (key: string, range: Range<number>): void => {
-    offsets.set(key, range.start);
-    free = without(free, range);
-  };
-  const locked = modules.flatMap(({ key, size }) => {
-    const start = lock.modules.get(key);
-    return start !== undefined && isAligned(start, block) ? [{ key, range: { start, size } }] : [];
-  });
-  // From the back, so that one that has grown into its neighbour is the one to move.
-  for (const { key, range } of locked.sort((a, b) => b.range.start - a.range.start))
-    if (free.some((each) => contains(each, range))) take(key, range);
-  for (const { key, size } of modules) {
-    const range = offsets.has(key) ? undefined : lowestFit(free, size, block);
-    if (range) take(key, range);
-  }
-  // In the order of the domains, whatever was locked: outputs follow it.
-  return new Map(modules.map(({ key }) => [key, offsets.get(key) ?? 0]));
+  const wishes = modules.map(({ key, size }) => ({ key, size, align: block, last: lock.modules.get(key) }));
+  const { places } = placeKept(freeOf([{ start: first, size: 2 ** 52 }]), wishes);
+  return new Map(modules.map(({ key }) => [key, places.get(key) ?? 0]));
 }
 
 function noPlace(free: Free<PhysAddr>, size: number): Diagnostic {

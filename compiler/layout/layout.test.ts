@@ -430,6 +430,7 @@ describe("the lock file", () => {
     '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":0}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":1024}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":1.5}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"views":{"frames/ui":855638016}}}}',
   ])("that is damaged is refused: %s", (text) => {
     expect(codes(again(two, text))).toEqual(["XI2101"]);
   });

@@ -17,7 +17,7 @@ import { emptyLock, readLock, writeLock } from "./lock.ts";
 import { placeMemory } from "./memory.ts";
 import { placePorts } from "./ports.ts";
 import { regionsOf } from "./regions.ts";
-import { placeSharedMemory } from "./shared-memory.ts";
+import { placeSharedMemory, viewMoves } from "./shared-memory.ts";
 
 export interface Layout {
   readonly placed: PlacedSystem;
@@ -38,15 +38,14 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
   const image = placeImage(system, spare, lock);
   if (image.value === undefined) return { diagnostics: image.diagnostics };
   const { placed: parts, lock: chosen } = image.value;
-  const { staticHeap } = system.hypervisor;
-  const shared = placeSharedMemory(system, without(spare, parts.image));
-  const memory = placeMemory(system.domains, staticHeap.length > 0 ? freeOf(staticHeap) : shared.free);
+  const { shared, memory } = placeRam(system, without(spare, parts.image), lock);
   const domains = hasErrors(memory.diagnostics)
     ? []
     : system.domains.map((domain, index) => placeDomain(domain, index, memory.machine[index] ?? [], system.target));
   const ports = placePorts(system.eventChannels, lock.ports);
-  const diagnostics = [image, shared, memory, ...domains, ports].flatMap((each) => each.diagnostics);
-  if (hasErrors(diagnostics)) return { diagnostics };
+  const found = [image, shared, memory, ...domains, ports].flatMap((each) => each.diagnostics);
+  if (hasErrors(found)) return { diagnostics: found };
+  const diagnostics = [...found, ...viewMoves(shared, lock.views)];
   const placedDomains = domains.flatMap(({ value }) => value ?? []);
   const claimed = [
     parts.image,
@@ -62,8 +61,20 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
     eventChannels: ports.channels,
     regions: regionsOf(system, parts, placedDomains, shared.shares, left),
   };
-  const next: Lock = { ...chosen, ports: ports.kept };
+  const next: Lock = { ...chosen, ports: ports.kept, views: shared.kept };
   return { value: { placed, lock: writeLock(new Map([...others, [system.name, next]])) }, diagnostics };
+}
+
+/** What was kept must not leave gaps that something has no room in: then all of it is placed anew. */
+function placeRam(system: ResolvedSystem, spare: Free<PhysAddr>, lock: Lock) {
+  const { domains, hypervisor } = system;
+  const place = (views: Lock["views"]) => {
+    const shared = placeSharedMemory(system, spare, views);
+    const memory = placeMemory(domains, hypervisor.staticHeap.length > 0 ? freeOf(hypervisor.staticHeap) : shared.free);
+    return { shared, memory, failed: hasErrors([...shared.diagnostics, ...memory.diagnostics]) };
+  };
+  const kept = place(lock.views);
+  return kept.failed && lock.views.size > 0 ? place(new Map()) : kept;
 }
 
 /** RAM that neither the board nor the user has given away, in whole pages, as the core counts it. */

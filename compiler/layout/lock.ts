@@ -12,12 +12,14 @@ export interface Lock {
   readonly modules: ReadonlyMap<string, number>;
   /** Event channels' ports, by "from>to/end", as in "control>ui/to". */
   readonly ports: ReadonlyMap<string, number>;
+  /** Guest addresses of shared memory, by "name/domain", as in "frames/ui". */
+  readonly views: ReadonlyMap<string, number>;
 }
 
 /** `xenimg.lock.json`: one for all configurations in a folder, by the systems' names. */
 export type LockFile = ReadonlyMap<string, Lock>;
 
-export const emptyLock: Lock = { modules: new Map(), ports: new Map() };
+export const emptyLock: Lock = { modules: new Map(), ports: new Map(), views: new Map() };
 
 const version = 2;
 
@@ -46,6 +48,7 @@ export function readLock(text: string): Outcome<LockFile> {
 const sections = {
   modules: { what: "offset", read: numberOf, write: hex },
   ports: { what: "port", read: portOf, write: (port: number) => port },
+  views: { what: "address", read: numberOf, write: hex },
 } as const;
 type Section = keyof typeof sections;
 
@@ -63,7 +66,10 @@ function readSystem(name: string, json: unknown): Outcome<Lock> {
   // Files of before have none.
   const ports = readSection("ports", name, json["ports"] ?? {});
   if (ports.value === undefined) return { diagnostics: ports.diagnostics };
-  return { value: { ...addresses, modules: modules.value, ports: ports.value }, diagnostics: [] };
+  const views = readSection("views", name, json["views"] ?? {});
+  if (views.value === undefined) return { diagnostics: views.diagnostics };
+  const lock = { ...addresses, modules: modules.value, ports: ports.value, views: views.value };
+  return { value: lock, diagnostics: [] };
 }
 
 function readSection(section: Section, name: string, json: unknown): Outcome<ReadonlyMap<string, number>> {
@@ -79,13 +85,14 @@ function readSection(section: Section, name: string, json: unknown): Outcome<Rea
 
 /** Sorted, so that the order in which configurations are built makes no difference. */
 export function writeLock(file: LockFile): string {
-  const systems = sorted(file).map(([name, { image, loadAddress, modules, ports }]): [string, object] => [
+  const systems = sorted(file).map(([name, { image, loadAddress, modules, ports, views }]): [string, object] => [
     name,
     {
       ...(image !== undefined && { image: hex(image) }),
       ...(loadAddress !== undefined && { loadAddress: hex(loadAddress) }),
       modules: writeSection("modules", modules),
       ...(ports.size > 0 && { ports: writeSection("ports", ports) }),
+      ...(views.size > 0 && { views: writeSection("views", views) }),
     },
   ]);
   return `${JSON.stringify({ version, systems: Object.fromEntries(systems) }, undefined, 2)}\n`;
