@@ -69,7 +69,7 @@ module.exports = {
       "codecs-know-base",
       "a codec knows bytes, and nothing of systems",
       { path: "^compiler/codecs/" },
-      { path: "^(cli|boards|compiler)/", pathNot: "^compiler/(codecs|base)/" },
+      { path: "^(cli|boards|compiler)/", pathNot: `^compiler/(codecs|base)/|${dtcJs}` },
     ),
     forbid(
       "stages-are-strangers",

@@ -1,12 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { formatTarget, xenVersions } from "../compiler/index.ts";
-import type { Target } from "../compiler/index.ts";
+import { formatTarget, hashAlgorithms, imageFormats, rsaSizes, xenVersions } from "../compiler/index.ts";
+import type { ImageFormat, RsaSize, Target } from "../compiler/index.ts";
 import { version } from "./adapters/package.ts";
 import type { Surroundings } from "./adapters/terminal.ts";
 import type { BuildOptions } from "./commands/build.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
+import type { KeygenOptions } from "./commands/keygen.ts";
 import type { RunOptions } from "./commands/run.ts";
+import type { VerifyOptions } from "./commands/verify.ts";
 
 /** sysexits.h EX_SOFTWARE: our bug. */
 const bug = 70;
@@ -75,6 +77,10 @@ const withSystem = (command: Command): Command =>
 const addBuild: Add = (program, surroundings, finish) => {
   withConfig(program.command("build").description("Check, place, link: write boot images"))
     .option("-o, --output <folder>", "where to write (default: build/<config name>)")
+    .option("--format <formats>", "which images: raw (image.bin), fit (image.itb), or both (default: raw)", toFormats)
+    .addOption(new Option("--hash <algorithm>", "of the FIT").choices(hashAlgorithms).default("sha256"))
+    .option("--sign <key>", "sign the FIT with this private key, a PEM file")
+    .option("--release", "refuse development keys, and to leave it unsigned")
     .action(async (config: string, options: BuildOptions) => {
       const { build } = await import("./commands/build.ts");
       finish(await build(config, options, surroundings));
@@ -125,6 +131,25 @@ const addOthers: Add = (program, surroundings, finish) => {
       finish(await inspect(file, surroundings));
     });
   program
+    .command("verify")
+    .description("Prove an image whole and signed, from the public key alone")
+    .argument("<file>", "an image.itb")
+    .requiredOption("--key <pub>", "the public key, a PEM file")
+    .action(async (file: string, options: VerifyOptions) => {
+      const { verify } = await import("./commands/verify.ts");
+      finish(await verify(file, options, surroundings));
+    });
+  program
+    .command("keygen")
+    .description("Make a development key: <name>.key and <name>.pub")
+    .argument("<name>", "path of the two files, without their endings")
+    .option("--bits <bits>", "of RSA: 2048, 3072 or 4096", toKeySize, 3072)
+    .option("--uboot-dtb <dtb>", "put the public key into this device tree of U-Boot's; an existing key is taken")
+    .action(async (name: string, options: KeygenOptions) => {
+      const { keygen } = await import("./commands/keygen.ts");
+      finish(await keygen(name, options, surroundings));
+    });
+  program
     .command("boards")
     .description("The board profiles and their parameters")
     .action(async () => {
@@ -158,6 +183,19 @@ function toTarget(text: string): Target {
   const target = targets.find((known) => formatTarget(known) === text);
   if (target === undefined) throw new InvalidArgumentError(`expected one of ${targets.map(formatTarget).join(", ")}`);
   return target;
+}
+
+function toFormats(text: string): readonly ImageFormat[] {
+  const known = (name: string): name is ImageFormat => imageFormats.some((format) => format === name);
+  const names = text.split(",");
+  if (!names.every(known)) throw new InvalidArgumentError(`expected some of ${imageFormats.join(",")}`);
+  return names;
+}
+
+function toKeySize(text: string): RsaSize {
+  const size = rsaSizes.find((known) => String(known) === text);
+  if (size === undefined) throw new InvalidArgumentError(`expected one of ${rsaSizes.join(", ")}`);
+  return size;
 }
 
 function positive(text: string): number {

@@ -38,8 +38,16 @@ export type { Target, XenVersion } from "./ir/target.ts";
 
 export { check, compile, diff, preload, trace } from "./driver/entry.ts";
 export { locate } from "./driver/locate.ts";
-export type { FileAnswer, Host } from "./ir/host.ts";
+export { hashAlgorithms } from "./ir/host.ts";
+export type { Digest, FileAnswer, HashAlgorithm, Host } from "./ir/host.ts";
+export { rsaSizes } from "./ir/signer.ts";
+export type { PublicKey, RsaSize, Signer, VerifyingKey } from "./ir/signer.ts";
 export type { RawImage, RawRead } from "./pack/raw/read.ts";
 export { describeRaw, readRaw } from "./pack/raw/read.ts";
-export type { CompileRequest } from "./driver/request.ts";
+export { withUbootKey } from "./sign/uboot-key.ts";
+export { describeFit, describeTrust } from "./verify/fit/describe.ts";
+export { readFit } from "./verify/fit/read.ts";
+export { verifyFit } from "./verify/fit/verify.ts";
+export { imageFormats } from "./driver/request.ts";
+export type { CompileRequest, ImageFormat, ImageRequest } from "./driver/request.ts";
 export type { CheckResult, CompileResult } from "./driver/result.ts";

@@ -32,14 +32,14 @@ export function readTextNow(path: string): string | undefined {
   }
 }
 
-/** Writes a text file so that readers see the old text or the new one, never a part. */
-export async function writeFileWhole(path: string, text: string): Promise<readonly Diagnostic[]> {
+/** Writes a file so that readers see the old content or the new one, never a part. */
+export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<readonly Diagnostic[]> {
   const fresh = `${path}.${process.pid}`;
   const forget = onInterrupt(() => {
     rmSync(fresh, { force: true });
   });
   try {
-    await writeFile(fresh, text);
+    await writeFile(fresh, content);
     await rename(fresh, path);
     return [];
   } catch (error) {

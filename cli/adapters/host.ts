@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import type { FileAnswer, Host, Piece } from "../../compiler/index.ts";
+import type { Digest, FileAnswer, Host, Piece } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
 import { readRegularFile } from "./files.ts";
 import { packageRoot } from "./package.ts";
@@ -11,7 +11,7 @@ export function hostFor(configFile: string): Host {
   return {
     readFile: (path) => answer(resolve(dirname(configFile), path)),
     readTemplate: (name) => readFile(join(packageRoot, "templates", name), "utf8"),
-    sha256,
+    digest,
   };
 }
 
@@ -31,8 +31,8 @@ function* runsOf(piece: Piece): Generator<Uint8Array, void> {
   else for (let left = piece.zeros; left > 0; left -= zeros.length) yield zeros.subarray(0, left);
 }
 
-function sha256(pieces: readonly Piece[]): string {
-  const hash = createHash("sha256");
+export const digest: Digest = (algorithm, pieces) => {
+  const hash = createHash(algorithm);
   for (const piece of pieces) for (const bytes of runsOf(piece)) hash.update(bytes);
   return hash.digest("hex");
-}
+};

@@ -1,8 +1,9 @@
 import { join, relative, resolve } from "node:path";
-import type { Artifact } from "../../compiler/index.ts";
-import { compile, formatSize, pieceLength } from "../../compiler/index.ts";
+import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome } from "../../compiler/index.ts";
+import { compile, diagnose, formatSize, pieceLength } from "../../compiler/index.ts";
 import { writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
+import { readSigner } from "../adapters/keys.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { lockFileOf, readSystem, refuse, report, withoutHypervisor } from "./system.ts";
@@ -10,6 +11,10 @@ import type { SystemOptions } from "./system.ts";
 
 export interface BuildOptions extends SystemOptions {
   readonly output?: string;
+  readonly format?: readonly ImageFormat[];
+  readonly hash: HashAlgorithm;
+  readonly sign?: string;
+  readonly release?: boolean;
 }
 
 /** Checks, places, links, and writes the output folder. */
@@ -19,7 +24,9 @@ export async function build(config: string, options: BuildOptions, surroundings:
   const { value: request, diagnostics } = await readSystem(config, options, surroundings);
   if (request === undefined) return report(diagnostics, "pretty", surroundings);
   const { file } = request.config;
-  const { artifacts, lock, diagnostics: found } = await compile(hostFor(file), request);
+  const { value: images, diagnostics: unsignable } = await imagesOf(options, surroundings);
+  if (images === undefined) return report(unsignable, "pretty", surroundings);
+  const { artifacts, lock, diagnostics: found } = await compile(hostFor(file), { ...request, images });
   if (artifacts === undefined) return refuse(found, surroundings);
   const folder = resolve(surroundings.cwd, options.output ?? join("build", request.name));
   const shown = relative(surroundings.cwd, folder) || ".";
@@ -29,6 +36,23 @@ export async function build(config: string, options: BuildOptions, surroundings:
   const exitCode = report([...found, ...unlocked], "pretty", surroundings);
   if (exitCode === 0) surroundings.stdout(listOf(artifacts, shown));
   return exitCode;
+}
+
+/** What is asked for, and who signs it. */
+async function imagesOf(
+  { format: formats = ["raw"], hash, sign, release }: BuildOptions,
+  surroundings: Surroundings,
+): Promise<Outcome<ImageRequest>> {
+  if (sign === undefined) {
+    if (release === true) return { diagnostics: [diagnose("XI6013", { option: "--release", lacks: "--sign KEY" })] };
+    return { value: { formats, hash }, diagnostics: [] };
+  }
+  if (!formats.includes("fit"))
+    return { diagnostics: [diagnose("XI6013", { option: "--sign", lacks: "--format fit" })] };
+  const { value: signer, diagnostics } = await readSigner(sign, surroundings);
+  if (signer === undefined) return { diagnostics };
+  if (signer.development && release === true) return { diagnostics: [diagnose("XI6016", { file: sign })] };
+  return { value: { formats, hash, signer }, diagnostics };
 }
 
 function listOf(artifacts: readonly Artifact[], folder: string): string {

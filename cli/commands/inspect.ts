@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { decode, print } from "dtc-js";
-import { describeRaw, diagnose, readRaw } from "../../compiler/index.ts";
+import { describeFit, describeRaw, diagnose, readFit, readRaw } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile } from "../adapters/files.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
@@ -17,6 +17,12 @@ const deviceTree: Reader = (bytes) => {
   const decoded = decode(bytes);
   if (!decoded.ok) throw new Error(decoded.error.message);
   return print(decoded.tree);
+};
+
+/** A FIT that is not as ours are is shown as the device tree that it is. */
+const fit: Reader = (bytes) => {
+  const read = readFit(bytes);
+  return read.kind === "fit" ? describeFit(read.fit) : undefined;
 };
 
 const manifest: Reader = (bytes) => {
@@ -56,7 +62,7 @@ const source: Reader = (bytes) =>
     ? `device tree source, ${bytes.length} bytes\n`
     : undefined;
 
-const readers = [deviceTree, manifest, image, uimage, source];
+const readers = [fit, deviceTree, manifest, image, uimage, source];
 
 /** Says what is in an image, a device tree blob or a manifest. */
 export async function inspect(file: string, surroundings: Surroundings): Promise<number> {

@@ -4,6 +4,7 @@ import { configEntries } from "./catalogue/config.ts";
 import { deviceEntries } from "./catalogue/devices.ts";
 import { fileEntries } from "./catalogue/files.ts";
 import { importEntries } from "./catalogue/import.ts";
+import { imageEntries } from "./catalogue/images.ts";
 import { layoutEntries } from "./catalogue/layout.ts";
 import { optionEntries } from "./catalogue/options.ts";
 import { pvEntries } from "./catalogue/pv.ts";
@@ -24,6 +25,7 @@ export const catalogue = {
   ...deviceEntries,
   ...optionEntries,
   ...pvEntries,
+  ...imageEntries,
   ...commandEntries,
 } as const;
 

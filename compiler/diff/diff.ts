@@ -1,4 +1,4 @@
-import type { Host } from "../ir/host.ts";
+import type { Sha256 } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import { changesOf } from "./changes.ts";
 import { factsOf } from "./facts.ts";
@@ -15,7 +15,7 @@ export function difference(
   before: PlacedSystem,
   after: PlacedSystem,
   format: DifferenceFormat,
-  sha256: Host["sha256"],
+  sha256: Sha256,
 ): string {
   return renderers[format](changesOf(factsOf(before, sha256), factsOf(after, sha256)));
 }

@@ -3,7 +3,7 @@ import { formatRange } from "../base/ranges.ts";
 import { formatSize } from "../base/units.ts";
 import type { AssignedDevice } from "../ir/devices.ts";
 import type { DomainOptions } from "../ir/domain-options.ts";
-import type { Host } from "../ir/host.ts";
+import type { Sha256 } from "../ir/host.ts";
 import type { InputFile } from "../ir/input-file.ts";
 import type { PlacedDomain, PlacedShare, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, Schedule } from "../ir/resolved.ts";
@@ -12,8 +12,6 @@ import type { Fact, Statement } from "./fact.ts";
 import { linkStatements } from "./links.ts";
 
 export type { Fact } from "./fact.ts";
-
-type Sha256 = Host["sha256"];
 
 /** What is so in a system, in the order in which people ask: board, hypervisor, pools, domains, what they share. */
 export function factsOf(placed: PlacedSystem, sha256: Sha256): readonly Fact[] {

@@ -24,18 +24,20 @@ export async function compile(host: Host, request: CompileRequest): Promise<Comp
   const { value, diagnostics } = await placing(host, request).run();
   // Only a build pays for loading what makes files.
   const { link } = await import("./link.ts");
+  const linked = value && (await link(value.placed, await buildFacts(host, request)));
   return {
     ...value,
-    ...(value && { artifacts: link(value.placed, await buildFacts(host, request)) }),
-    diagnostics: await locate(diagnostics, request.config),
+    ...(linked?.value && { artifacts: linked.value }),
+    diagnostics: await locate([...diagnostics, ...(linked?.diagnostics ?? [])], request.config),
   };
 }
 
-const buildFacts = async (host: Host, { name, version, config }: CompileRequest): Promise<LinkFacts> => ({
+const buildFacts = async (host: Host, { name, version, config, images }: CompileRequest): Promise<LinkFacts> => ({
   version,
   configuration: { path: config.file.split("/").at(-1) ?? name, bytes: new TextEncoder().encode(config.text) },
   runTemplate: await host.readTemplate("run.sh.hbs"),
-  sha256: hashOnce(host.sha256),
+  digest: hashOnce(host.digest),
+  images: images ?? { formats: ["raw"], hash: "sha256" },
 });
 
 const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>

@@ -30,7 +30,8 @@ export async function diff(
   format: DifferenceFormat,
 ): Promise<string> {
   const { difference } = await import("../diff/diff.ts");
-  return difference(before, after, format, hashOnce(host.sha256));
+  const digest = hashOnce(host.digest);
+  return difference(before, after, format, (pieces) => digest("sha256", pieces));
 }
 
 /** Begins to load the stages, for whoever has something else to wait for meanwhile. */

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import type { SystemInput } from "../config/input.ts";
 import type { Piece } from "../ir/artifact.ts";
+import type { HashAlgorithm } from "../ir/host.ts";
 import { readRaw } from "../pack/raw/read.ts";
 import { coreImage, files, kernelImage, tableHost, twoDomains } from "../testing/system.ts";
 import { compile } from "./compile.ts";
@@ -23,7 +24,8 @@ async function outputs(value: SystemInput, table: Files, folder = "/somewhere"):
   const host = {
     ...tableHost(table),
     readTemplate: () => Promise.resolve(template),
-    sha256: (pieces: readonly Piece[]) => createHash("sha256").update(join(pieces)).digest("hex"),
+    digest: (algorithm: HashAlgorithm, pieces: readonly Piece[]) =>
+      createHash(algorithm).update(join(pieces)).digest("hex"),
   };
   const config = { file: `${folder}/board.ts`, text: "the text", value };
   const hypervisor = { path: "core.img", name: "core.img" };

@@ -1,33 +1,58 @@
+import { encodePieces } from "dtc-js";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { emit } from "../emit/emit.ts";
 import type { BuildFacts } from "../emit/manifest.ts";
 import { emitManifest } from "../emit/manifest.ts";
-import type { Artifact } from "../ir/artifact.ts";
+import type { Artifact, Piece } from "../ir/artifact.ts";
+import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
+import type { TargetPlan } from "../ir/plan.ts";
 import { lower } from "../lower/lower.ts";
+import { fitTree } from "../pack/fit/fit.ts";
+import { fitLimits } from "../pack/fit/limits.ts";
 import { packRaw } from "../pack/raw/raw.ts";
+import { signFit } from "../sign/fit.ts";
 import { verifyManifest } from "../verify/manifest.ts";
 import { verify } from "../verify/verify.ts";
+import type { ImageRequest } from "./request.ts";
 
 /** What outputs say besides the system. */
-export interface LinkFacts extends BuildFacts {
+export interface LinkFacts extends Omit<BuildFacts, "sha256"> {
   /** Text of run.sh.hbs. */
   readonly runTemplate: string;
+  readonly digest: Digest;
+  readonly images: ImageRequest;
 }
 
-/** LOWER to VERIFY: from here on nothing that a user wrote can fail. */
-export function link(placed: PlacedSystem, facts: LinkFacts): readonly Artifact[] {
+/** LOWER to VERIFY: from here on nothing that a user wrote can fail, but for what an image's format has no room for. */
+export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outcome<readonly Artifact[]>> {
+  const { digest, images: request } = facts;
+  const sha256 = (pieces: readonly Piece[]): string => digest("sha256", pieces);
   const plan = lower(placed);
   const emitted = emit(plan, facts.runTemplate);
-  const images = placed.resolved.hypervisor.image.kind === "core" ? [packImage(placed, emitted.systemTree)] : [];
+  const diagnostics = request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree) : [];
+  if (diagnostics.length > 0) return { diagnostics };
+  const images = await packImages(plan, emitted.systemTree, facts);
   const outputs = [...images, ...emitted.artifacts];
-  const manifest = emitManifest(plan, outputs, facts);
-  verify(plan, outputs);
-  verifyManifest(plan, outputs, manifest, facts.sha256);
-  return [...outputs, manifest];
+  const manifest = emitManifest(plan, outputs, { ...facts, sha256 });
+  verify(plan, outputs, digest);
+  verifyManifest(plan, outputs, manifest, sha256);
+  return { value: [...outputs, manifest], diagnostics };
 }
 
-const packImage = (placed: PlacedSystem, systemTree: Uint8Array): Artifact => ({
-  path: "image.bin",
-  pieces: packRaw(placed, systemTree),
-  executable: false,
-});
+async function packImages(
+  plan: TargetPlan,
+  systemTree: Uint8Array,
+  { images, digest }: LinkFacts,
+): Promise<readonly Artifact[]> {
+  const made: Artifact[] = [];
+  const add = (path: string, pieces: readonly Piece[]): unknown => made.push({ path, pieces, executable: false });
+  if (images.formats.includes("raw") && plan.placed.resolved.hypervisor.image.kind === "core")
+    add("image.bin", packRaw(plan.placed, systemTree));
+  if (images.formats.includes("fit")) {
+    const { hash, signer } = images;
+    const fit = fitTree(plan, systemTree, { hash, digest });
+    add("image.itb", encodePieces(signer ? await signFit(fit, hash, signer) : fit));
+  }
+  return made;
+}

@@ -1,3 +1,5 @@
+import type { HashAlgorithm } from "../ir/host.ts";
+import type { Signer } from "../ir/signer.ts";
 import type { Target } from "../ir/target.ts";
 
 /** One system to compile: the evaluated configuration and what the command line adds to it. */
@@ -21,4 +23,17 @@ export interface CompileRequest {
   readonly lock?: string;
   /** Place everything anew, whatever the lock says. */
   readonly relock?: boolean;
+  /** Left out: image.bin, unsigned. */
+  readonly images?: ImageRequest;
+}
+
+export const imageFormats = ["raw", "fit"] as const;
+/** "raw" is image.bin, "fit" is image.itb. */
+export type ImageFormat = (typeof imageFormats)[number];
+
+export interface ImageRequest {
+  readonly formats: readonly ImageFormat[];
+  /** Of the FIT's images and signatures. */
+  readonly hash: HashAlgorithm;
+  readonly signer?: Signer;
 }

@@ -2,7 +2,7 @@ import type { Range } from "../base/ranges.ts";
 import { hex } from "../base/units.ts";
 import type { Artifact } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
-import type { Host } from "../ir/host.ts";
+import type { Sha256 } from "../ir/host.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import type { InputFile } from "../ir/input-file.ts";
@@ -19,7 +19,7 @@ export interface BuildFacts {
   readonly version: string;
   /** The text that was evaluated; what it imports is not counted. */
   readonly configuration: InputFile;
-  readonly sha256: Host["sha256"];
+  readonly sha256: Sha256;
 }
 
 /**

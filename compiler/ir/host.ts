@@ -6,9 +6,15 @@ export interface Host {
   readonly readFile: (path: string) => Promise<FileAnswer>;
   /** The text of a template of this package: "run.sh.hbs". */
   readonly readTemplate: (name: string) => Promise<string>;
-  /** SHA-256 of the pieces one after the other, in lower-case hexadecimal. */
-  readonly sha256: (pieces: readonly Piece[]) => string;
+  /** The hash of the pieces one after the other, in lower-case hexadecimal. */
+  readonly digest: Digest;
 }
+
+export const hashAlgorithms = ["sha256", "sha384", "sha512"] as const;
+export type HashAlgorithm = (typeof hashAlgorithms)[number];
+/** SHA-256 alone, for lists of files. */
+export type Sha256 = (pieces: readonly Piece[]) => string;
+export type Digest = (algorithm: HashAlgorithm, pieces: readonly Piece[]) => string;
 
 export type FileAnswer =
   | { readonly kind: "ok"; readonly bytes: Uint8Array }

@@ -24,7 +24,7 @@ const host: Host = {
     return Promise.resolve(answers[path] ?? { kind: "missing" });
   },
   readTemplate: () => Promise.reject(new Error("no stage here reads templates")),
-  sha256: () => "",
+  digest: () => "",
 };
 
 const domain: CheckedDomain = {

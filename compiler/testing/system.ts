@@ -33,7 +33,7 @@ export const tableHost = (files: Readonly<Record<string, Uint8Array>>): Host => 
     return Promise.resolve(bytes ? { kind: "ok", bytes } : { kind: "missing" });
   },
   readTemplate: () => Promise.resolve("{{name}}\n"),
-  sha256: (pieces) => `${pieces.length} pieces`,
+  digest: (algorithm, pieces) => `${algorithm} of ${pieces.length} pieces`,
 });
 
 export const files = {

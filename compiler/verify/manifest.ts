@@ -1,7 +1,7 @@
 import { invariant } from "../base/invariant.ts";
 import type { Artifact } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
-import type { Host } from "../ir/host.ts";
+import type { Sha256 } from "../ir/host.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 
 /** The part of a manifest that can be held against the outputs. */
@@ -17,7 +17,7 @@ export function verifyManifest(
   { placed, files }: TargetPlan,
   outputs: readonly Artifact[],
   manifest: Artifact,
-  sha256: Host["sha256"],
+  sha256: Sha256,
 ): void {
   const [bytes] = manifest.pieces;
   invariant(bytes instanceof Uint8Array, "the manifest in one piece");

@@ -20,7 +20,7 @@ const withOutput = (path: string, pieces: Artifact["pieces"]): readonly Artifact
   outputs.map((output) => (output.path === path ? { ...output, pieces } : output));
 
 const attempt = (changed: readonly Artifact[]) => () => {
-  verify(plan, changed);
+  verify(plan, changed, () => "");
 };
 
 describe("verify", () => {

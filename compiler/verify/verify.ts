@@ -5,14 +5,16 @@ import { joined } from "../base/ranges.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
 import type { AssignedDevices } from "../ir/devices.ts";
+import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import { verifyOptions } from "./options.ts";
+import { verifyPlannedFit } from "./fit/planned.ts";
 import type { FoundDomain } from "./system-facts.ts";
 import { regionsIn, systemFacts } from "./system-facts.ts";
 
 /** VERIFY: the written bytes say what was planned. Throws our own mistakes; a user cannot cause one. */
-export function verify(plan: TargetPlan, artifacts: readonly Artifact[]): void {
+export function verify(plan: TargetPlan, artifacts: readonly Artifact[], digest: Digest): void {
   const tree = decodeTree(artifacts, "system.dtb");
   verifyTree(plan.placed, tree);
   for (const { domain } of plan.guestTrees) decodeTree(artifacts, `domains/${domain}/guest.dtb`);
@@ -26,6 +28,8 @@ export function verify(plan: TargetPlan, artifacts: readonly Artifact[]): void {
   }
   const image = artifacts.find(({ path }) => path === "image.bin");
   if (image) verifyImage(plan.placed, image.pieces, encode(tree));
+  const fit = artifacts.find(({ path }) => path === "image.itb");
+  if (fit) verifyPlannedFit(plan, fit, encode(tree), digest);
 }
 
 function find(artifacts: readonly Artifact[], path: string): Artifact {

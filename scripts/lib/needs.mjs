@@ -82,6 +82,22 @@ export const needs = [
     elsewhere: "compiler-rt in Fedora, Arch",
   },
   program("dtc", "is what dtc-js is compared with", tests, ["device-tree-compiler"], "dtc in Fedora, Arch, Homebrew"),
+  program("mkimage", "is what FITs are compared with", tests, ["u-boot-tools"], "uboot-tools in Fedora, Arch"),
+  program(
+    "openssl",
+    "makes the certificate that mkimage wants of a key",
+    tests,
+    ["openssl"],
+    "openssl in Fedora, Arch",
+  ),
+  {
+    name: "U-Boot for QEMU",
+    purpose: "boots FITs, and refuses altered ones",
+    scopes: tests,
+    found: () => existsSync("/usr/lib/u-boot/qemu_arm64/u-boot.bin"),
+    packages: ["u-boot-qemu"],
+    elsewhere: "https://docs.u-boot.org, the board qemu_arm64",
+  },
   program("cpio", "packs the Linux guests' root file system", tests, ["cpio"], "cpio in Fedora, Arch"),
   {
     name: "the Debian archive's keys",

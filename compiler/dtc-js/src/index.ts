@@ -19,7 +19,7 @@ export type { Diagnostic, DiagnosticCode, Result } from "./diagnostic.ts";
 
 export type { BlobError, BlobErrorCode, Decoded } from "./blob/error.ts";
 export { decode } from "./blob/decode.ts";
-export { encode } from "./blob/encode.ts";
+export { encode, encodePieces } from "./blob/encode.ts";
 export type { IncludeResolver } from "./parse/include.ts";
 export type { ParseOptions } from "./parse/parse.ts";
 export { parse } from "./parse/parse.ts";

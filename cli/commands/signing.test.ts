@@ -1,0 +1,229 @@
+import { generateKeyPairSync } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { deviceTree, encode } from "dtc-js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageRoot } from "../adapters/package.ts";
+import { main } from "../program.ts";
+import type { Finished } from "../testing/surroundings.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "xenimg-signing-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs a command line; `typed` stands for a terminal at which somebody types that. */
+async function call(args: readonly string[], env: Record<string, string> = {}, typed?: string): Promise<Finished> {
+  let [stdout, stderr] = ["", ""];
+  const raw: boolean[] = [];
+  const stdin = Object.assign(new PassThrough(), {
+    ...(typed !== undefined && { isTTY: true, setRawMode: (on: boolean) => raw.push(on) }),
+  });
+  if (typed !== undefined) stdin.write(typed);
+  const exitCode = await main(args, {
+    stdout: (text) => (stdout += text),
+    stderr: (text) => (stderr += text),
+    stdin,
+    env,
+    cwd: folder,
+    interactive: typed !== undefined,
+  });
+  // Whoever switched echo off has switched it on again.
+  expect(raw.filter(Boolean).length).toBe(raw.filter((on) => !on).length);
+  return { exitCode, stdout, stderr };
+}
+
+const write = (name: string, content: string | Uint8Array): void => {
+  writeFileSync(join(folder, name), content);
+};
+const read = (name: string): string => readFileSync(join(folder, name), "latin1");
+
+/** A key that keygen did not make. */
+function foreignKey(name: string, passphrase?: string): void {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const protection = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
+  write(`${name}.key`, privateKey.export({ type: "pkcs8", format: "pem", ...protection }));
+  write(`${name}.pub`, publicKey.export({ type: "spki", format: "pem" }));
+}
+
+const core = ["--hypervisor", join(packageRoot, "fixtures", "files", "core.img")];
+const build = (args: readonly string[], env = {}, typed?: string): Promise<Finished> =>
+  call(["build", "board.ts", ...core, "-o", "out", ...args], env, typed);
+
+beforeAll(async () => {
+  copyFileSync(join(packageRoot, "fixtures", "files", "Image"), join(folder, "Image"));
+  write(
+    "board.ts",
+    `import { GiB, MiB, defineSystem } from "xenimg";
+import { qemuVirt } from "xenimg/boards";
+export default defineSystem({
+  board: qemuVirt({ gic: 3, cpus: 2, memory: GiB(1) }),
+  domains: { ui: { kernel: "Image", memory: MiB(64) } },
+});
+`,
+  );
+  foreignKey("release");
+  foreignKey("locked", "correct horse");
+  expect((await call(["keygen", "dev", "--bits", "2048"])).exitCode).toBe(0);
+});
+
+describe("keygen", () => {
+  it("makes a key that only its owner can read, marked as for development", () => {
+    expect(statSync(join(folder, "dev.key")).mode & 0o777).toBe(0o600);
+    for (const name of ["dev.key", "dev.pub"])
+      expect(read(name)).toMatch(/^xenimg development key: not for releases\n/);
+  });
+
+  it("encrypts it with the passphrase of the environment", async () => {
+    const env = { XENIMG_KEY_PASSPHRASE: "battery staple" };
+    await call(["keygen", "secret", "--bits", "2048"], env);
+    expect(read("secret.key")).toContain("BEGIN ENCRYPTED PRIVATE KEY");
+    expect((await build(["--format", "fit", "--sign", "secret.key"], env)).exitCode).toBe(0);
+  });
+
+  it("XI6014: replaces no key, and leaves none behind without the other half", async () => {
+    const before = read("dev.key");
+    expect((await call(["keygen", "dev"])).stderr).toContain('error XI6014: cannot write the key "dev.pub"');
+    expect(read("dev.key")).toBe(before);
+    write("half.key", "");
+    expect((await call(["keygen", "half", "--bits", "2048"])).stderr).toContain(
+      'XI6014: cannot write the key "half.key"',
+    );
+    expect(readdirSync(folder)).not.toContain("half.pub");
+  });
+
+  it("puts a key that is there into U-Boot's device tree", async () => {
+    write("u-boot.dtb", encode(deviceTree()));
+    const before = read("dev.pub");
+    const { exitCode, stdout } = await call(["keygen", "dev", "--uboot-dtb", "u-boot.dtb"]);
+    expect([exitCode, stdout]).toEqual([0, "u-boot.dtb  requires dev.pub\n"]);
+    expect(read("dev.pub")).toBe(before);
+    expect((await call(["inspect", "u-boot.dtb"])).stdout).toContain("key-dev {");
+  });
+
+  it("XI6015: refuses a device tree that is none", async () => {
+    write("broken.dtb", "text");
+    const { exitCode, stderr } = await call(["keygen", "dev", "--uboot-dtb", "broken.dtb"]);
+    expect([exitCode, read("broken.dtb")]).toEqual([1, "text"]);
+    expect(stderr).toContain("error XI6015");
+  });
+});
+
+describe("build --sign", () => {
+  it("writes an image that verify proves and inspect shows", async () => {
+    expect((await build(["--format", "raw,fit", "--sign", "release.key", "--release"])).exitCode).toBe(0);
+    expect(readdirSync(join(folder, "out"))).toEqual(expect.arrayContaining(["image.bin", "image.itb"]));
+    const { exitCode, stdout, stderr } = await call(["verify", "out/image.itb", "--key", "release.pub"]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("signed by release (RSA-2048): conf-1 with hypervisor, device tree and modules");
+    expect((await call(["inspect", "out/image.itb"])).stdout).toContain("signed: sha256,rsa2048, release");
+  });
+
+  it("makes the same bytes each time", async () => {
+    const args = ["--format", "fit", "--sign", "release.key", "--hash", "sha512"];
+    await build(args);
+    const first = read("out/image.itb");
+    await build(args);
+    expect(read("out/image.itb") === first).toBe(true);
+  });
+
+  it.each([
+    ["the environment", { XENIMG_KEY_PASSPHRASE: "correct horse" }, undefined],
+    ["the terminal", {}, "correct horze\u007f\u007fse\r"],
+  ])("takes an encrypted key's passphrase from %s, and shows it nowhere", async (_, env, typed) => {
+    const { exitCode, stdout, stderr } = await build(["--format", "fit", "--sign", "locked.key"], env, typed);
+    expect([exitCode, (stdout + stderr).includes("horse")]).toEqual([0, false]);
+    expect((await call(["verify", "out/image.itb", "--key", "locked.pub"])).exitCode).toBe(0);
+  });
+
+  it("has no part of the key in any output", async () => {
+    await build(["--format", "raw,fit", "--sign", "release.key"]);
+    const lines = read("release.key").split("\n").slice(1, -2);
+    const der = Buffer.from(lines.join(""), "base64");
+    const files = readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    );
+    for (const file of files) {
+      const bytes = readFileSync(join(file.parentPath, file.name));
+      // The prime factors and exponents lie in the second half.
+      expect([file.name, bytes.includes(der.subarray(der.length / 2, der.length / 2 + 16))]).toEqual([
+        file.name,
+        false,
+      ]);
+    }
+  });
+
+  const rsa1024 = (): string =>
+    String(generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export({ type: "pkcs8", format: "pem" }));
+  const p256 = (): string =>
+    String(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" }));
+
+  it.each([
+    ["is not there", undefined, "no such file"],
+    ["is no PEM file", () => "text", "no private key in PEM form"],
+    ["is a public key", () => read("release.pub"), "no private key in PEM form"],
+    ["is damaged", () => read("release.key").replace(/^MII.{40}/m, "MIIB"), "it is damaged"],
+    ["is too short", rsa1024, "it has 1024 bits"],
+    ["is no RSA key", p256, 'a key of the kind "ec"'],
+    ["has no end", () => "A".repeat(70_000), "longer than any key"],
+  ])("XI6011: refuses a key that %s", async (_, content, reason) => {
+    if (content) write("odd.key", content());
+    else rmSync(join(folder, "odd.key"), { force: true });
+    const { exitCode, stderr } = await build(["--format", "fit", "--sign", "odd.key"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(new RegExp(`error XI6011: cannot use the key "odd.key": .*${reason}`));
+  });
+
+  it("XI6011: refuses a key whose name no loader could find, and a wrong passphrase", async () => {
+    copyFileSync(join(folder, "release.key"), join(folder, "a key.key"));
+    expect((await build(["--format", "fit", "--sign", "a key.key"])).stderr).toContain("error XI6011");
+    const wrong = await build(["--format", "fit", "--sign", "locked.key"], { XENIMG_KEY_PASSPHRASE: "wrong" });
+    expect(wrong.stderr).toContain("the passphrase is wrong");
+  });
+
+  it("XI6012: refuses an encrypted key without a passphrase, and whoever gives up", async () => {
+    for (const typed of [undefined, "corr\u0003"]) {
+      const { exitCode, stderr } = await build(["--format", "fit", "--sign", "locked.key"], {}, typed);
+      expect([exitCode, stderr.includes("error XI6012")]).toEqual([1, true]);
+    }
+  });
+
+  it("XI6013: refuses to sign nothing", async () => {
+    expect((await build(["--sign", "release.key"])).stderr).toContain(
+      "XI6013: --sign signs nothing without --format fit",
+    );
+    expect((await build(["--release"])).stderr).toContain("XI6013: --release signs nothing without --sign KEY");
+  });
+
+  it("XI6016: refuses a development key for a release, and marks what it signs", async () => {
+    const args = ["--format", "fit", "--sign", "dev.key"];
+    expect((await build([...args, "--release"])).stderr).toContain('error XI6016: "dev.key" is a development key');
+    expect((await build(args)).exitCode).toBe(0);
+    const { exitCode, stderr } = await call(["verify", "out/image.itb", "--key", "dev.pub"]);
+    expect([exitCode, stderr.includes("warning XI6109")]).toEqual([0, true]);
+  });
+});
+
+describe("verify", () => {
+  const verify = (file: string, key = "release.pub"): Promise<Finished> => call(["verify", file, "--key", key]);
+
+  it("XI6101: refuses what is no FIT", async () => {
+    for (const file of ["nowhere.itb", "board.ts", "u-boot.dtb"]) {
+      const { exitCode, stdout, stderr } = await verify(file);
+      expect([exitCode, stdout, stderr.includes("error XI6101")]).toEqual([1, "", true]);
+    }
+  });
+
+  it("XI6102: refuses a FIT that was cut short", async () => {
+    await build(["--format", "fit", "--sign", "release.key"]);
+    write("short.itb", readFileSync(join(folder, "out", "image.itb")).subarray(0, -1));
+    expect((await verify("short.itb")).stderr).toContain('error XI6102: "short.itb" is not in the form');
+  });
+
+  it("XI6011: refuses a private key, and what is no key", async () => {
+    expect((await verify("out/image.itb", "release.key")).stderr).toContain("it is a private key");
+    expect((await verify("out/image.itb", "board.ts")).stderr).toContain("no public key in PEM form");
+  });
+});

@@ -1,0 +1,97 @@
+import { quoted } from "../../base/printable.ts";
+import { entry } from "../entry.ts";
+
+/** PACK and SIGN: what an image's format has no room for, and what cannot be signed. XI60. */
+export const imageEntries = {
+  XI6001: entry({
+    severity: "error",
+    message: (p: { count: number; most: number }) =>
+      `image.itb would hold ${p.count} images, and U-Boot checks at most ${p.most} of a configuration`,
+    help: () => "hypervisor and device tree are two of them, each kernel, ramdisk and partial device tree is another",
+  }),
+  XI6002: entry({
+    severity: "error",
+    message: (p: { size: string; most: string }) =>
+      `image.itb would hold ${p.size} of files, and U-Boot takes no FIT of more than ${p.most}`,
+    help: () => "make kernels and ramdisks smaller (gzip kernels are taken), or boot image.bin",
+  }),
+  XI6011: entry({
+    severity: "error",
+    message: (p: { file: string; reason: string }) => `cannot use the key "${p.file}": ${p.reason}`,
+    help: () => "keys are PEM files of RSA with 2048, 3072 or 4096 bits: NAME.key to sign, NAME.pub to verify",
+  }),
+  XI6012: entry({
+    severity: "error",
+    message: (p: { file: string }) => `the key "${p.file}" is encrypted, and nobody gave its passphrase`,
+    help: () => "set XENIMG_KEY_PASSPHRASE, or call from a terminal and type it",
+  }),
+  XI6013: entry({
+    severity: "error",
+    message: (p: { option: string; lacks: string }) => `${p.option} signs nothing without ${p.lacks}`,
+    help: () => "image.itb is what boot loaders verify: --format fit --sign KEY",
+  }),
+  XI6014: entry({
+    severity: "error",
+    message: (p: { file: string; reason: string }) => `cannot write the key "${p.file}": ${p.reason}`,
+    help: () => "keygen replaces no file: name another key, or remove what is there if nobody needs it",
+  }),
+  XI6015: entry({
+    severity: "error",
+    message: (p: { file: string; reason: string }) => `cannot put a key into "${p.file}": ${p.reason}`,
+    help: () => "name the control device tree that U-Boot is built or started with, as a blob",
+  }),
+  XI6016: entry({
+    severity: "error",
+    message: (p: { file: string }) => `"${p.file}" is a development key, and this is a release`,
+    help: () => "sign releases with a key that keygen did not make and that is kept where few can read it",
+  }),
+  XI6101: entry({
+    severity: "error",
+    message: (p: { file: string; reason: string }) => `cannot verify "${p.file}": ${p.reason}`,
+    help: () => "verify reads an image.itb that xenimg built and signed",
+  }),
+  XI6102: entry({
+    severity: "error",
+    message: (p: { file: string; reason: string }) => `"${p.file}" is not in the form that xenimg writes: ${p.reason}`,
+    help: () => "it is damaged, was altered, or another program made it: do not boot it",
+  }),
+  XI6103: entry({
+    severity: "error",
+    message: (p: { name: string; algorithm: string }) =>
+      `the image ${quoted(p.name)} does not have the ${p.algorithm} hash that stands beside it`,
+    help: () => "its bytes or its hash were altered: do not boot it",
+  }),
+  XI6104: entry({
+    severity: "error",
+    message: (p: { configuration: string }) => `the configuration ${quoted(p.configuration)} is not signed`,
+    help: () => "build it with --sign KEY; if it was signed once, somebody took the signature off",
+  }),
+  XI6105: entry({
+    severity: "error",
+    message: (p: { configuration: string; reason: string }) =>
+      `the signature of ${quoted(p.configuration)} does not hold: ${p.reason}`,
+    help: () => "another key signed it, or it was altered since: do not boot it",
+  }),
+  XI6106: entry({
+    severity: "error",
+    message: (p: { configuration: string; reason: string }) =>
+      `the signature of ${quoted(p.configuration)} does not say what it covers: ${p.reason}`,
+    help: () => "U-Boot before 2026.04 believes what stands there: an altered list lets other images pass",
+  }),
+  XI6107: entry({
+    severity: "error",
+    message: (p: { offset: string }) => `the byte at ${p.offset} is under no signature, and is not what it must be`,
+    help: () => "something was added or altered outside of what is signed: do not boot it",
+  }),
+  XI6108: entry({
+    severity: "error",
+    message: (p: { configuration: string; reason: string }) =>
+      `${quoted(p.configuration)} is not one system: ${p.reason}`,
+    help: () => "its parts are of different builds: build it again",
+  }),
+  XI6109: entry({
+    severity: "warning",
+    message: (p: { key: string }) => `it is signed with a development key, ${quoted(p.key)}`,
+    help: () => "everybody who can read that key can sign another image: release images need a key that is guarded",
+  }),
+} as const;

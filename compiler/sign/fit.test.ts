@@ -1,0 +1,69 @@
+import { decode, encode, deviceTree, findNode, getProperty } from "dtc-js";
+import type { DeviceTree } from "dtc-js";
+import { describe, expect, it } from "vitest";
+import { hashAlgorithms } from "../ir/host.ts";
+import { rsaSizes } from "../ir/signer.ts";
+import { signedFit } from "../testing/fit.ts";
+import { testKey } from "../testing/keys.ts";
+import { mkimageSign } from "../testing/mkimage.ts";
+import { withUbootKey } from "./uboot-key.ts";
+
+function treeOf(blob: Uint8Array): DeviceTree {
+  const decoded = decode(blob);
+  if (!decoded.ok) throw new Error(decoded.error.message);
+  return decoded.tree;
+}
+
+/** Properties of a node by name. */
+const propertiesOf = (blob: Uint8Array, path: string): Record<string, string> =>
+  Object.fromEntries(
+    (findNode(treeOf(blob), path)?.properties ?? []).map(({ name, value }) => [
+      name,
+      Buffer.from(value.bytes).toString("hex"),
+    ]),
+  );
+
+describe.each(rsaSizes)("RSA-%i", (bits) => {
+  const key = testKey("dev", bits);
+  const control = encode(deviceTree());
+
+  it.each(hashAlgorithms)("signs with %s what mkimage signs", async (hash) => {
+    const ours = await signedFit(key, hash);
+    const path = "/configurations/conf-1/signature-1";
+    const theirs = propertiesOf(mkimageSign(ours, key, control).fit, path);
+    const { value, "hashed-nodes": nodes, "hashed-strings": strings } = propertiesOf(ours, path);
+    expect(value).toMatch(new RegExp(`^[0-9a-f]{${bits / 4}}$`));
+    expect({ value, "hashed-nodes": nodes, "hashed-strings": strings }).toEqual({
+      value: theirs["value"],
+      "hashed-nodes": theirs["hashed-nodes"],
+      "hashed-strings": theirs["hashed-strings"],
+    });
+  });
+
+  it("is required by the same node in U-Boot's device tree that mkimage writes", async () => {
+    const theirs = mkimageSign(await signedFit(key), key, control).control;
+    const ours = encode(withUbootKey(treeOf(control), key.name, key.key));
+    expect(propertiesOf(ours, "/signature/key-dev")).toEqual(propertiesOf(theirs, "/signature/key-dev"));
+  });
+});
+
+describe("U-Boot's device tree", () => {
+  it("keeps the keys and everything else that it had", () => {
+    const [one, other] = [testKey("one"), testKey("other")];
+    const first = withUbootKey(treeOf(encode(deviceTree())), "one", one.key);
+    const both = withUbootKey(first, "other", other.key);
+    expect(findNode(both, "/signature")?.children.map(({ name }) => name)).toEqual(["key-one", "key-other"]);
+    const again = withUbootKey(both, "one", other.key);
+    const modulus = getProperty(findNode(again, "/signature/key-one") ?? again.root, "rsa,modulus")?.value.bytes;
+    expect(modulus).toEqual(Uint8Array.from(other.key.modulus));
+  });
+});
+
+describe("a signed FIT", () => {
+  it("names its key, and says where that is for development only, in what is signed", async () => {
+    const key = testKey("dev");
+    expect(Object.keys(propertiesOf(await signedFit(key), "/"))).toContain("xenimg,key");
+    const marked = propertiesOf(await signedFit({ ...key, development: true }), "/");
+    expect(marked).toHaveProperty(["xenimg,development-key"], "");
+  });
+});

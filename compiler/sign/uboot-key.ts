@@ -1,0 +1,41 @@
+import type { DeviceTree } from "dtc-js";
+import { addNode, bytes, cells, findNode, node, property, strings, u64 } from "dtc-js";
+import type { RsaKey } from "../ir/signer.ts";
+
+/**
+ * U-Boot's control device tree with a public key that every configuration must be signed with (doc/usage/fit/
+ * signature.rst, "Public Key Storage"). Whoever can change this tree decides what boots: it belongs where U-Boot is.
+ */
+export function withUbootKey(control: DeviceTree, name: string, key: RsaKey): DeviceTree {
+  const tree = findNode(control, "/signature") ? control : addNode(control, "/", node("signature"));
+  const modulus = numberOf(key.modulus);
+  return addNode(
+    tree,
+    "/signature",
+    node(`key-${name}`, {
+      properties: [
+        property("required", strings("conf")),
+        property("algo", strings(`sha256,rsa${key.bits}`)),
+        property("key-name-hint", strings(name)),
+        property("rsa,num-bits", cells(key.bits)),
+        property("rsa,modulus", bytes(key.modulus)),
+        property("rsa,exponent", u64(numberOf(key.exponent))),
+        // What U-Boot's Montgomery multiplication starts from: (2^bits)^2 mod n, and -1/n mod 2^32.
+        property("rsa,r-squared", bytes(bytesOf(2n ** (2n * BigInt(key.bits)) % modulus, key.bits / 8))),
+        property("rsa,n0-inverse", cells(Number(2n ** 32n - inverse(modulus % 2n ** 32n)))),
+      ],
+    }),
+  );
+}
+
+const numberOf = (value: Uint8Array): bigint => value.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
+
+const bytesOf = (value: bigint, length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, at) => Number((value >> BigInt(8 * (length - 1 - at))) & 0xffn));
+
+/** 1/n mod 2^32 for an odd n: each step of Newton's doubles the right bits, of which n itself has three. */
+function inverse(n: bigint): bigint {
+  let x = n;
+  for (let bits = 3; bits < 32; bits *= 2) x = (x * (2n - n * x)) & 0xffff_ffffn;
+  return x & 0xffff_ffffn;
+}

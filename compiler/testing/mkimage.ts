@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestKey } from "./keys.ts";
+
+/** Runs a program of Debian's u-boot-tools on a file: the yardstick of the FIT's tests. */
+function run(program: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", timeout: 60_000 });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${program} ended with ${status ?? "a signal"}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+/** The files of one call, gone after it. */
+function inFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "xenimg-mkimage-"));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What `mkimage -l` says of an image. */
+export const mkimageList = (fit: Uint8Array): string =>
+  inFolder((folder) => {
+    writeFileSync(join(folder, "image.itb"), fit);
+    return run("mkimage", ["-l", join(folder, "image.itb")]);
+  });
+
+/** An image's data, as dumpimage takes it out. */
+export const dumpimage = (fit: Uint8Array, position: number): Uint8Array =>
+  inFolder((folder) => {
+    writeFileSync(join(folder, "image.itb"), fit);
+    run("dumpimage", ["-T", "flat_dt", "-p", String(position), "-o", join(folder, "data"), join(folder, "image.itb")]);
+    return new Uint8Array(readFileSync(join(folder, "data")));
+  });
+
+/** The image signed again by mkimage, and what it writes into U-Boot's control device tree. */
+export const mkimageSign = (
+  fit: Uint8Array,
+  { name, privateKey }: TestKey,
+  control: Uint8Array,
+): { readonly fit: Uint8Array; readonly control: Uint8Array } =>
+  inFolder((folder) => {
+    const path = (file: string): string => join(folder, file);
+    writeFileSync(path("image.itb"), fit);
+    writeFileSync(path("control.dtb"), control);
+    writeFileSync(path(`${name}.key`), privateKey.export({ type: "pkcs8", format: "pem" }));
+    run("openssl", ["req", "-batch", "-new", "-x509", "-key", path(`${name}.key`), "-out", path(`${name}.crt`)]);
+    run("mkimage", ["-F", "-k", folder, "-K", path("control.dtb"), "-r", path("image.itb")]);
+    return {
+      fit: new Uint8Array(readFileSync(path("image.itb"))),
+      control: new Uint8Array(readFileSync(path("control.dtb"))),
+    };
+  });

@@ -1,0 +1,32 @@
+import { invariant } from "../../base/invariant.ts";
+import type { Artifact } from "../../ir/artifact.ts";
+import { pieceLength } from "../../ir/artifact.ts";
+import type { Digest } from "../../ir/host.ts";
+import type { TargetPlan } from "../../ir/plan.ts";
+import { readFit } from "./read.ts";
+import { strayBytes, wrongHashes, wrongModules } from "./verify.ts";
+
+/** image.itb, read as anybody would: the planned files at the planned addresses, in the one form that is verified. */
+export function verifyPlannedFit({ files }: TargetPlan, { pieces }: Artifact, tree: Uint8Array, digest: Digest): void {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + pieceLength(piece), 0));
+  let at = 0;
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) bytes.set(piece, at);
+    at += pieceLength(piece);
+  }
+  const read = readFit(bytes);
+  invariant(read.kind === "fit", `a FIT that can be read, not ${JSON.stringify(read)}`);
+  const { fit } = read;
+  const problems = [...wrongHashes(fit, digest), ...strayBytes(bytes, fit.tree), ...wrongModules(fit)];
+  invariant(problems.length === 0, `a FIT without ${problems[0]?.message ?? ""}`);
+  invariant(fit.images.length === files.length, "an image for each file");
+  for (const [index, { at: place, owner, content }] of files.entries()) {
+    const image = fit.images[index];
+    const planned = content.kind === "bytes" ? content.bytes : tree;
+    invariant(image?.load === place && image.description === owner, `${owner} at its place in image.itb`);
+    invariant(same(image.data, planned), `the bytes of ${owner} in image.itb`);
+  }
+}
+
+const same = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, index) => byte === b[index]);

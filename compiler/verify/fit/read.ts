@@ -1,0 +1,222 @@
+import type { DeviceTree, Node } from "dtc-js";
+import { decode, findChild, getProperty, readCells, readStrings, readU64s } from "dtc-js";
+import { printable, quoted } from "../../base/printable.ts";
+import { hashNodes, textOf } from "../../codecs/fit/signed.ts";
+import type { HashAlgorithm } from "../../ir/host.ts";
+import { hashAlgorithms } from "../../ir/host.ts";
+
+/** What a FIT of ours holds. */
+export interface Fit {
+  readonly tree: DeviceTree;
+  readonly description: string;
+  /** Who signed it, as it says itself; absent in an unsigned one. */
+  readonly key?: string;
+  readonly development: boolean;
+  readonly images: readonly FitImage[];
+  readonly configurations: readonly FitConfiguration[];
+}
+
+export interface FitImage {
+  readonly name: string;
+  readonly description: string;
+  readonly type: string;
+  readonly load: number;
+  readonly data: Uint8Array;
+  readonly hash: { readonly algorithm: HashAlgorithm; readonly value: Uint8Array };
+}
+
+export interface FitConfiguration {
+  readonly node: Node;
+  readonly kernel: string;
+  readonly fdt: string;
+  readonly loadables: readonly string[];
+  readonly signature?: Signature;
+}
+
+export interface Signature {
+  readonly algorithm: string;
+  readonly hint: string;
+  readonly images: readonly string[];
+  readonly nodes: readonly string[];
+  readonly strings: readonly number[];
+  readonly value: Uint8Array;
+}
+
+export type FitRead =
+  | { readonly kind: "not-a-fit" }
+  | { readonly kind: "broken"; readonly reason: string }
+  | { readonly kind: "fit"; readonly fit: Fit };
+
+/** What U-Boot checks at most of one configuration; ours have one. */
+const mostImages = 49;
+
+/** A FIT that is not as ours are. */
+class Fault extends Error {}
+
+/** Reads a FIT, trusting nothing in it: each node has the properties that ours have, in their order, and no others. */
+export function readFit(bytes: Uint8Array): FitRead {
+  const decoded = decode(bytes);
+  if (!decoded.ok)
+    return decoded.error.code === "bad-magic" || bytes.length < 4
+      ? { kind: "not-a-fit" }
+      : { kind: "broken", reason: printable(decoded.error.message) };
+  const { root } = decoded.tree;
+  if (findChild(root, "images") === undefined) return { kind: "not-a-fit" };
+  try {
+    return { kind: "fit", fit: fitOf(decoded.tree) };
+  } catch (error) {
+    if (error instanceof Fault) return { kind: "broken", reason: error.message };
+    throw error;
+  }
+}
+
+function fitOf(tree: DeviceTree): Fit {
+  const { root, reservations, bootCpuid } = tree;
+  if (reservations.length > 0 || bootCpuid !== 0) throw new Fault("its header says more than a FIT's does");
+  const marks = ["xenimg,key", "xenimg,development-key"].filter((name) => getProperty(root, name));
+  expectProperties(root, "the root", ["timestamp", "description", "#address-cells", ...marks]);
+  if (String(cellsOf(root, "timestamp")) !== "0") throw new Fault("its timestamp is not 0");
+  if (String(cellsOf(root, "#address-cells")) !== "2") throw new Fault("its #address-cells is not 2");
+  if (getProperty(root, "xenimg,development-key")?.value.bytes.length) throw new Fault("an odd xenimg,development-key");
+  const [images, configurations] = childrenOf(root, "the root", ["images", "configurations"]) as [Node, Node];
+  expectProperties(images, "/images", []);
+  expectProperties(configurations, "/configurations", ["default"]);
+  const fit = {
+    tree,
+    description: text(root, "description"),
+    ...(marks.includes("xenimg,key") && { key: text(root, "xenimg,key") }),
+    development: marks.includes("xenimg,development-key"),
+    images: images.children.map(imageOf),
+    configurations: configurations.children.map(configurationOf),
+  };
+  expectWhole(fit, text(configurations, "default"));
+  return fit;
+}
+
+/** Names are unique, and each image belongs to some configuration: no signature covers others. */
+function expectWhole({ images, configurations }: Fit, preset: string): void {
+  if (images.length > mostImages || configurations.length > mostImages)
+    throw new Fault(`it has more than ${mostImages} images or configurations`);
+  const unique = (names: readonly string[], what: string): void => {
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw new Fault(`there are two ${what} ${quoted(twice)}`);
+  };
+  unique(
+    images.map(({ name }) => name),
+    "images",
+  );
+  unique(
+    configurations.map(({ node }) => node.name),
+    "configurations",
+  );
+  // No signature covers which one is the default: it has no choice.
+  if (preset !== configurations[0]?.node.name) throw new Fault("its first configuration is not the default");
+  const used = configurations.flatMap(({ kernel, fdt, loadables }) => [kernel, fdt, ...loadables]);
+  const stranger = used.find((name) => !images.some((image) => image.name === name));
+  if (stranger !== undefined) throw new Fault(`a configuration names an image ${quoted(stranger)} that is not there`);
+  const left = images.find(({ name }) => !used.includes(name));
+  if (left !== undefined) throw new Fault(`no configuration names the image ${quoted(left.name)}`);
+}
+
+function imageOf(image: Node): FitImage {
+  const where = `the image ${quoted(image.name)}`;
+  const type = text(image, "type");
+  const isKernel = type === "kernel";
+  const names = ["description", "data", "type", ...(isKernel ? ["os"] : []), "arch", "compression", "load"];
+  expectProperties(image, where, [...names, ...(isKernel ? ["entry"] : [])]);
+  const [hash] = childrenOf(image, where, ["hash-1"]) as [Node];
+  if (hashNodes(image).length !== 1) throw new Fault(`${where} has not one hash`);
+  expectProperties(hash, `the hash of ${where}`, ["algo", "value"]);
+  const algo = text(hash, "algo");
+  const algorithm = hashAlgorithms.find((known) => known === algo);
+  if (algorithm === undefined) throw new Fault(`${where} has a hash of an unknown kind, ${quoted(algo)}`);
+  const [load, ...more] = addresses(image, "load");
+  if (load === undefined || more.length > 0) throw new Fault(`${where} has not one load address`);
+  if (isKernel && String(addresses(image, "entry")) !== String(load)) throw new Fault(`${where} starts elsewhere`);
+  return {
+    name: image.name,
+    description: text(image, "description"),
+    type,
+    load,
+    data: valueOf(image, "data"),
+    hash: { algorithm, value: valueOf(hash, "value") },
+  };
+}
+
+function configurationOf(configuration: Node): FitConfiguration {
+  const where = `the configuration ${quoted(configuration.name)}`;
+  expectProperties(configuration, where, ["description", "kernel", "fdt", "loadables"]);
+  const [signature] = childrenOf(
+    configuration,
+    where,
+    configuration.children.map(() => "signature-1"),
+  );
+  return {
+    node: configuration,
+    kernel: text(configuration, "kernel"),
+    fdt: text(configuration, "fdt"),
+    loadables: texts(configuration, "loadables"),
+    ...(signature && { signature: signatureOf(signature, where) }),
+  };
+}
+
+function signatureOf(signature: Node, where: string): Signature {
+  const of = `the signature of ${where}`;
+  const names = ["algo", "key-name-hint", "sign-images", "hashed-nodes", "hashed-strings", "value"];
+  expectProperties(signature, of, names);
+  childrenOf(signature, of, []);
+  return {
+    algorithm: text(signature, "algo"),
+    hint: text(signature, "key-name-hint"),
+    images: texts(signature, "sign-images"),
+    nodes: texts(signature, "hashed-nodes"),
+    strings: cellsOf(signature, "hashed-strings"),
+    value: valueOf(signature, "value"),
+  };
+}
+
+function expectProperties({ properties }: Node, where: string, names: readonly string[]): void {
+  const found = properties.map(({ name }) => name);
+  if (found.join() !== names.join()) throw new Fault(`${where} has the properties ${list(found)}, not ${list(names)}`);
+}
+
+function childrenOf({ children }: Node, where: string, names: readonly string[]): readonly Node[] {
+  const found = children.map(({ name }) => name);
+  if (found.join() !== names.join()) throw new Fault(`${where} has the nodes ${list(found)}, not ${list(names)}`);
+  return children;
+}
+
+const list = (names: readonly string[]): string => names.map(quoted).join(", ") || "none";
+
+function valueOf(node: Node, name: string): Uint8Array {
+  const property = getProperty(node, name);
+  if (property === undefined) throw new Fault(`${name} is missing in ${quoted(node.name)}`);
+  return property.value.bytes;
+}
+
+function text(node: Node, name: string): string {
+  const found = textOf(node, name);
+  if (found === undefined) throw new Fault(`${name} in ${quoted(node.name)} is no text`);
+  return found;
+}
+
+function texts(node: Node, name: string): readonly string[] {
+  const property = getProperty(node, name);
+  const found = property && readStrings(property.value);
+  if (found === undefined) throw new Fault(`${name} in ${quoted(node.name)} is no list of texts`);
+  return found;
+}
+
+function cellsOf(node: Node, name: string): readonly number[] {
+  const property = getProperty(node, name);
+  const found = property && readCells(property.value);
+  if (found === undefined) throw new Fault(`${name} in ${quoted(node.name)} is no list of cells`);
+  return found;
+}
+
+function addresses(node: Node, name: string): readonly number[] {
+  const property = getProperty(node, name);
+  const found = property && readU64s(property.value)?.map(Number);
+  if (found === undefined) throw new Fault(`${name} in ${quoted(node.name)} is no address of two cells`);
+  return found;
+}

@@ -1,0 +1,206 @@
+import type { DeviceTree, Node } from "dtc-js";
+import {
+  addNode,
+  cells64,
+  decode,
+  encode,
+  findNode,
+  property,
+  removeNode,
+  removeProperty,
+  setProperty,
+  strings,
+  updateNode,
+} from "dtc-js";
+import { test } from "@fast-check/vitest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { signFit } from "../../sign/fit.ts";
+import { signedFit, unsignedFit } from "../../testing/fit.ts";
+import { realDigest, testKey } from "../../testing/keys.ts";
+import { describeFit } from "./describe.ts";
+import { readFit } from "./read.ts";
+import { verifyFit } from "./verify.ts";
+
+const key = testKey("dev");
+const good = await signedFit(key);
+
+/** What `verify` refuses a file for; empty for a good one. */
+function refusals(bytes: Uint8Array, by = key): readonly string[] {
+  const read = readFit(bytes);
+  if (read.kind !== "fit") return [read.kind === "broken" ? `XI6102: ${read.reason}` : "XI6101"];
+  return verifyFit(bytes, read.fit, realDigest, by).map(({ code, message }) => `${code}: ${message}`);
+}
+
+function treeOf(blob: Uint8Array): DeviceTree {
+  const decoded = decode(blob);
+  if (!decoded.ok) throw new Error(decoded.error.message);
+  return decoded.tree;
+}
+
+const altered = (change: (tree: DeviceTree) => DeviceTree): readonly string[] => refusals(encode(change(treeOf(good))));
+/** Altered, and signed again by who holds the key: what only the compiler's own mistakes would make. */
+const resigned = async (change: (tree: DeviceTree) => DeviceTree): Promise<readonly string[]> =>
+  refusals(encode(await signFit(change(unsignedFit()), "sha256", key)));
+
+const signature = "/configurations/conf-1/signature-1";
+
+describe("a FIT that was signed", () => {
+  it("is proven by its key", () => {
+    expect(refusals(good)).toEqual([]);
+  });
+
+  it.each(["sha384", "sha512"] as const)("is proven by its key with %s", async (hash) => {
+    expect(refusals(await signedFit(key, hash))).toEqual([]);
+  });
+
+  it("XI6109: is told from a release where the key is for development", async () => {
+    const marked = await signedFit({ ...key, development: true });
+    expect(refusals(marked)).toEqual([expect.stringContaining("XI6109")]);
+  });
+
+  it("XI6105: is refused by another key, of this size and of another", () => {
+    expect(refusals(good, testKey("dev"))).toEqual([expect.stringContaining("not this key's")]);
+    expect(refusals(good, testKey("dev", 3072))).toEqual([expect.stringContaining("the key is for rsa3072")]);
+  });
+});
+
+describe("a FIT that was altered", () => {
+  it("XI6103: in an image's data", () => {
+    const change = (tree: DeviceTree): DeviceTree =>
+      updateNode(tree, "/images/ui-kernel", (node) => flipped(node, "data"));
+    expect(altered(change)).toEqual([expect.stringContaining('XI6103: the image "ui-kernel"')]);
+  });
+
+  it("XI6105: in an image's data and its hash", () => {
+    const donor = findNode(treeOf(good), "/images/control-kernel");
+    const data = donor?.properties.find(({ name }) => name === "data");
+    const hash = donor?.children[0];
+    if (data === undefined || hash === undefined) throw new Error("no image control-kernel");
+    const swapped = altered((tree) => addNode(setProperty(tree, "/images/ui-kernel", data), "/images/ui-kernel", hash));
+    expect(swapped).toEqual([expect.stringContaining("XI6105"), expect.stringContaining("XI6108")]);
+  });
+
+  it("XI6105: in a load address, which XI6108 sees also where it is signed", async () => {
+    const move = (tree: DeviceTree): DeviceTree =>
+      setProperty(tree, "/images/ui-kernel", property("load", cells64(0x7000_0000)));
+    expect(altered(move)).toEqual([expect.stringContaining("XI6105"), expect.stringContaining("XI6108")]);
+    expect(await resigned(move)).toEqual([expect.stringContaining("XI6108")]);
+  });
+
+  it("XI6104: by taking the signature off", () => {
+    expect(altered((tree) => removeNode(tree, signature))).toEqual([expect.stringContaining("XI6104")]);
+    expect(refusals(encode(unsignedFit()))).toEqual([expect.stringContaining("XI6104")]);
+  });
+
+  it.each([
+    ["hashed-nodes", strings("/", "/configurations/conf-1")],
+    ["sign-images", strings("kernel", "fdt")],
+    ["hashed-strings", cells64(0)],
+    ["key-name-hint", strings("other")],
+  ])("XI6106: in %s, which no signature covers", (name, value) => {
+    expect(altered((tree) => setProperty(tree, signature, property(name, value)))).toEqual([
+      expect.stringContaining("XI6106"),
+    ]);
+  });
+
+  it("XI6105: by another algorithm", () => {
+    const weaker = altered((tree) => setProperty(tree, signature, property("algo", strings("sha1,rsa2048"))));
+    expect(weaker).toEqual([expect.stringContaining('"sha1,rsa2048"')]);
+  });
+
+  it("XI6107: by bytes behind it, in its padding and in its header", () => {
+    const longer = new Uint8Array(good.length + 1);
+    longer.set(good);
+    expect(refusals(longer)).toEqual([expect.stringContaining(`XI6107: the byte at 0x${good.length.toString(16)}`)]);
+    // Version 16 is read like 17.
+    const older = good.slice();
+    older[23] = 16;
+    expect(refusals(older)).toEqual([expect.stringContaining("XI6107: the byte at 0x17")]);
+  });
+
+  it("XI6102: by images, nodes and properties that ours do not have", () => {
+    const image = findNode(treeOf(good), "/images/ui-kernel");
+    if (image === undefined) throw new Error("no image ui-kernel");
+    const added: readonly (readonly [(tree: DeviceTree) => DeviceTree, string])[] = [
+      [(tree) => addNode(tree, "/images", { ...image, name: "more" }), 'no configuration names the image "more"'],
+      [(tree) => twice(tree, image), 'two images "ui-kernel"'],
+      [(tree) => setProperty(tree, "/images", property("x")), "/images has the properties"],
+      [(tree) => removeNode(tree, "/images/ui-kernel/hash-1"), "has the nodes none"],
+      [(tree) => removeProperty(tree, "/images/ui-kernel", "load"), "has the properties"],
+      [(tree) => setProperty(tree, "/configurations", property("default", strings("conf-2"))), "not the default"],
+      [(tree) => removeNode(tree, "/images/ui-kernel"), '"ui-kernel" that is not there'],
+      [(tree) => ({ ...tree, bootCpuid: 1 }), "its header"],
+    ];
+    for (const [change, reason] of added) {
+      expect(altered(change)).toEqual([expect.stringMatching(/^XI6102: /)]);
+      expect(altered(change)[0]).toContain(reason);
+    }
+  });
+
+  it("XI6108: by a configuration whose parts are none of their kind, even a signed one", async () => {
+    const mixed = await resigned((tree) => {
+      const kernel = setProperty(tree, "/configurations/conf-1", property("kernel", strings("ui-kernel")));
+      const modules = strings("hypervisor", "ui-ramdisk", "control-kernel");
+      return setProperty(kernel, "/configurations/conf-1", property("loadables", modules));
+    });
+    expect(mixed).toEqual([
+      expect.stringContaining('XI6108: "conf-1" is not one system: "ui-kernel" is no hypervisor'),
+    ]);
+  });
+});
+
+function flipped(node: Node, name: string): Node {
+  const properties = node.properties.map((each) => {
+    if (each.name !== name) return each;
+    const bytes = each.value.bytes.slice();
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    return { ...each, value: { bytes, markers: [] } };
+  });
+  return { ...node, properties };
+}
+
+const twice = (tree: DeviceTree, image: Node): DeviceTree =>
+  updateNode(tree, "/images", (images) => ({ ...images, children: [...images.children, image] }));
+
+describe("any single bit", () => {
+  const flip = (bit: number): Uint8Array => {
+    const bytes = good.slice();
+    bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    return bytes;
+  };
+
+  it("that is flipped is seen, in each byte that is no image's data", () => {
+    const contents = ["hypervisor", "device-tree", "ui-kernel", "ui-ramdisk", "control-kernel"].map((name) => {
+      const image = findNode(treeOf(good), `/images/${name}`);
+      const data = image?.properties.find((each) => each.name === "data")?.value.bytes ?? new Uint8Array();
+      const start = Buffer.from(good).indexOf(data);
+      return { start, end: start + data.length };
+    });
+    const structure = [...good.keys()].filter((at) => !contents.some(({ start, end }) => at >= start && at < end));
+    expect(structure.length).toBeGreaterThan(2000);
+    const missed = structure.filter((at) => refusals(flip(at * 8 + ((at * 5) % 8))).length === 0);
+    expect(missed).toEqual([]);
+  });
+
+  test.prop([fc.nat({ max: good.length * 8 - 1 })], { numRuns: 1000 })("that is flipped is seen", (bit) => {
+    expect(refusals(flip(bit))).not.toEqual([]);
+  });
+});
+
+describe("the reader", () => {
+  test.prop(
+    [
+      fc.array(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 8 }),
+      fc.option(fc.nat({ max: good.length }), { nil: undefined }),
+    ],
+    { numRuns: 1000 },
+  )("never throws, whatever the bytes are, and shows no control characters", (changes, length) => {
+    const bytes = good.slice(0, length);
+    for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte;
+    const read = readFit(bytes);
+    const text = read.kind === "fit" ? describeFit(read.fit) : read.kind === "broken" ? read.reason : "";
+    expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    refusals(bytes);
+  });
+});
