@@ -62,10 +62,9 @@ type Add = (program: Command, surroundings: Surroundings, finish: (code: number)
 
 /** What every command that reads a configuration takes. */
 const withConfig = (command: Command): Command =>
-  withSystem(command.argument("<config>", "the configuration, usually board.ts")).option(
-    "--relock",
-    "allocate anew instead of keeping what xenimg.lock.json says",
-  );
+  withSystem(
+    command.argument("<config>", "the configuration, usually board.ts; board.ts#debug is its export of that name"),
+  ).option("--relock", "allocate anew instead of keeping what xenimg.lock.json says");
 
 /** How a configuration is to be understood. */
 const withSystem = (command: Command): Command =>

@@ -2,16 +2,19 @@
 export { GiB, KiB, MiB, alignUp, formatSize, hex, parseSize } from "./base/units.ts";
 export type { ByteSize, GuestAddr, PhysAddr } from "./base/units.ts";
 export type { Range } from "./base/ranges.ts";
+export { nearest } from "./base/suggest.ts";
 export { InvariantError } from "./base/invariant.ts";
 
-export { defineSystem } from "./config/input.ts";
+export { defineSystem } from "./config/define.ts";
+export type { ParameterDefaults, ParameterizedSystem, Parameters, ParametersOf } from "./config/define.ts";
+export type { DomainOptionsInput, GrantsInput } from "./config/input-options.ts";
+export type { BlockInput, ConsoleInput, NetInput, NinePInput, PvInput } from "./config/input-pv.ts";
 export type {
   AddressInput,
   BoardInput,
   DomainInput,
   EventChannelInput,
   HypervisorInput,
-  Parameters,
   PoolInput,
   PortInput,
   RegionInput,

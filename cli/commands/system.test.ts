@@ -152,3 +152,38 @@ describe("build", () => {
     expect(readFileSync(lock, "utf8")).toBe(first);
   });
 });
+
+describe("a variant", () => {
+  const variants = `import { GiB, MiB, defineSystem } from "xenimg";
+import { qemuVirt } from "xenimg/boards";
+const board = qemuVirt({ gic: 3, cpus: 2, memory: GiB(1) });
+const build = (memory: number) => defineSystem({ board, domains: { ui: { kernel: "Image", memory } } });
+export const debug = build(MiB(64));
+export const large = defineSystem({ board, domains: { ui: { kernel: "Image", memory: GiB(64) } } });
+`;
+  beforeEach(() => {
+    writeFileSync(join(folder, "board.ts"), variants);
+  });
+
+  it("is built by its name, into a folder of its own, with a part of its own in the lock file", async () => {
+    const { exitCode, stdout } = await xenimg(folder, "build", "board.ts#debug", ...core);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^build\/board-debug\/image.bin {2}/m);
+    expect(Object.keys((JSON.parse(readFileSync(lock, "utf8")) as { systems: object }).systems)).toEqual([
+      "board-debug",
+    ]);
+  });
+
+  it("has its own place in the text for what is wrong with it", async () => {
+    const { exitCode, stderr } = await xenimg(folder, "check", "board.ts#large", ...core);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("  --> board.ts:6:");
+  });
+
+  it("XI1023: is told where there is none of that name", async () => {
+    const { exitCode, stderr } = await xenimg(folder, "check", "board.ts#debgu", ...core);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error XI1023: the configuration has no variant "debgu"');
+    expect(stderr).toContain('did you mean "debug"?');
+  });
+});

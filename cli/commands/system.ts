@@ -26,19 +26,24 @@ export async function readSystem(
   options: SystemOptions,
   { stderr, cwd }: Surroundings,
 ): Promise<Outcome<CompileRequest>> {
-  const file = resolve(cwd, config);
+  const { path, variant } = splitVariant(config);
+  const file = resolve(cwd, path);
   // Both take a while: the stages load here while the configuration is evaluated in its thread.
   const loading = preload();
-  const { value, diagnostics } = await evaluate({ file, parameters: options.set }, stderr);
+  const { value, diagnostics } = await evaluate(
+    { file, parameters: options.set, ...(variant !== undefined && { variant }) },
+    stderr,
+  );
   const text = await readFile(file, "utf8").catch(() => "");
-  if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, { file, text }) };
+  const source = { file, text, ...(variant !== undefined && { variant }) };
+  if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, source) };
   const hypervisor = options.hypervisor === undefined ? coreImage : resolve(cwd, options.hypervisor);
   await loading;
   const { value: lock, diagnostics: unlockable } = await readLock(lockFileOf(file), options);
   if (unlockable.length > 0) return { diagnostics: unlockable };
   const request: CompileRequest = {
-    config: { file, text, value },
-    name: basename(file).replace(/\.[cm]?[jt]s$/, ""),
+    config: { ...source, value },
+    name: [basename(file).replace(/\.[cm]?[jt]s$/, ""), ...(variant === undefined ? [] : [variant])].join("-"),
     target: options.target ?? { hypervisor: "core" },
     version,
     hypervisor: { path: hypervisor, name: basename(hypervisor) },
@@ -46,6 +51,12 @@ export async function readSystem(
     ...(options.relock === true ? { relock: true } : {}),
   };
   return { value: request, diagnostics: [] };
+}
+
+/** `board.ts#debug` is the export `debug` of `board.ts`. */
+function splitVariant(config: string): { readonly path: string; readonly variant: string | undefined } {
+  const [, path = config, variant] = /^(.+\.[cm]?[jt]s)#([A-Za-z_$][\w$]*)$/.exec(config) ?? [];
+  return { path, variant };
 }
 
 /** Undefined where there is none, or none that matters. */

@@ -290,3 +290,69 @@ export default { text: readFileSync(${JSON.stringify(join(folder, "pipe"))}, "ut
     expect(await failure(`const { b } = await import("./fifo");\nexport default b;\n`)).toBe("XI7001 board.ts:1:29-35");
   });
 });
+
+describe("parameters with defaults", () => {
+  const source = `import { defineSystem } from "xenimg";
+export default defineSystem({ cpus: 2, kernel: "Image", debug: false }, (params) => params);`;
+
+  it("are what they are by default, or what is set, of their types", async () => {
+    expect((await run(source)).value).toEqual({ cpus: 2, kernel: "Image", debug: false });
+    const set = { cpus: "0x1_0", kernel: "7", debug: "true" };
+    expect((await run(source, set)).value).toEqual({ cpus: 16, kernel: "7", debug: true });
+  });
+
+  it.each([
+    [{ kernle: "x" }, 'XI1024 the configuration has no parameter "kernle"', 'did you mean "kernel"?'],
+    [{ x: "x" }, 'XI1024 the configuration has no parameter "x"', "it has cpus, kernel, debug"],
+    [{ constructor: "x" }, 'XI1024 the configuration has no parameter "constructor"', "it has cpus, kernel, debug"],
+    [{ cpus: "two" }, 'XI1025 the parameter cpus is "two", not a number', "give a number: its default has that type"],
+    [{ cpus: "" }, 'XI1025 the parameter cpus is "", not a number', "give a number: its default has that type"],
+    [
+      { debug: "yes" },
+      'XI1025 the parameter debug is "yes", not true or false',
+      "give true or false: its default has that type",
+    ],
+  ])("are told where %j cannot be", async (set, message, help) => {
+    const { diagnostics } = await run(source, set);
+    expect(diagnostics.map((each) => [`${each.code} ${each.message}`, each.help])).toEqual([[message, help]]);
+    expect(diagnostics[0]?.primary?.span?.start.line).toBe(2);
+  });
+
+  it("may be forged, and are then what is left of them", async () => {
+    const forged = `const build = (params: unknown) => params;
+export default Object.assign(build, { parameters: { a: [], b: null, c: 1 } });`;
+    expect((await run(forged)).value).toEqual({ c: 1 });
+  });
+});
+
+describe("the exports of a configuration", () => {
+  const source = `export const debug = { a: 1 };
+export const release = (params: { a?: string }) => ({ a: params.a });
+export default { a: 0 };`;
+  const variant = (name: string, parameters = {}): Promise<Outcome<unknown>> => {
+    const file = join(folder, "board.ts");
+    writeFileSync(file, source);
+    return evaluate({ file, parameters, variant: name }, () => undefined);
+  };
+
+  it("are systems, of which one is meant", async () => {
+    expect((await run(source)).value).toEqual({ a: 0 });
+    expect((await variant("debug")).value).toEqual({ a: 1 });
+    expect((await variant("release", { a: "2" })).value).toEqual({ a: "2" });
+  });
+
+  it.each([
+    ["debgu", 'did you mean "debug"?'],
+    ["toString", "choose one of debug, release"],
+    ["__proto__", "choose one of debug, release"],
+  ])("do not hold %s", async (name, help) => {
+    const { diagnostics } = await variant(name);
+    expect(diagnostics.map((each) => [each.code, each.help])).toEqual([["XI1023", help]]);
+  });
+
+  it("are named where none is the default", async () => {
+    const { diagnostics } = await run("export const debug = {};");
+    expect(diagnostics.map(({ code }) => code)).toEqual(["XI7008"]);
+    expect(diagnostics[0]?.help).toContain("board.ts#debug");
+  });
+});

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../compiler/index.ts";
-import { diagnose } from "../../compiler/index.ts";
+import { diagnose, nearest } from "../../compiler/index.ts";
 import type { Ending, EvaluationRequest } from "./protocol.ts";
 import { find, findText, pointAt, topOf } from "./spans.ts";
 
@@ -21,8 +21,16 @@ export function explain(failure: Failure, request: EvaluationRequest): Diagnosti
       return diagnose("XI7006", failure, { primary: find(request.file, /process\.(?:exit|reallyExit|abort|kill)/) });
     case "not-plain":
       return diagnose("XI7007", failure, { primary: { path: failure.path } });
-    case "no-default":
-      return diagnose("XI7008", {}, { primary: topOf(request.file) });
+    case "no-export":
+      return explainExport(failure.known, request);
+    case "no-such-parameter":
+      return diagnose(
+        "XI1024",
+        { ...failure, nearest: nearest(failure.name, failure.known) },
+        { primary: find(request.file, /\bdefineSystem(?=\()/) },
+      );
+    case "bad-parameter":
+      return diagnose("XI1025", failure, { primary: find(request.file, /\bdefineSystem(?=\()/) });
     case "no-parameters":
       return diagnose(
         "XI7009",
@@ -38,6 +46,12 @@ export function explain(failure: Failure, request: EvaluationRequest): Diagnosti
         { primary: findText(failure.importer, failure.specifier) },
       );
   }
+}
+
+function explainExport(known: readonly string[], { file, variant }: EvaluationRequest): Diagnostic {
+  const places = { primary: topOf(file) };
+  if (variant === undefined) return diagnose("XI7008", { known }, places);
+  return diagnose("XI1023", { variant, known, nearest: nearest(variant, known) }, places);
 }
 
 function explainThrow({ error, frames }: Extract<Failure, { kind: "threw" }>, file: string): Diagnostic {

@@ -2,6 +2,8 @@
 export interface EvaluationRequest {
   /** Absolute path of the configuration. */
   readonly file: string;
+  /** Name of the export that is meant; absent: the default one. */
+  readonly variant?: string;
   /** From `--set name=value`; handed to the configuration where its default export is a function. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -9,8 +11,11 @@ export interface EvaluationRequest {
 /** What the thread answers, once, and what else ends it. */
 export type EvaluationAnswer =
   | { readonly kind: "value"; readonly value: unknown }
-  | { readonly kind: "no-default" }
+  /** The export that is meant is not there, but these are. */
+  | { readonly kind: "no-export"; readonly known: readonly string[] }
   | { readonly kind: "no-parameters" }
+  | { readonly kind: "no-such-parameter"; readonly name: string; readonly known: readonly string[] }
+  | { readonly kind: "bad-parameter"; readonly name: string; readonly found: string; readonly expected: string }
   | { readonly kind: "not-plain"; readonly path: readonly (string | number)[]; readonly what: string }
   | {
       readonly kind: "syntax";

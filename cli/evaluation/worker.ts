@@ -5,6 +5,7 @@ import { createJiti } from "jiti";
 import * as boards from "../../boards/index.ts";
 import * as compiler from "../../compiler/index.ts";
 import { ImportError, checkImports } from "./imports.ts";
+import { namedParameters, typedParameters } from "./parameters.ts";
 import { plainCopy } from "./plain.ts";
 import type { EvaluationAnswer, EvaluationRequest, ThreadMessage } from "./protocol.ts";
 import { describeError } from "./thrown.ts";
@@ -30,7 +31,7 @@ const give = async (answer: EvaluationAnswer): Promise<void> => {
 };
 port?.postMessage({ kind: "started" } satisfies ThreadMessage);
 
-async function evaluate({ file, parameters }: EvaluationRequest): Promise<EvaluationAnswer> {
+async function evaluate({ file, parameters, variant = "default" }: EvaluationRequest): Promise<EvaluationAnswer> {
   const babel = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
   // No cache on disk: a build leaves nothing behind but its output.
   const jiti = createJiti(import.meta.url, {
@@ -43,19 +44,23 @@ async function evaluate({ file, parameters }: EvaluationRequest): Promise<Evalua
     virtualModules: { xenimg: compiler, "xenimg/boards": boards },
   });
   try {
-    const module = await jiti.import<{ readonly default?: unknown } | null>(file);
-    if (module?.default === undefined) return { kind: "no-default" };
-    return await answer(module.default, parameters);
+    const module = await jiti.import<Readonly<Record<string, unknown>> | null>(file);
+    const names = Object.keys(module ?? {});
+    const exported = names.includes(variant) ? module?.[variant] : undefined;
+    if (exported === undefined) return { kind: "no-export", known: names.filter((name) => name !== "default") };
+    return await answer(exported, parameters);
   } catch (error) {
     return error instanceof ImportError ? error.answer : describeError(error, file);
   }
 }
 
 async function answer(exported: unknown, parameters: Readonly<Record<string, string>>): Promise<EvaluationAnswer> {
-  const takesParameters = typeof exported === "function";
-  if (!takesParameters && Object.keys(parameters).length > 0) return { kind: "no-parameters" };
-  const value: unknown = takesParameters ? await (exported as (parameters: unknown) => unknown)(parameters) : exported;
-  return plainCopy(value);
+  if (typeof exported !== "function")
+    return Object.keys(parameters).length > 0 ? { kind: "no-parameters" } : plainCopy(exported);
+  const named = namedParameters(exported);
+  const typed = named === undefined ? { values: parameters } : typedParameters(parameters, named);
+  if (!("values" in typed)) return typed;
+  return plainCopy(await (exported as (parameters: unknown) => unknown)(typed.values));
 }
 
 const exit = process.exit.bind(process);

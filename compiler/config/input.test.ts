@@ -130,6 +130,23 @@ describe("defineSystem in the editor", () => {
     }));
   });
 
+  it("knows parameters by their defaults, and what they are", () => {
+    const system = defineSystem({ cpus: 2, kernel: "Image", debug: false }, (params) => {
+      expectTypeOf(params).toEqualTypeOf<{ readonly cpus: number; readonly kernel: string; readonly debug: boolean }>();
+      // @ts-expect-error there is no such parameter
+      expect(params.kernle).toBeUndefined();
+      return { board, domains: { ui: { kernel: params.kernel, memory, cpus: params.cpus } } };
+    });
+    expect(system.parameters).toEqual({ cpus: 2, kernel: "Image", debug: false });
+    expect(system({ cpus: 3, kernel: "other", debug: true }).domains.ui).toEqual({ kernel: "other", memory, cpus: 3 });
+    // @ts-expect-error a number of CPUs is no text
+    system({ cpus: "3", kernel: "other", debug: true });
+    // @ts-expect-error there is no such pool
+    defineSystem({ kernel }, (params) => ({ board, domains: { ui: { kernel: params.kernel, memory, pool: "no" } } }));
+    // @ts-expect-error a parameter is one value
+    defineSystem({ kernels: [kernel] }, () => ({ board, domains: { ui: { kernel, memory } } }));
+  });
+
   it("has the fields that the schema has", () => {
     expectTypeOf<keyof SystemInput>().toEqualTypeOf<keyof z.input<typeof schema.system>>();
     expectTypeOf<keyof DomainInput>().toEqualTypeOf<keyof z.input<typeof schema.domain>>();

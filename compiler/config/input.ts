@@ -162,23 +162,3 @@ export interface SystemInput<
   /** Paravirtual devices that one domain offers to another. Default: []. */
   readonly pv?: readonly PvInput<NoInfer<Domain>>[];
 }
-
-/** What `--set name=value` hands to a configuration. */
-export type Parameters = Readonly<Record<string, string | undefined>>;
-
-/** Identity, for its types: a pool, CPU or domain that does not exist is an error in the editor. */
-// The function comes first: TypeScript checks a function's result once, against the first signature it tries.
-export function defineSystem<
-  const Cpu extends string,
-  const Pool extends string = never,
-  const Domain extends string = string,
-  P extends Parameters = Parameters,
->(build: (parameters: P) => SystemInput<Cpu, Pool, Domain>): (parameters: P) => SystemInput<Cpu, Pool, Domain>;
-export function defineSystem<
-  const Cpu extends string,
-  const Pool extends string = never,
-  const Domain extends string = string,
->(system: SystemInput<Cpu, Pool, Domain>): SystemInput<Cpu, Pool, Domain>;
-export function defineSystem(system: unknown): unknown {
-  return system;
-}

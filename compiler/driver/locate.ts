@@ -8,9 +8,9 @@ import type { CompileRequest } from "./request.ts";
  */
 export async function locate(
   diagnostics: readonly Diagnostic[],
-  { file, text }: Pick<CompileRequest["config"], "file" | "text">,
+  { file, text, variant }: Omit<CompileRequest["config"], "value">,
 ): Promise<readonly Diagnostic[]> {
   if (diagnostics.length === 0) return diagnostics;
   const { placesOf } = await import("../config/places/places.ts");
-  return arrange(diagnostics, placesOf(file, text));
+  return arrange(diagnostics, placesOf(file, text, variant));
 }

@@ -9,10 +9,12 @@ export interface CompileRequest {
     readonly file: string;
     /** Source text, for the places of diagnostics. */
     readonly text: string;
-    /** The default export, evaluated: plain data of any shape. */
+    /** The export that is meant, where it is not the default one. */
+    readonly variant?: string;
+    /** The export, evaluated: plain data of any shape. */
     readonly value: unknown;
   };
-  /** The configuration's base name: `board.ts` gives "board". Names the output folder. */
+  /** The configuration's base name: `board.ts` gives "board", its variant `debug` "board-debug". Names the output folder. */
   readonly name: string;
   readonly target: Target;
   /** Of xenimg itself, for the manifest. */

@@ -54,10 +54,10 @@ function sources(scope: Scope, node: Syntax, depth: number): readonly Syntax[] {
       return name === undefined ? [] : on(part(scope, node.object, name, depth + 1)?.value);
     }
     case "CallExpression":
-      // A function of this file, or one that gives back what it got: defineSystem, Object.freeze.
+      // A function of this file, or one that gives back what it got or was told to make: defineSystem, Object.freeze.
       return node.callee.type === "Identifier" && scope.results.has(node.callee.name)
         ? on(scope.results.get(node.callee.name))
-        : on(node.arguments[0]);
+        : on(node.arguments.find((each) => resultOf(each)) ?? node.arguments[0]);
     case "ArrowFunctionExpression":
     case "FunctionExpression":
     case "FunctionDeclaration":

@@ -6,9 +6,9 @@ import { readScope } from "./scope.ts";
 /** Finds where in the text of a configuration a part of its value is written. */
 export type Locate = (label: Label) => SourceSpan | undefined;
 
-/** For one file. Best effort: the nearest enclosing part that the text says plainly. */
-export function placesOf(file: string, text: string): Locate {
-  const scope = readScope(text);
+/** For one system of one file. Best effort: the nearest enclosing part that the text says plainly. */
+export function placesOf(file: string, text: string, variant?: string): Locate {
+  const scope = readScope(text, variant);
   const lines = lineStarts(text);
   const spanOf = ({ start, end }: { start: number; end: number }): SourceSpan => ({
     file,

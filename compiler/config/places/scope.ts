@@ -4,6 +4,7 @@ import { nodesOf } from "./syntax.ts";
 
 /** What names stand for in one file, whatever block they are declared in: the first declaration of a name counts. */
 export interface Scope {
+  /** The default export, or the one that was asked for by name. */
   readonly exported: Syntax | undefined;
   readonly variables: ReadonlyMap<string, Syntax>;
   /** The expression that a function gives back: its body, or that of its first return statement. */
@@ -11,7 +12,7 @@ export interface Scope {
 }
 
 /** Undefined for text that is no TypeScript: evaluation has then reported it already. */
-export function readScope(text: string): Scope | undefined {
+export function readScope(text: string, variant?: string): Scope | undefined {
   const program = readProgram(text);
   if (program === undefined) return undefined;
   const variables = new Map<string, Syntax>();
@@ -25,7 +26,7 @@ export function readScope(text: string): Scope | undefined {
     }
     if (node.type === "FunctionDeclaration") declare(results, node.id, resultOf(node));
   }
-  return { exported, variables, results };
+  return { exported: variant === undefined ? exported : variables.get(variant), variables, results };
 }
 
 function readProgram(text: string): Syntax | undefined {

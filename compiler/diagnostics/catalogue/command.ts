@@ -59,7 +59,10 @@ export const commandEntries = {
   XI7008: entry({
     severity: "error",
     message: () => "the configuration has no default export",
-    help: () => "write: export default defineSystem({ … })",
+    help: (p: { known: readonly string[] }) =>
+      p.known.length === 0
+        ? "write: export default defineSystem({ … })"
+        : `name the variant that is meant, as in board.ts#${p.known[0] ?? ""}, or write: export default defineSystem({ … })`,
   }),
   XI7009: entry({
     severity: "error",

@@ -78,4 +78,30 @@ export const configEntries = {
     message: (p: { field: string; found: string }) => `${p.field}: ${p.found} is no MAC address of an interface`,
     help: () => 'write six octets, such as "00:16:3e:00:00:01"; the first is even',
   }),
+  XI1023: entry({
+    severity: "error",
+    message: (p: { variant: string }) => `the configuration has no variant "${p.variant}"`,
+    help: (p: { variant: string; known: readonly string[]; nearest: string | undefined }) =>
+      p.known.length === 0
+        ? `write: export const ${p.variant} = defineSystem({ … })`
+        : p.nearest === undefined
+          ? `choose one of ${p.known.join(", ")}`
+          : `did you mean "${p.nearest}"?`,
+  }),
+  XI1024: entry({
+    severity: "error",
+    message: (p: { name: string }) => `the configuration has no parameter "${p.name}"`,
+    help: (p: { name: string; known: readonly string[]; nearest: string | undefined }) =>
+      p.nearest !== undefined
+        ? `did you mean "${p.nearest}"?`
+        : p.known.length === 0
+          ? "it has none"
+          : `it has ${p.known.join(", ")}`,
+  }),
+  XI1025: entry({
+    severity: "error",
+    message: (p: { name: string; found: string; expected: string }) =>
+      `the parameter ${p.name} is ${JSON.stringify(p.found)}, not ${p.expected}`,
+    help: (p) => `give ${p.expected}: its default has that type`,
+  }),
 } as const;
