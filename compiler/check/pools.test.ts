@@ -33,6 +33,14 @@ async function codes(sketch: Sketch, target?: Target): Promise<readonly string[]
   return diagnostics.map(({ code }) => code);
 }
 
+/** Codes with the places that they name. */
+async function places(sketch: Sketch): Promise<readonly string[]> {
+  const { diagnostics } = await checkSystem(system(sketch));
+  return diagnostics.map(
+    ({ code, primary }) => `${code} ${primary?.path?.join(".") ?? ""}${primary?.at === "key" ? ".(key)" : ""}`,
+  );
+}
+
 describe("the scheduler of a pool without one", () => {
   const five = { ui: { cpus: 5 } };
 
@@ -70,6 +78,32 @@ describe("weight and cap", () => {
 
   it("are not upstream's to know", async () => {
     expect(await codes({ domains: { ui: { weight: 512, cap: 50 } } }, xen)).toEqual(["XI4420", "XI4420"]);
+  });
+});
+
+describe("domains that name no pool", () => {
+  const boot = { cpus: ["cpu0"], scheduler: "null" as const };
+
+  it("run in that of the boot CPU, beside those that name it", async () => {
+    expect(await places({ pools: { boot }, domains: { a: { pool: "boot" }, b: {} } })).toEqual([
+      "XI4210 domains.b.cpus",
+    ]);
+    const fair = { cpus: ["cpu0"] };
+    expect(await places({ pools: { fair }, domains: { a: { cpus: 2 } } })).toEqual(["XI4211 domains.a.cpus"]);
+  });
+
+  it("are told where that pool is not the first", async () => {
+    const late = { cpus: ["cpu2"] };
+    expect(await places({ pools: { late, boot }, domains: { a: {} } })).toEqual(["XI4402 cpupools.boot.(key)"]);
+    expect(await places({ pools: { boot, late }, domains: { a: {} } })).toEqual([]);
+    expect(await places({ pools: { late, boot }, domains: { a: { pool: "boot" } } })).toEqual([]);
+    expect(await places({ pools: { late }, domains: { a: {} } })).toEqual([]);
+  });
+
+  it("run on the CPUs that are in no pool", async () => {
+    const rest = { cpus: ["cpu2", "cpu3"] };
+    expect(await places({ pools: { rest }, domains: { a: { cpus: 2 } } })).toEqual([]);
+    expect(await places({ pools: { rest }, domains: { a: { cpus: 3 } } })).toEqual(["XI4211 domains.a.cpus"]);
   });
 });
 

@@ -95,6 +95,34 @@ describe("the facts of a board", () => {
     ]);
   });
 
+  it("hold what is reserved by disabled nodes, and nothing that is empty", () => {
+    const off = prop("status", strings("disabled"));
+    const reserved = node("reserved-memory", {
+      properties: [...root, prop("ranges")],
+      children: [
+        node("off@41000000", { properties: [prop("reg", cells64(0x4100_0000, 0x1000)), off] }),
+        node("empty@42000000", { properties: [prop("reg", cells64(0x4200_0000, 0))] }),
+      ],
+    });
+    const { value } = facts([...sound, reserved]);
+    expect(value?.reserved.map(({ name }) => name)).toEqual(["/memreserve/", "/reserved-memory/off@41000000"]);
+    expect(value?.mmio.map(({ name }) => name)).toEqual(["/gic@1000", "/gic@1000"]);
+  });
+
+  it("take for RAM what the root has of the type, sorted; for registers nothing that is called memory", () => {
+    const buffer = node("buffer@50000000", {
+      properties: [prop("device_type", strings("memory")), prop("reg", cells64(0x5000_0000, 0x1000))],
+    });
+    const behind = node("bus", { properties: [...root, prop("ranges")], children: [buffer] });
+    const untyped = node("memory@60000000", { properties: [prop("reg", cells64(0x6000_0000, 0x1000))] });
+    const empty = node("dev@9000", { properties: [prop("reg", cells64(0x9000, 0))] });
+    const [ram, ...rest] = sound;
+    if (!ram) throw new Error("sound has RAM");
+    const { value } = facts([memory(0x8000_0000, 0x1000), ram, ...rest, behind, untyped, empty]);
+    expect(value?.ram.map(({ start }) => start)).toEqual([0x4000_0000, 0x8000_0000]);
+    expect(value?.mmio.map(({ name }) => name)).toEqual(["/gic@1000", "/gic@1000", "/bus/buffer@50000000"]);
+  });
+
   it("count what is reserved where /reserved-memory has no ranges", () => {
     const child = node("fw@41000000", { properties: [prop("reg", cells64(0x4100_0000, 0x1000))] });
     const reserved = node("reserved-memory", { properties: root, children: [child] });
@@ -255,6 +283,15 @@ describe("the facts of a board", () => {
     const maintained = node(gic.name, { properties: [...gic.properties, prop("interrupts", cells(1, 9, 0xf04))] });
     const { value } = facts([ram, cpu, maintained, psci, timer()]);
     expect(value?.psci).toBe("hvc");
+    for (const compatible of ["arm,psci-1.0", "arm,psci"]) {
+      const named = node("psci", {
+        properties: [prop("compatible", strings(compatible)), ...psci.properties.slice(1)],
+      });
+      expect(facts([...sound, named]).value?.psci).toBe("hvc");
+    }
+    const off = prop("status", strings("disabled"));
+    expect(facts([...sound, node("psci", { properties: [...psci.properties, off] })]).value?.psci).toBeUndefined();
+    expect(facts([...sound, timer(off)]).value?.ppis).toEqual({});
     expect(value?.ppis).toEqual({ maintenance: 9, virtualTimer: 11, hypervisorTimer: 10 });
     const names = prop("interrupt-names", strings("virt", "hyp-phys", "phys", "sec-phys"));
     expect(facts([...sound, timer(names)]).value?.ppis).toEqual({ virtualTimer: 13, hypervisorTimer: 14 });
@@ -267,6 +304,8 @@ describe("the facts of a board", () => {
   it("are not there where the tree leaves no room for the domains", () => {
     const blob = { ...board(sound), deviceTree: new Uint8Array(2 ** 20 + 1) };
     expect(boardFacts(blob, '"a.dtb"').diagnostics.map(({ code }) => code)).toEqual(["XI3104"]);
+    const longest = { ...blob, deviceTree: new Uint8Array(2 ** 20) };
+    expect(boardFacts(longest, '"a.dtb"').diagnostics.map(({ code }) => code)).toEqual(["XI3101"]);
   });
 
   it("are not there where the tree is none", () => {

@@ -1,4 +1,16 @@
-import { cells, deviceTree, encode, findNode, getProperty, node, property, readString, strings, walk } from "dtc-js";
+import {
+  cells,
+  deviceTree,
+  encode,
+  findNode,
+  getProperty,
+  node,
+  property,
+  readString,
+  reservation,
+  strings,
+  walk,
+} from "dtc-js";
 import type { DeviceTree, Node } from "dtc-js";
 import { decode } from "dtc-js";
 import { describe, expect, it } from "vitest";
@@ -89,6 +101,42 @@ describe("what the firmware does to a vendor's tree", () => {
     expect(value?.profile.deviceTree).toEqual(encode(vendor(1)));
   });
 
+  it("keeps what the tree has of it, but its RAM", () => {
+    const tree = vendor(1);
+    const bank = node("memory@100000000", {
+      properties: [property("device_type", strings("memory")), property("reg", cells(1, 0, 0x1000))],
+    });
+    const cpus = findNode(tree, "/cpus");
+    if (!cpus) throw new Error("the tree has CPUs");
+    const all_ = { ...cpus, properties: [...cpus.properties, property("enable-method", strings("spin-table"))] };
+    const children = [...tree.root.children.map((each) => (each === cpus ? all_ : each)), bank];
+    const more = { ...tree, root: { ...tree.root, children }, reservations: [reservation(0x4000, 0x1000)] };
+    const firmware: BoardFirmware = { ...all, memory: [{ at: 0x8000_0000, size: GiB(1) }], psci: "hvc" };
+    const { value } = boardFacts(board({ firmware, deviceTree: encode(more) }), "the tree");
+    expect(value?.ram).toEqual([{ start: 0x8000_0000, size: GiB(1) }]);
+    expect(value?.reserved.map(({ start }) => start)).toEqual([0, 0x4000]);
+    expect(value?.psci).toBe("hvc");
+    const decoded = decode(value?.deviceTree ?? new Uint8Array());
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    expect(findNode(decoded.tree, "/memory@80000000")).toBeDefined();
+    for (const path of ["/cpus", "/cpus/l2-cache"]) {
+      const kept = findNode(decoded.tree, path);
+      expect(kept && getProperty(kept, "enable-method")).toBeUndefined();
+    }
+  });
+
+  it("may be PSCI alone, or a reservation", () => {
+    const tree = vendor(1);
+    const ram = node("memory@0", {
+      properties: [property("device_type", strings("memory")), property("reg", cells(0, 0, 0x4000_0000))],
+    });
+    const whole = { ...tree, root: { ...tree.root, children: [ram, ...tree.root.children.slice(1)] } };
+    const factsOf = (firmware: BoardFirmware) =>
+      boardFacts(board({ firmware, deviceTree: encode(whole) }), "the tree").value;
+    expect(factsOf({ psci: "smc" })).toMatchObject({ ram: [{ start: 0, size: GiB(1) }], psci: "smc" });
+    expect(factsOf({ reserved: all.reserved ?? [] })?.reserved).toHaveLength(1);
+  });
+
   it("is nothing where nothing is said", () => {
     const { diagnostics } = boardFacts(board({}), "the tree");
     expect(diagnostics.map(({ code }) => code)).toEqual(["XI3210"]);
@@ -107,5 +155,7 @@ describe("a tree of another board", () => {
     expect(codes(["acme,board"])).toEqual([]);
     expect(codes(["acme,other", "acme,soc"])).toEqual([]);
     expect(codes(["acme,boar"])).toEqual(["XI3211"]);
+    const { diagnostics } = boardFacts(board({ firmware: all, compatible: ["acme,boar"] }), "the tree");
+    expect(diagnostics[0]?.message).toContain("acme,board");
   });
 });

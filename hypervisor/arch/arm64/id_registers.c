@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Arm ARM (DDI 0487), the ID_… registers, those of AArch32 as AArch64 reads them. A field is shown where
- * the feature works for a guest without help: it has no register that we do not exchange, and no trap that we do not take. No register is
- * read here: the host's tests run this file. */
+ * the feature works for a guest without help: it has no register that we do not exchange, and no trap that we do not
+ * take. No register is read here: the host's tests run this file. */
 #include <arch/id_registers.h>
 
 #define NIBBLE(at) (0xfULL << (at))

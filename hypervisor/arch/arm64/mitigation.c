@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which mitigation a CPU needs. Registers first: a CPU that says that it is not affected is believed (Arm ARM
  * (DDI 0487), FEAT_CSV2, FEAT_ECBHB, FEAT_CLRBHB, FEAT_SSBS). Then Arm's lists, by model: "Speculative Processor
- * Vulnerability" and "Spectre-BHB" of its security centre, and Trusted Firmware's advisories TFV-6, TFV-7 and TFV-9. Firmware decides
- * about the rest. No register is read here: the host's tests run this file. */
+ * Vulnerability" and "Spectre-BHB" of its security centre, and Trusted Firmware's advisories TFV-6, TFV-7
+ * and TFV-9. Firmware decides about the rest. No register is read here: the host's tests run this file. */
 #include <xi/bits.h>
 #include <xi/mitigation.h>
 #include <xi/print.h>
