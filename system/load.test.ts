@@ -15,11 +15,13 @@ async function startLoad(machine: Machine, domain: string, seconds: number): Pro
   return from;
 }
 
-/** Every round of work was done, and read back what it had written. */
+/** Two workers on each of two CPUs came to their end, and read back what they had written in each round. */
 async function loadIsDone(machine: Machine, domain: string, from: number): Promise<void> {
-  const { text } = await machine.waitFor(domain, /load: \d+ rounds, \d+ wrong/, 300, from);
-  const [rounds, wrong] = /load: (\d+) rounds, (\d+) wrong/.exec(text)?.slice(1).map(Number) ?? [];
-  expect(rounds).toBeGreaterThan(2);
+  const pattern = /load: (\d+) workers, (\d+) rounds, (\d+) wrong/;
+  const { text } = await machine.waitFor(domain, pattern, 300, from);
+  const [workers, rounds, wrong] = pattern.exec(text)?.slice(1).map(Number) ?? [];
+  expect(workers).toBe(4);
+  expect(rounds).toBeGreaterThanOrEqual(4);
   expect(wrong).toBe(0);
 }
 
