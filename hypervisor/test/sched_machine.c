@@ -109,8 +109,8 @@ void virq_sync(struct vcpu *vcpu)
 
 bool virq_pending(struct vcpu *vcpu)
 {
-    vcpu->vgic.stale = false;
-    return false;
+    vcpu->vgic.stale = sim.arrives;
+    return sim.pending;
 }
 
 void vtimer_reset(struct vcpu *vcpu) { (void)vcpu; }

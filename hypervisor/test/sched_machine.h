@@ -31,6 +31,8 @@ struct sim {
     uint64_t waited[SIM_VCPUS];       /* ticks that each has been waiting for by now */
     uint64_t longest_wait[SIM_VCPUS];
     uint32_t loads;       /* of registers */
+    bool pending;         /* an interrupt waits for whoever wants to sleep */
+    bool arrives;         /* one comes just after it has been looked for */
     bool stops_in_reset;  /* its domain ends while a vCPU is being reset */
     void (*watch)(void);  /* at each stop of sim_run, before anybody acts; NULL: nobody */
     bool may_idle;        /* a CPU may sleep while somebody waits */

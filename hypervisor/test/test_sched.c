@@ -268,3 +268,19 @@ TEST(makes_each_domain_again_once_all_its_vcpus_have_left)
         EXPECT(sim.restarts == wanted && wanted > 2 && sim.pool.restarts == 0 && !owns[0].vcpus[0]->restarts && !owns[1].vcpus[0]->restarts);
     }
 }
+
+TEST(lets_nobody_sleep_whom_an_interrupt_waits_for)
+{
+    sim_begin_with(CONFIG_SCHED_CREDIT2, 1, 1);
+    sim_start(0);
+    sim.pending = true;
+    vcpu_block(&sim.vcpus[0]);
+    EXPECT(sim.vcpus[0].state == VCPU_RUNNING);
+    sim.pending = false;
+    sim.arrives = true;
+    vcpu_block(&sim.vcpus[0]);
+    EXPECT(sim.vcpus[0].state == VCPU_RUNNING);
+    sim.arrives = false;
+    vcpu_block(&sim.vcpus[0]);
+    EXPECT(sim.vcpus[0].state == VCPU_BLOCKED);
+}
