@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { placedSystem, twoDomains } from "../testing/system.ts";
+import type { DomainInput } from "../config/input.ts";
+import { files, placedSystem, twoDomains } from "../testing/system.ts";
 import { mapText } from "./map.ts";
 
 it("shows every range of the machine's memory with its owner, and what each guest sees", async () => {
@@ -49,4 +50,27 @@ it("says which port leads where, written or not", async () => {
     "  port 1 to ui, port 1",
     "  port 2 to ui, port 2",
   ]);
+});
+
+it("names the devices that a domain has, with their registers and interrupts", async () => {
+  const { ui, control } = twoDomains.domains as Record<"ui" | "control", DomainInput>;
+  const domains = { ui: { ...ui, passthrough: ["pl031"] }, control };
+  expect(mapText(await placedSystem({ ...twoDomains, domains })).match(/^(Domain| {2}device \/).*$/gm)).toEqual([
+    "Domain 1: ui",
+    "  device /pl031@9010000, at [0x9010000, 0x9011000), SPI 2",
+    "Domain 2: control",
+  ]);
+});
+
+it("says where in the guest a device is, where that is elsewhere", async () => {
+  const text = `/dts-v1/;
+    / { #address-cells = <2>; #size-cells = <2>; passthrough { compatible = "simple-bus"; #address-cells = <2>; #size-cells = <2>; ranges;
+      rtc@10000000 { xen,reg = <0 0x9010000 0 0x1000 0 0x10000000>; xen,path = "/pl031@9010000";
+        xen,force-assign-without-iommu; }; }; };`;
+  const { ui, control } = twoDomains.domains as Record<"ui" | "control", DomainInput>;
+  const domains = { ui: { ...ui, passthrough: "rtc.dts" }, control };
+  const table = { ...files, "rtc.dts": new TextEncoder().encode(text) };
+  expect(mapText(await placedSystem({ ...twoDomains, domains }, undefined, table))).toContain(
+    "  device /pl031@9010000, at [0x10000000, 0x10001000), in the machine at [0x9010000, 0x9011000), SPI 2\n",
+  );
 });

@@ -1,10 +1,11 @@
 import { formatRange } from "../base/ranges.ts";
 import { formatSize, hex } from "../base/units.ts";
+import type { AssignedDevice } from "../ir/devices.ts";
 import type { PlacedDomain, PlacedSystem, Region } from "../ir/placed.ts";
 import { viewsOf } from "../ir/placed.ts";
 import { formatTarget } from "../ir/target.ts";
 
-/** The memory map for people: who owns which range of the machine's memory, then what each guest sees of it. */
+/** The map for people: who owns which range of the machine's memory, then what each guest has and sees of it. */
 export function mapText(placed: PlacedSystem): string {
   const { resolved } = placed;
   const sections = [
@@ -13,10 +14,24 @@ export function mapText(placed: PlacedSystem): string {
     ...placed.domains.map((domain) => [
       `Domain ${domain.domid}: ${domain.resolved.name}`,
       ...domainTable(domain, resolved.target.hypervisor),
+      ...(domain.resolved.passthrough?.devices ?? []).map(deviceLine),
       ...linkLines(placed, domain.resolved.name),
     ]),
   ];
   return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+/** A device of the machine that is the domain's alone, by its path there; where the guest sees it, if that is elsewhere. */
+function deviceLine({ path, node, regions, interrupts }: AssignedDevice): string {
+  const parts = [
+    ...regions.map(({ machine, guest }) =>
+      guest.start === machine.start
+        ? `at ${formatRange(machine)}`
+        : `at ${formatRange(guest)}, in the machine at ${formatRange(machine)}`,
+    ),
+    ...interrupts.map(({ kind, number }) => `${kind.toUpperCase()} ${number}`),
+  ];
+  return `  device ${[path ?? node, ...parts].join(", ")}`;
 }
 
 /** What a domain has in common with others: shared memory where it sees it, ports and where they lead. */
