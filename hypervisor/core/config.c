@@ -317,6 +317,9 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
         return config_refuse(&reader, FDT_NONE, "/chosen", "missing");
     }
     if (err == XI_OK) {
+        err = config_check_names(&reader);
+    }
+    if (err == XI_OK) {
         err = config_read_machine(&reader);
     }
     if (err == XI_OK) {

@@ -41,7 +41,11 @@ static xi_err read_end(const struct config_reader *reader, fdt_node chosen, fdt_
     if (end->port == 0 || end->port > MAX_PORT) {
         return config_refuse(reader, node, PROPERTY, "port %u is not 1 to %u", end->port, MAX_PORT);
     }
-    if (!fdt_u32(&reader->fdt, node, "phandle", &end->phandle)) {
+    xi_err err = config_read_phandle(reader, node, &end->phandle);
+    if (err != XI_OK) {
+        return err;
+    }
+    if (end->phandle == 0) {
         return config_refuse(reader, node, "phandle", "missing: the other end names this one by it");
     }
     end->domain = domain_of(reader, chosen, fdt_parent(&reader->fdt, node));

@@ -287,6 +287,9 @@ xi_err config_read_devices(const void *blob, size_t limit, struct system_config 
         domain->interrupts = &config->interrupts[config->interrupt_count];
         err = config_open(&reader.part, arch_pa_to_va(domain->devices.file.start), domain->devices.file.size);
         if (err == XI_OK) {
+            err = config_check_names(&reader.part);
+        }
+        if (err == XI_OK) {
             err = read_tree(&reader);
         }
     }

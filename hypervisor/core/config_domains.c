@@ -223,11 +223,6 @@ static xi_err read_name(const struct config_reader *reader, fdt_node node, struc
             return config_refuse(reader, node, "name", "not made of printable characters");
         }
     }
-    for (const struct domain_config *other = reader->config->domains; other != domain; other++) {
-        if (strcmp(other->name, name) == 0) {
-            return config_refuse(reader, node, "name", "another domain has it");
-        }
-    }
     memcpy(domain->name, name, strlen(name) + 1);
     return XI_OK;
 }

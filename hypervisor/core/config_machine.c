@@ -184,12 +184,11 @@ static xi_err add_cpu(struct config_reader *reader, fdt_node node, uint64_t mpid
         return XI_OK;
     }
     machine->cpus[index].mpidr = mpidr;
-    (void)fdt_u32(&reader->fdt, node, "phandle", &reader->cpu_phandles[index]);
     if (boot) {
         note_compatible(reader, node);
     }
     machine->cpu_count = index + 1 > machine->cpu_count ? index + 1 : machine->cpu_count;
-    return XI_OK;
+    return config_read_phandle(reader, node, &reader->cpu_phandles[index]);
 }
 
 static xi_err read_cpus(struct config_reader *reader)

@@ -53,8 +53,10 @@ static xi_err add_pool(struct config_reader *reader, fdt_node node)
     }
     config->pool_count++;
     reader->pool_nodes[index] = node;
-    (void)fdt_u32(&reader->fdt, node, "phandle", &reader->pool_phandles[index]);
-    xi_err err = config_read_scheduler(reader, node, &config->pools[index].scheduler);
+    xi_err err = config_read_phandle(reader, node, &reader->pool_phandles[index]);
+    if (err == XI_OK) {
+        err = config_read_scheduler(reader, node, &config->pools[index].scheduler);
+    }
     return err == XI_OK ? add_pool_cpus(reader, node, index) : err;
 }
 

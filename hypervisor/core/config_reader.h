@@ -36,6 +36,10 @@ bool config_reg(const struct config_reader *reader, fdt_node node, uint32_t inde
 
 /* Opens the tree; says why that cannot be. */
 XI_MUST_CHECK xi_err config_open(struct config_reader *reader, const void *blob, size_t limit);
+/* No node has two properties or two children of one name (Devicetree Specification 0.4, 2.2.1 and 2.2.4). */
+XI_MUST_CHECK xi_err config_check_names(const struct config_reader *reader);
+/* What others name the node by, which no other node may have; 0: it has none. */
+XI_MUST_CHECK xi_err config_read_phandle(const struct config_reader *reader, fdt_node node, uint32_t *phandle);
 /* The interrupt controller that the core drives; FDT_NONE: there is none. */
 fdt_node config_find_gic(const struct fdt *fdt);
 /* The console port; after the command line, before anything can be refused. */

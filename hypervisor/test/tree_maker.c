@@ -6,9 +6,6 @@
 
 #include "tree_maker.h"
 
-#define POOL_PHANDLE 0x100u
-#define CPU_PHANDLE 0x10u
-
 struct tree_wishes tree_sound(void)
 {
     return (struct tree_wishes){
@@ -132,7 +129,7 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
         fdt_write_string(w, "device_type", "cpu");
         fdt_write_string(w, "compatible", "arm,cortex-a57");
         fdt_write_u32(w, "reg", wishes->twin_cpus && i == wishes->cpus - 1 ? i - 1 : i);
-        fdt_write_u32(w, "phandle", CPU_PHANDLE + i);
+        fdt_write_u32(w, "phandle", TREE_CPU + i);
         fdt_write_end_node(w);
     }
     fdt_write_end_node(w);
@@ -143,7 +140,7 @@ static void pool(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_
     uint32_t cpus[4], count = 0;
 
     while (count < 4 && wishes->pool_cpus[index][count] != 0) {
-        cpus[count] = CPU_PHANDLE + wishes->pool_cpus[index][count] - 1;
+        cpus[count] = TREE_CPU + wishes->pool_cpus[index][count] - 1;
         count++;
     }
     if (count == 0) {
@@ -162,7 +159,7 @@ static void pool(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_
         fdt_write_cells(w, "xenimg,arinc653-windows", wishes->windows, 2 * wishes->window_count);
         fdt_write_property(w, "xenimg,arinc653-domains", wishes->window_domains, wishes->window_domains_size);
     }
-    fdt_write_u32(w, "phandle", POOL_PHANDLE + index);
+    fdt_write_u32(w, "phandle", TREE_POOL + index);
     fdt_write_end_node(w);
 }
 
@@ -232,6 +229,9 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     fdt_write_string(w, "compatible", "xen,domain");
     cells_of_two(w);
     fdt_write_u64s(w, "memory", &wishes->domains[index].kib, 1);
+    if (wishes->domains[index].memory_twice) {
+        fdt_write_u64s(w, "memory", &wishes->domains[index].kib, 1);
+    }
     fdt_write_u32(w, "cpus", wishes->domains[index].cpus);
     if (!wishes->domains[index].no_vpl011) {
         fdt_write_property(w, "vpl011", NULL, 0);
@@ -256,7 +256,7 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
         fdt_write_string(w, "xen,enhanced", wishes->domains[index].enhanced);
     }
     if (wishes->domains[index].pool != 0) {
-        fdt_write_u32(w, "domain-cpupool", POOL_PHANDLE + wishes->domains[index].pool - 1);
+        fdt_write_u32(w, "domain-cpupool", TREE_POOL + wishes->domains[index].pool - 1);
     }
     if (!wishes->domains[index].no_kernel) {
         module(w, "multiboot,kernel", wishes->domains[index].kernel);
@@ -291,6 +291,11 @@ size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
     cells_of_two(&w);
     fdt_write_u32(&w, "interrupt-parent", TREE_GIC);
     machine(&w, wishes);
+    if (wishes->stray_phandle != 0) {
+        fdt_write_node(&w, "stray");
+        fdt_write_u32(&w, "phandle", wishes->stray_phandle);
+        fdt_write_end_node(&w);
+    }
     fdt_write_node(&w, "chosen");
     cells_of_two(&w);
     if (wishes->second_uart == NULL) {

@@ -12,6 +12,8 @@
 #define ANYWHERE UINT64_MAX
 #define NO_NUMBER UINT32_MAX
 
+#define TREE_CPU 0x10u   /* phandle of the first CPU; the others follow */
+#define TREE_POOL 0x100u /* of the first pool */
 #define TREE_GIC 1u /* phandle of the interrupt controller, parent of all interrupts */
 
 struct tree_wishes {
@@ -45,7 +47,7 @@ struct tree_wishes {
         uint32_t pool;          /* number + 1; 0: none */
         uint64_t banks[2 * TREE_BANKS];
         uint32_t bank_count;
-        bool direct_map, no_vpl011, no_kernel;
+        bool direct_map, no_vpl011, no_kernel, memory_twice;
         const char *enhanced, *on_crash;
         uint64_t kernel[2], ramdisk[2], devices[2];
         struct {
@@ -64,6 +66,7 @@ struct tree_wishes {
         } views[2]; /* of shared memory; id NULL: none */
     } domains[TREE_DOMAINS];
     uint32_t domain_count;
+    uint32_t stray_phandle;     /* of /stray; 0: it is not there */
 };
 
 /* A sound system: 4 CPUs, GICv3, 2 GiB from 1 GiB, one domain by size and one on a static bank. */
