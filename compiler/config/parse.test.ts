@@ -332,6 +332,21 @@ const nearlySystem = fc.record(
 );
 
 describe("any value whatever", () => {
+  const withVcpus = (vcpus: unknown): unknown => ({ board, domains: { a: { ...domain, vcpus } } });
+
+  it.each([
+    ["a list", new Array(100_000).fill(1)],
+    ["a list with holes", Object.assign([], { length: 4_000_000 })],
+    ["lists of lists", new Array(1000).fill(new Array(1000).fill(1))],
+    ["an object", Object.fromEntries(new Array(100_000).entries())],
+  ])("is not looked at where it is too large: %s", (_what, vcpus) => {
+    expect(parseConfig(withVcpus(vcpus)).diagnostics.map(({ code }) => code)).toEqual(["XI1013"]);
+  });
+
+  it("has a finding for each of as many wrong values as there can be", () => {
+    expect(parseConfig(withVcpus(new Array(90_000).fill(1))).diagnostics).toHaveLength(90_000);
+  });
+
   property.prop([fc.oneof(jsonLike, nearlySystem)], { numRuns: 500 })("is sound or has diagnostics", (value) => {
     const { value: checked, diagnostics } = parseConfig(value);
     expect(checked === undefined).toBe(diagnostics.length > 0);

@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { CheckedBoard, CheckedConfig, CheckedDomain } from "../ir/checked.ts";
 import type { PvLink } from "../ir/pv.ts";
 import type { Schedule, SharedMemory } from "../ir/resolved.ts";
+import { beyondExtent, mostValues } from "./extent.ts";
 import { explainIssue } from "./issues.ts";
 import type { domain, pool } from "./schema.ts";
 import { system } from "./schema.ts";
@@ -10,6 +12,8 @@ import { ranges } from "./ranges.ts";
 
 /** PARSE: shape and units of an evaluated configuration; any value whatever gives an answer. */
 export function parseConfig(value: unknown): Outcome<CheckedConfig> {
+  const large = beyondExtent(value);
+  if (large) return { diagnostics: [diagnose("XI1013", { most: mostValues }, { primary: { path: large } })] };
   const result = system.safeParse(value);
   if (!result.success) return { diagnostics: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
   const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels, pv } = result.data;

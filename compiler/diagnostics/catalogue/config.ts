@@ -62,6 +62,11 @@ export const configEntries = {
       `${p.field}: ${p.label} is the label of another ${p.what} already`,
     help: (p) => `give each ${p.what} a label of its own`,
   }),
+  XI1013: entry({
+    severity: "error",
+    message: (p: { most: number }) => `the configuration holds more than ${p.most} values`,
+    help: () => "look for a loop or a list that has no end: no system has as many parts",
+  }),
   XI1020: entry({
     severity: "error",
     message: (p: { field: string; found: string; step: string }) =>
