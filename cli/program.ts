@@ -7,6 +7,7 @@ import type { BuildOptions } from "./commands/build.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
 import type { KeygenOptions } from "./commands/keygen.ts";
+import type { ImportOptions } from "./commands/import.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 
@@ -147,6 +148,15 @@ const addOthers: Add = (program, surroundings, finish) => {
     .action(async (name: string, options: KeygenOptions) => {
       const { keygen } = await import("./commands/keygen.ts");
       finish(await keygen(name, options, surroundings));
+    });
+  program
+    .command("import")
+    .description("A board.ts of another tool's configuration: ImageBuilder's")
+    .argument("<file>")
+    .option("-o, --output <file>", "where to write (default: to the terminal, for a place beside <file>)")
+    .action(async (file: string, options: ImportOptions) => {
+      const { importFile } = await import("./commands/import.ts");
+      finish(await importFile(file, options, surroundings));
     });
   program
     .command("boards")

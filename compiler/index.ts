@@ -40,6 +40,10 @@ export { formatTarget, xenVersions } from "./ir/target.ts";
 export type { Target, XenVersion } from "./ir/target.ts";
 
 export { check, compile, diff, preload, trace } from "./driver/entry.ts";
+export { importSystem } from "./import/entry.ts";
+export type { ImportRequest } from "./import/request.ts";
+export type { ProfileCall } from "./import/system.ts";
+
 export { locate } from "./driver/locate.ts";
 export { hashAlgorithms } from "./ir/host.ts";
 export type { Digest, FileAnswer, HashAlgorithm, Host } from "./ir/host.ts";

@@ -34,6 +34,7 @@ const models = {
   max: { compatible: "arm,cortex-a57", addressBits: 52 },
 } as const;
 export type CpuModel = keyof typeof models;
+export const cpuModels = Object.keys(models) as readonly CpuModel[];
 
 export interface QemuVirtParameters<Count extends CpuCount = CpuCount> {
   /** Version of the interrupt controller: a GICv2 has 8 vCPUs a domain at most, a GICv3 has 128. */
@@ -83,12 +84,11 @@ const kernelAddress = 0x4020_0000;
 /** `board.ts` is evaluated before any schema sees it: what the types would refuse throws here, at the user's own line. */
 function checkedMemory(parameters: QemuVirtParameters): number {
   const { gic, cpus, memory, cpu }: Readonly<Record<string, unknown>> = { ...parameters };
-  const known = Object.keys(models);
   if (gic !== 2 && gic !== 3) throw new RangeError(`qemuVirt: gic is 2 or 3, not ${String(gic)}`);
   if (!labels.some((_, index) => index + 1 === cpus))
     throw new RangeError(`qemuVirt: cpus is 1 to ${labels.length}, not ${String(cpus)}`);
-  if (cpu !== undefined && !known.some((name) => name === cpu))
-    throw new RangeError(`qemuVirt: cpu is one of ${known.join(", ")}, not ${JSON.stringify(cpu)}`);
+  if (cpu !== undefined && !cpuModels.some((name) => name === cpu))
+    throw new RangeError(`qemuVirt: cpu is one of ${cpuModels.join(", ")}, not ${JSON.stringify(cpu)}`);
   const size = typeof memory === "number" ? memory : parseSize(String(memory));
   if (size === undefined || !Number.isSafeInteger(size) || size <= 0 || size % MiB(1) !== 0)
     throw new RangeError(`qemuVirt: memory is whole MiB, such as GiB(2), not ${String(memory)}`);

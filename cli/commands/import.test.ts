@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import { xenimg } from "../testing/surroundings.ts";
+
+const config = `DEVICE_TREE="virt.dtb"
+NUM_DOMUS=1
+DOMU_KERNEL[0]="guest/Image"
+DOMU_CMD[0]="quiet"
+`;
+const text = (folder: string): string => `import { GiB, MiB, defineSystem } from "xenimg";
+import { qemuVirt } from "xenimg/boards";
+
+export default defineSystem({
+  board: qemuVirt({ gic: 2, cpus: 2, memory: GiB(1) }),
+  hypervisor: { bootargs: "console=dtuart bootscrub=0 vwfi=native sched=null" },
+  domains: {
+    domU0: { kernel: "${folder}guest/Image", bootargs: "quiet", memory: MiB(512) },
+  },
+});
+`;
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), "xenimg-import-"));
+  writeFileSync(join(cwd, "config"), config);
+  writeFileSync(join(cwd, "virt.dtb"), qemuVirt({ gic: 2, cpus: 2, memory: 2 ** 30 }).deviceTree);
+  writeFileSync(join(cwd, "wrong"), 'A="$(date)"\n');
+  writeFileSync(join(cwd, "noise"), new Uint8Array([0, 255, 1]));
+  writeFileSync(join(cwd, "prose"), "Dear reader,\n");
+  mkdirSync(join(cwd, "deep", "er"), { recursive: true });
+});
+afterAll(() => {
+  rmSync(cwd, { recursive: true });
+});
+
+describe("xenimg import", () => {
+  it("prints a board.ts that fits beside the file", async () => {
+    expect(await xenimg(cwd, "import", "config")).toEqual({ exitCode: 0, stdout: text(""), stderr: "" });
+  });
+
+  it("writes it with -o, and has paths lead to the same files from there", async () => {
+    const { exitCode, stdout } = await xenimg(cwd, "import", "config", "-o", "deep/er/board.ts");
+    expect([exitCode, stdout]).toEqual([0, ""]);
+    expect(readFileSync(join(cwd, "deep", "er", "board.ts"), "utf8")).toBe(text("../../"));
+  });
+
+  it("writes over nothing (XI2240)", async () => {
+    const { exitCode, stderr } = await xenimg(cwd, "import", "config", "-o", "virt.dtb");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error XI2240: "virt.dtb" is there already, and import does not write over it');
+    expect(readFileSync(join(cwd, "virt.dtb")).subarray(0, 2)).toEqual(Buffer.from([0xd0, 0x0d]));
+  });
+
+  it("writes nothing where the file cannot be imported, and says where", async () => {
+    const { exitCode, stdout, stderr } = await xenimg(cwd, "import", "wrong", "-o", "never.ts");
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("error XI2202: a command after $( would be run, and import runs nothing\n  --> wrong:1:4");
+    expect(readdirSync(cwd).filter((name) => name.startsWith("never"))).toEqual([]);
+  });
+
+  it("says that it cannot write where it cannot", async () => {
+    const { exitCode, stderr } = await xenimg(cwd, "import", "config", "-o", "no/such/folder/board.ts");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("XI6901");
+  });
+
+  it.each([
+    ["missing", 'XI2001: the file to import "missing" does not exist'],
+    ["deep", "XI2002: "],
+    ["noise", "XI2201: \"noise\" cannot be imported: it is neither text nor a device tree blob"],
+    ["prose", "cannot be imported: no line of it is one of a format that is known"],
+  ])("refuses %s", async (name, expected) => {
+    const { exitCode, stdout, stderr } = await xenimg(cwd, "import", name);
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(expected);
+  });
+});

@@ -1,0 +1,35 @@
+import { arrange } from "../diagnostics/collection.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import { importImageBuilder } from "./imagebuilder/translate.ts";
+import { printSystem } from "./print.ts";
+import type { ImportRequest } from "./request.ts";
+
+/** The text of a `board.ts` that says what a file of another tool says; what it cannot say is told. */
+export async function importSystem(request: ImportRequest): Promise<Outcome<string>> {
+  const { value, diagnostics } = await read(request);
+  const arranged = arrange(diagnostics, () => undefined);
+  return value === undefined ? { diagnostics: arranged } : { value: printSystem(value), diagnostics: arranged };
+}
+
+async function read(request: ImportRequest): ReturnType<typeof importImageBuilder> {
+  const text = textOf(request.bytes);
+  if (text === undefined) return unknown(request, "it is neither text nor a device tree blob");
+  if (/^\s*(?:declare\b|[A-Z][A-Z0-9_]*(?:\[[^\]]*\])?\+?=)/m.test(text))
+    return importImageBuilder({ name: request.file, text }, request);
+  return unknown(request, "no line of it is one of a format that is known");
+}
+
+const unknown = ({ file }: ImportRequest, reason: string) => ({ diagnostics: [diagnose("XI2201", { file, reason })] });
+
+/** No configuration that a person wrote is longer. */
+const longest = 2 ** 24;
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    const text = bytes.length <= longest ? new TextDecoder("utf-8", { fatal: true }).decode(bytes) : "\0";
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
