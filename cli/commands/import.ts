@@ -29,7 +29,7 @@ async function read(file: string, name: string, folder: string): Promise<Outcome
   const answer = await readFile(file);
   if (answer.kind !== "ok") return { diagnostics: [unreadable(answer, name)] };
   const pathFor = (path: string): string => pathFrom(folder, dirname(file), path);
-  return importSystem({ file, bytes: answer.bytes, readFile, pathFor, recognise });
+  return importSystem({ file, name, bytes: answer.bytes, readFile, pathFor, recognise });
 }
 
 function unreadable(answer: Exclude<FileAnswer, { kind: "ok" }>, name: string): Diagnostic {

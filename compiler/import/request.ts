@@ -5,6 +5,8 @@ import type { Recognise } from "./board-tree.ts";
 export interface ImportRequest {
   /** Path of the file, for places in diagnostics. */
   readonly file: string;
+  /** How the user calls it. */
+  readonly name: string;
   readonly bytes: Uint8Array;
   /** Reads a file whose path is relative to the imported one's folder. */
   readonly readFile: (path: string) => Promise<FileAnswer>;

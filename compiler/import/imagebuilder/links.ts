@@ -70,4 +70,5 @@ export function readEventChannels(config: Configuration, domains: readonly Numbe
 
 const sameChannel = (a: EventChannelInput, b: EventChannelInput): boolean => endsOf(a).join() === endsOf(b).join();
 
-const endsOf = ({ from, to }: EventChannelInput): readonly string[] => [from.join(" "), to.join(" ")].sort();
+const endsOf = ({ from, to }: EventChannelInput): readonly string[] =>
+  [from, to].map((port) => JSON.stringify(port)).sort();

@@ -3,7 +3,7 @@ import type { FileAnswer } from "../../ir/host.ts";
 import { importSystem } from "../import.ts";
 
 /** A board that no profile is: four CPUs, 1 GiB of RAM at 1 GiB. */
-export const boardBlob = encode(
+const boardBlob = encode(
   deviceTree({
     properties: [
       property("compatible", strings("example,board")),
@@ -33,6 +33,7 @@ export interface Imported {
 export async function imported(file: string, content: string | Uint8Array): Promise<Imported> {
   const { value, diagnostics } = await importSystem({
     file,
+    name: file,
     bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
     readFile: (path): Promise<FileAnswer> => {
       const bytes = Object.hasOwn(files, path) ? files[path] : undefined;
