@@ -70,7 +70,7 @@ describe("xenimg import", () => {
   it.each([
     ["missing", 'XI2001: the file to import "missing" does not exist'],
     ["deep", "XI2002: "],
-    ["noise", "XI2201: \"noise\" cannot be imported: it is neither text nor a device tree blob"],
+    ["noise", 'XI2201: "noise" cannot be imported: it is neither text nor a device tree blob'],
     ["prose", "cannot be imported: no line of it is one of a format that is known"],
   ])("refuses %s", async (name, expected) => {
     const { exitCode, stdout, stderr } = await xenimg(cwd, "import", name);

@@ -20,7 +20,9 @@ async function read(request: ImportRequest): ReturnType<typeof importImageBuilde
   return unknown(request, "no line of it is one of a format that is known");
 }
 
-const unknown = ({ file }: ImportRequest, reason: string) => ({ diagnostics: [diagnose("XI2201", { file, reason })] });
+const unknown = ({ name }: ImportRequest, reason: string) => ({
+  diagnostics: [diagnose("XI2201", { file: name, reason })],
+});
 
 /** No configuration that a person wrote is longer. */
 const longest = 2 ** 24;
