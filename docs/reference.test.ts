@@ -1,112 +1,47 @@
-import { readFileSync } from "node:fs";
-import type { z } from "zod";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { decode, encode, property, setProperty, strings } from "dtc-js";
 import { describe, expect, it } from "vitest";
-import { system } from "../compiler/config/schema.ts";
-import { catalogue } from "../compiler/index.ts";
+import { qemuVirt } from "../boards/index.ts";
+import type { Target } from "../compiler/index.ts";
+import { GiB, catalogue, check, formatTarget, xenVersions } from "../compiler/index.ts";
+import { files, tableHost } from "../compiler/testing/system.ts";
+import { exampleText, excerpt, renderReference } from "./reference/render.ts";
+import { objects } from "./reference/schema.ts";
+import { sections } from "./reference/sections.ts";
 
-const text = readFileSync(new URL("reference.md", import.meta.url), "utf8");
-
-/** A field as the schema has it: `undefined` where it may be left out and nothing takes its place. */
-interface Field {
-  readonly required: boolean;
-  readonly preset: unknown;
-}
-
-type Objects = Map<string, Readonly<Record<string, Field>>>;
-
-type Schema = z.core.$ZodType;
-
-/** zod's description of a schema, as far as this language uses it. */
-interface Def {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, Schema>>;
-  readonly items?: readonly Schema[];
-  readonly options?: readonly Schema[];
-  /** The field by which the options are told apart. */
-  readonly discriminator?: string;
-  readonly values?: readonly unknown[];
-  readonly valueType?: Schema;
-  readonly innerType?: Schema;
-  readonly element?: Schema;
-  readonly in?: Schema;
-  readonly defaultValue?: unknown;
-}
-const defOf = (schema: Schema): Def => schema._zod.def;
-
-/** Every object of the language with its fields, by path; lists and choices are looked through, tuples are objects. */
-function walk(schema: Schema, path: string, objects: Objects): Objects {
-  const { shape, items, valueType, options = [], innerType, element, in: input, discriminator } = defOf(schema);
-  const parts = shape ?? (items && Object.fromEntries(items.entries()));
-  if (parts) {
-    objects.set(path, Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, fieldOf(part)])));
-    for (const [name, part] of Object.entries(parts)) walk(part, path === "" ? name : `${path}.${name}`, objects);
-  }
-  if (valueType) walk(valueType, `${path}.*`, objects);
-  if (discriminator !== undefined)
-    for (const option of options) walk(option, `${path}.${literalOf(option, discriminator)}`, objects);
-  else for (const inner of options) walk(inner, path, objects);
-  for (const inner of [innerType, element, input]) if (inner) walk(inner, path, objects);
-  return objects;
-}
-
-const literalOf = (option: Schema, field: string): string => {
-  const kind = defOf(option).shape?.[field];
-  return String(kind && defOf(kind).values?.[0]);
-};
-
-function fieldOf(schema: Schema): Field {
-  const { type, in: input, defaultValue } = defOf(schema);
-  if (input && type === "pipe") return fieldOf(input);
-  return { required: type !== "default" && type !== "optional", preset: defaultValue };
-}
-
-interface Row {
-  readonly field: string;
-  readonly preset: string;
-  readonly cells: readonly string[];
-}
-
-/** The tables of the reference, by each path that the line above them names. */
-function tables(): ReadonlyMap<string, readonly Row[]> {
-  const found = new Map<string, readonly Row[]>();
-  for (const section of text.split(/^##+ /m).slice(1)) {
-    const [, where = ""] = /^Where: (.*)$/m.exec(section) ?? [];
-    const paths = [...where.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => (path === "defineSystem" ? "" : path));
-    const rows = [...section.matchAll(/^\| `(\w+)` \|(.*)\|$/gm)].map(([, field = "", rest = ""]) => {
-      const cells = rest.split("|").map((cell) => cell.trim());
-      return { field, preset: cells[1] ?? "", cells };
-    });
-    for (const path of paths) found.set(path, rows);
-  }
-  return found;
-}
-
-const schema = walk(system, "", new Map());
-const reference = tables();
+const text = renderReference();
+const paths = [...objects.keys()];
+const sectionOf = (path: string) => sections.find((section) => section.paths.includes(path));
 
 describe("the reference", () => {
+  it("is what docs/reference/ makes of the schema", async () => {
+    await expect(text).toMatchFileSnapshot("reference.md");
+  });
+
   it("describes each object of the language, and no other", () => {
-    expect([...reference.keys()].sort()).toEqual([...schema.keys()].sort());
+    expect(sections.flatMap((section) => section.paths).sort()).toEqual(paths.toSorted());
   });
 
-  it.each([...schema.keys()])("describes each field of %j in the schema's order, and no other", (path) => {
-    expect(reference.get(path)?.map(({ field }) => field)).toEqual(Object.keys(schema.get(path) ?? {}));
+  it.each(paths)("describes each field of %j, and no other", (path) => {
+    expect(Object.keys(sectionOf(path)?.fields ?? {}).sort()).toEqual(Object.keys(objects.get(path) ?? {}).sort());
   });
 
-  it("says of each field whether it is required, and its default", () => {
-    for (const [path, fields] of schema)
-      for (const [name, { required, preset }] of Object.entries(fields)) {
-        const said = reference.get(path)?.find(({ field }) => field === name)?.preset ?? "";
-        expect([path, name, said.startsWith("required")]).toEqual([path, name, required]);
-        if (preset !== undefined && !isObject(preset)) expect(said).toContain(`\`${JSON.stringify(preset)}\``);
-      }
-  });
-
-  it("has five cells in each row, none but the last empty", () => {
-    for (const { field, cells } of [...reference.values()].flat()) {
-      expect([field, cells.length]).toEqual([field, 4]);
-      expect([field, cells.slice(0, -1).includes("")]).toEqual([field, false]);
+  it.each(paths)("tells the choices, the range and the default of each field of %j", (path) => {
+    for (const [name, field] of Object.entries(objects.get(path) ?? {})) {
+      const { type = "", otherwise = "" } = sectionOf(path)?.fields[name] ?? {};
+      for (const choice of field.choices) expect([name, type]).toEqual([name, expect.stringContaining(`"${choice}"`)]);
+      if (field.range && !type.includes("{range}"))
+        expect([name, type]).toEqual([name, expect.stringContaining(String(field.range[1]))]);
+      if (!field.required && field.preset === undefined) expect([name, otherwise]).not.toEqual([name, ""]);
     }
+  });
+
+  it("says the same of an object wherever it stands", () => {
+    for (const {
+      paths: [first = "", ...others],
+    } of sections)
+      for (const other of others) expect(objects.get(other)).toEqual(objects.get(first));
   });
 
   it("names diagnostics that exist, and all that judge a configuration", () => {
@@ -117,11 +52,105 @@ describe("the reference", () => {
   });
 
   it("leads to sections that it has", () => {
-    const sections = [...text.matchAll(/^##+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase());
+    const titles = [...text.matchAll(/^##+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase());
     const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, target = ""]) => target);
-    expect(links.filter((target) => !sections.includes(target))).toEqual([]);
+    expect(links.filter((target) => !titles.includes(target))).toEqual([]);
   });
 });
 
-/** A default that is itself an object has rows of its own. */
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const examples = readdirSync(fileURLToPath(new URL("reference/examples", import.meta.url))).map((name) =>
+  name.replace(".ts", ""),
+);
+
+async function valueOf(example: string): Promise<unknown> {
+  const module = (await import(`./reference/examples/${example}.ts`)) as { readonly default: unknown };
+  return module.default;
+}
+
+/** What stands at a path of the schema: `*` is any name, lists are gone through, PV links are told apart by their kind. */
+function valuesAt(value: unknown, [part, ...rest]: readonly string[]): readonly unknown[] {
+  if (Array.isArray(value) && (part === undefined || !/^\d+$/.test(part)))
+    return value.flatMap((item: unknown) => {
+      const kind: unknown = item !== null && typeof item === "object" ? Reflect.get(item, "kind") : undefined;
+      if (kind === undefined) return valuesAt(item, part === undefined ? [] : [part, ...rest]);
+      return kind === part ? valuesAt(item, rest) : [];
+    });
+  if (part === undefined) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  const next = part === "*" ? Object.values(value) : [Reflect.get(value, part) as unknown];
+  return next.flatMap((each) => valuesAt(each, rest));
+}
+
+/** Tuples are found by their elements. */
+const has = (value: unknown, field: string): boolean =>
+  typeof value === "object" && value !== null && Reflect.get(value, field) !== undefined;
+
+describe("the examples of the reference", () => {
+  it("are all shown", () => {
+    expect([...new Set(sections.flatMap((section) => section.examples ?? []))].sort()).toEqual(examples.toSorted());
+  });
+
+  const shown = sections.flatMap((section) => section.paths.slice(0, 1).map((path) => ({ ...section, path })));
+  it.each(shown)("have each field of $title", async ({ path, title, examples: its = [] }) => {
+    const values = await Promise.all(its.map(valueOf));
+    const parts = path === "" ? [] : path.split(".");
+    const excerpts = its.map((example) => excerpt(exampleText(example), title)).join("\n");
+    for (const field of Object.keys(objects.get(path) ?? {})) {
+      const found =
+        parts.at(-1) === "from"
+          ? values.flatMap((value) => tuples(value))
+          : values.flatMap((value) => valuesAt(value, parts));
+      expect([field, found.some((each) => has(each, field))]).toEqual([field, true]);
+      if (!/^\d$/.test(field)) expect(excerpts).toMatch(new RegExp(`\\b${field}\\b`));
+    }
+  });
+
+  it.each(examples)("%s is sound", async (example) => {
+    const found = await checked(example);
+    expect(found.filter((code) => code !== "XI4925")).toEqual([]);
+  });
+});
+
+/** A tuple is a list as well: it is not to be gone through. */
+const tuples = (value: unknown): readonly unknown[] =>
+  valuesAt(value, ["eventChannels"]).flatMap((channel) => [Reflect.get(channel as object, "from") as unknown]);
+
+const vendor = qemuVirt({ gic: 3, cpus: 2, memory: GiB(1) }).deviceTree;
+
+function armv8r(): Uint8Array {
+  const decoded = decode(vendor);
+  if (!decoded.ok) throw new Error(decoded.error.message);
+  const model = property("compatible", strings("arm,cortex-r82"));
+  return encode(["/cpus/cpu@0", "/cpus/cpu@1"].reduce((tree, path) => setProperty(tree, path, model), decoded.tree));
+}
+
+const table = {
+  ...files,
+  "zephyr.bin": files.Image,
+  "rootfs.cpio.gz": files["rootfs.cpio"],
+  "vendor.dtb": vendor,
+  "armv8r.dtb": armv8r(),
+};
+
+const targets: readonly Target[] = [
+  { hypervisor: "core" },
+  ...xenVersions.map((version): Target => ({ hypervisor: "xen", version })),
+];
+
+/** Codes that `xenimg check` gives for the target that the example's first line names. */
+async function checked(example: string): Promise<readonly string[]> {
+  const source = exampleText(example);
+  const [, name = "core"] = /^\/\/ xenimg check --target (\S+)$/m.exec(source) ?? [];
+  const target = targets.find((each) => formatTarget(each) === name);
+  if (target === undefined) throw new Error(`no target ${name}`);
+  const { diagnostics } = await check(tableHost(table), {
+    config: { file: "board.ts", text: source, value: await valueOf(example) },
+    name: "board",
+    target,
+    version: "0",
+    hypervisor: { path: "core.img", name: "core.img" },
+  });
+  return diagnostics
+    .map(({ code, message }) => `${code} ${message}`)
+    .map((line) => line.slice(0, line.startsWith("XI4925") ? 6 : undefined));
+}

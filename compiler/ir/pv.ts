@@ -1,6 +1,5 @@
 /** Kinds of paravirtual devices that one domain offers and another uses. */
 export const pvKinds = ["net", "block", "console", "9pfs"] as const;
-export type PvKind = (typeof pvKinds)[number];
 
 export const blockModes = ["r", "w"] as const;
 
