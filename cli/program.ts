@@ -90,6 +90,7 @@ const addBuild: Add = (program, surroundings, finish) => {
 const addCheck: Add = (program, surroundings, finish) => {
   withConfig(program.command("check").description("Everything short of images; writes nothing"))
     .addOption(new Option("--format <format>", "how to show diagnostics").choices(formats).default("pretty"))
+    .option("--fix", "write what is mechanical to mend into the configuration")
     .addOption(new Option("--trace", "show what the hypervisor will say at boot").conflicts("format"))
     .action(async (config: string, options: CheckOptions) => {
       const { check } = await import("./commands/check.ts");

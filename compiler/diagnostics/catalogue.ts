@@ -39,8 +39,9 @@ export interface Places {
 
 /** The diagnostic `code` for these parameters and places. */
 export function diagnose<C extends Code>(code: C, params: ParamsOf<C>, places: Places = {}): Diagnostic {
-  const { severity, message, help } = catalogue[code] as Entry<ParamsOf<C>>;
+  const { severity, message, help, fix } = catalogue[code] as Entry<ParamsOf<C>>;
   const text = help?.(params);
+  const replacement = fix?.(params);
   return {
     code,
     severity,
@@ -48,5 +49,6 @@ export function diagnose<C extends Code>(code: C, params: ParamsOf<C>, places: P
     ...(places.primary && { primary: places.primary }),
     labels: places.labels ?? [],
     ...(text !== undefined && { help: text }),
+    ...(replacement !== undefined && { fix: { text: replacement } }),
   };
 }

@@ -29,6 +29,13 @@ export interface Diagnostic {
   readonly primary?: Label;
   readonly labels: readonly Label[];
   readonly help?: string;
+  readonly fix?: Fix;
+}
+
+/** What would be right, as source text, and once it is located the name or literal that it replaces. */
+export interface Fix {
+  readonly text: string;
+  readonly span?: SourceSpan;
 }
 
 /** What each stage returns: a value unless it had errors; never an exception for what a user wrote. */

@@ -7,6 +7,8 @@ export interface Entry<Params> {
   readonly message: (params: Params) => string;
   /** What would be right. */
   readonly help?: (params: Params) => string;
+  /** What to write in the place that the primary label marks, where that is all there is to do. */
+  readonly fix?: (params: Params) => string | undefined;
 }
 
 /** Identity; infers the parameters' type from `message`, so that `help` gets the same. */

@@ -6,7 +6,7 @@ import { placesOf } from "./places.ts";
 /** The text that a path leads to. */
 function textAt(text: string, path: ConfigPath, at?: "key"): string | undefined {
   const label: Label = { path, ...(at && { at }) };
-  const span = placesOf("board.ts", text)(label);
+  const span = placesOf("board.ts", text).spanOf(label);
   return span && text.slice(span.start.offset, span.end.offset);
 }
 
@@ -47,7 +47,7 @@ describe("the place of a part", () => {
   });
 
   it("has lines and columns from 1", () => {
-    const span = placesOf("board.ts", literal)({ path: ["domains", "my-ui", "kernel"] });
+    const span = placesOf("board.ts", literal).spanOf({ path: ["domains", "my-ui", "kernel"] });
     expect(span?.start).toMatchObject({ line: 5, column: 24 });
     expect(span?.end).toMatchObject({ line: 5, column: 31 });
     expect(span?.file).toBe("board.ts");
@@ -169,7 +169,7 @@ describe("any text whatever", () => {
   property.prop([fc.array(words).map((parts) => parts.join("")), fc.array(fc.oneof(fc.nat(3), fc.constant("a")))])(
     "has a place or none, inside of it",
     (text, path) => {
-      const span = placesOf("board.ts", text)({ path });
+      const span = placesOf("board.ts", text).spanOf({ path });
       if (span) expect(span.end.offset).toBeLessThanOrEqual(text.length);
     },
   );

@@ -1,13 +1,11 @@
+import type { Places } from "../../diagnostics/collection.ts";
 import type { Label, SourceSpan } from "../../diagnostics/diagnostic.ts";
 import type { Place } from "./follow.ts";
 import { part } from "./follow.ts";
 import { readScope } from "./scope.ts";
 
-/** Finds where in the text of a configuration a part of its value is written. */
-export type Locate = (label: Label) => SourceSpan | undefined;
-
-/** For one system of one file. Best effort: the nearest enclosing part that the text says plainly. */
-export function placesOf(file: string, text: string, variant?: string): Locate {
+/** Where in the text of a configuration the parts of its value are written; for one system of one file. */
+export function placesOf(file: string, text: string, variant?: string): Places {
   const scope = readScope(text, variant);
   const lines = lineStarts(text);
   const spanOf = ({ start, end }: { start: number; end: number }): SourceSpan => ({
@@ -15,7 +13,7 @@ export function placesOf(file: string, text: string, variant?: string): Locate {
     start: positionAt(lines, start),
     end: positionAt(lines, end),
   });
-  return ({ path, at }) => {
+  const spanOfLabel = ({ path, at }: Label): SourceSpan | undefined => {
     if (path === undefined) return undefined;
     // The whole, of a file that does not say where it is: JSON, for one.
     if (scope?.exported === undefined)
@@ -33,6 +31,15 @@ export function placesOf(file: string, text: string, variant?: string): Locate {
     const short = value.start.line === value.end.line;
     return place.key && (!exact || !short || at === "key") ? spanOf(place.key) : value;
   };
+  const literalOf = ({ path, at }: Label): SourceSpan | undefined => {
+    let place: Place | undefined = scope?.exported && { value: scope.exported };
+    for (const name of path ?? []) place = place && scope && part(scope, place.value, name);
+    // In { kernel }, the name is the value's as well.
+    const key = place?.key?.start === place?.value.start ? undefined : place?.key;
+    const node = at === "key" ? key : place?.value;
+    return node && (at === "key" || node.type.endsWith("Literal")) ? spanOf(node) : undefined;
+  };
+  return { spanOf: spanOfLabel, literalOf };
 }
 
 function lineStarts(text: string): readonly number[] {

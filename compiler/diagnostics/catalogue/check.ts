@@ -97,6 +97,7 @@ export const checkEntries = {
     message: (p: { cpus: number; limit: number; gic: number }) =>
       `${p.cpus} vCPUs, but a GICv${p.gic} guest has at most ${p.limit}`,
     help: (p) => `use at most ${p.limit}`,
+    fix: (p) => String(p.limit),
   }),
   XI4204: entry({
     severity: "error",
@@ -110,6 +111,7 @@ export const checkEntries = {
     message: (p: { cpus: number; limit: number }) =>
       `${p.cpus} vCPUs of a direct-mapped domain need as many host redistributors, the board has ${p.limit}`,
     help: (p) => `use at most ${p.limit} vCPUs: the rest would be listed for the guest but never exist`,
+    fix: (p) => String(p.limit),
   }),
   XI4206: entry({
     severity: "warning",

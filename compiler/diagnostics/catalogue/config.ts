@@ -12,6 +12,7 @@ export const configEntries = {
     message: (p: { key: string; where: string }) => `${p.where} has no field "${p.key}"`,
     help: (p: { key: string; where: string; known: readonly string[]; nearest: string | undefined }) =>
       p.nearest === undefined ? `it has ${p.known.join(", ")}` : `did you mean "${p.nearest}"?`,
+    fix: (p) => p.nearest,
   }),
   XI1003: entry({
     severity: "error",
@@ -28,6 +29,7 @@ export const configEntries = {
     message: (p: { field: string; found: string }) => `${p.field} cannot be ${p.found}`,
     help: (p: { field: string; found: string; choices: readonly string[]; nearest: string | undefined }) =>
       p.nearest === undefined ? `choose one of ${p.choices.join(", ")}` : `did you mean ${p.nearest}?`,
+    fix: (p) => p.nearest,
   }),
   XI1006: entry({
     severity: "error",

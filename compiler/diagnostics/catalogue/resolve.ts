@@ -6,22 +6,26 @@ export const resolveEntries = {
     severity: "error",
     message: (p: { pool: string }) => `there is no pool "${p.pool}"`,
     help: (p: { pool: string; known: readonly string[]; nearest: string | undefined }) => suggestion(p),
+    fix: quoted,
   }),
   XI3002: entry({
     severity: "error",
     message: (p: { cpu: string; board: string }) => `the board ${p.board} has no CPU "${p.cpu}"`,
     help: (p: { cpu: string; board: string; known: readonly string[]; nearest: string | undefined }) => suggestion(p),
+    fix: quoted,
   }),
   XI3003: entry({
     severity: "error",
     message: (p: { domain: string }) => `there is no domain "${p.domain}"`,
     help: (p: { domain: string; known: readonly string[]; nearest: string | undefined }) => suggestion(p),
+    fix: quoted,
   }),
   XI3004: entry({
     severity: "error",
     message: (p: { cluster: string; board: string }) => `the board ${p.board} has no one cluster "${p.cluster}"`,
     help: (p: { cluster: string; board: string; known: readonly string[]; nearest: string | undefined }) =>
       p.known.length === 0 ? "list the labels of its CPUs: its device tree has no cpu-map" : suggestion(p),
+    fix: quoted,
   }),
   XI3101: entry({
     severity: "error",
@@ -87,6 +91,7 @@ export const resolveEntries = {
       p.nearest === undefined
         ? "name the path of its node in the board's device tree, an alias, or the node's name where only one has it"
         : `did you mean "${p.nearest}"?`,
+    fix: quoted,
   }),
   XI3302: entry({
     severity: "error",
@@ -113,3 +118,8 @@ const suggestion = (p: { known: readonly string[]; nearest: string | undefined }
     : p.known.length === 0
       ? "none is declared"
       : `choose one of ${p.known.join(", ")}`;
+
+/** The name that was meant, as it is written. */
+function quoted({ nearest }: { nearest: string | undefined }): string | undefined {
+  return nearest === undefined ? undefined : JSON.stringify(nearest);
+}

@@ -8,13 +8,14 @@ export function json(diagnostics: readonly Diagnostic[], context: RenderContext)
     ...(label.span === undefined ? {} : { ...label.span, file: context.display(label.span.file) }),
     ...(label.text === undefined ? {} : { text: label.text }),
   });
-  const plain = diagnostics.map(({ code, severity, message, primary, labels, help }) => ({
+  const plain = diagnostics.map(({ code, severity, message, primary, labels, help, fix }) => ({
     code,
     severity,
     message,
     ...(primary === undefined ? {} : { primary: place(primary) }),
     labels: labels.map(place),
     ...(help === undefined ? {} : { help }),
+    ...(fix?.span && { fix: { text: fix.text, ...place({ span: fix.span }) } }),
   }));
   return `${JSON.stringify(plain, undefined, 2)}\n`;
 }

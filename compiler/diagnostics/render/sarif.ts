@@ -1,4 +1,4 @@
-import type { Diagnostic, Label, Severity } from "../diagnostic.ts";
+import type { Diagnostic, Label, Severity, SourceSpan } from "../diagnostic.ts";
 import type { RenderContext } from "./context.ts";
 
 /** SARIF's levels, OASIS SARIF 2.1.0, 3.27.10. */
@@ -26,19 +26,32 @@ function result(diagnostic: Diagnostic, codes: readonly string[], context: Rende
     message: { text: help === undefined ? message : `${message}\nhelp: ${help}` },
     locations: diagnostic.primary === undefined ? [] : location(diagnostic.primary, context),
     ...(related.length === 0 ? {} : { relatedLocations: related }),
+    ...(diagnostic.fix?.span ? { fixes: [fix(diagnostic.fix.text, diagnostic.fix.span, context)] } : {}),
   };
 }
 
+/** OASIS SARIF 2.1.0, 3.55: what a reviewer may accept with a click. */
+const fix = (text: string, span: SourceSpan, context: RenderContext): object => ({
+  artifactChanges: [
+    {
+      artifactLocation: { uri: uriOf(span, context) },
+      replacements: [{ deletedRegion: regionOf(span), insertedContent: { text } }],
+    },
+  ],
+});
+
+const uriOf = ({ file }: SourceSpan, context: RenderContext): string =>
+  context.display(file).split("/").map(encodeURIComponent).join("/");
+
+const regionOf = ({ start, end }: SourceSpan): object => ({
+  startLine: start.line,
+  startColumn: start.column,
+  endLine: end.line,
+  endColumn: end.column,
+});
+
 function location({ span, text }: Label, context: RenderContext): object[] {
   if (span === undefined) return [];
-  const region = {
-    startLine: span.start.line,
-    startColumn: span.start.column,
-    endLine: span.end.line,
-    endColumn: span.end.column,
-  };
-  const uri = context.display(span.file).split("/").map(encodeURIComponent).join("/");
-  return [
-    { physicalLocation: { artifactLocation: { uri }, region }, ...(text === undefined ? {} : { message: { text } }) },
-  ];
+  const physicalLocation = { artifactLocation: { uri: uriOf(span, context) }, region: regionOf(span) };
+  return [{ physicalLocation, ...(text === undefined ? {} : { message: { text } }) }];
 }
