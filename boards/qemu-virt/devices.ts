@@ -5,6 +5,21 @@ import type { Phandles } from "./phandles.ts";
 /** GIC binding: type (0 SPI), number within the type, trigger (1 rising edge, 4 level high). */
 const spi = (number: number, trigger: 1 | 4): Value => cells(0, number, trigger);
 
+type HexDigit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "a" | "b" | "c" | "d" | "e" | "f";
+/** A slot has 0x200 bytes. */
+type VirtioSlot = `virtio_mmio@a00${"0" | "1" | "2" | "3"}${EvenDigit}00`;
+type EvenDigit = Exclude<HexDigit, "1" | "3" | "5" | "7" | "9" | "b" | "d" | "f">;
+/** What `passthrough` may name, in the short form or the long one; the rest of the machine is the hypervisor's. */
+export type DeviceName = "pl031" | "pl031@9010000" | "pl061" | "pl061@9030000" | VirtioSlot;
+
+export const deviceNames = (): readonly DeviceName[] => [
+  "pl031",
+  "pl031@9010000",
+  "pl061",
+  "pl061@9030000",
+  ...virtioSlots().map(({ name }) => name as VirtioSlot),
+];
+
 const virtio = { slots: 32, base: 0x0a00_0000, size: 0x200, firstSpi: 16 };
 
 /** Every slot is there, whether a device sits in it or not. */

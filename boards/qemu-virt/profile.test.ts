@@ -1,3 +1,4 @@
+import { baseName, decode, walk } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { GiB, MiB } from "../../compiler/index.ts";
 import { dumpTree, expectSameTree } from "../testing/qemu-tree.ts";
@@ -31,6 +32,15 @@ describe("the tree of qemuVirt", () => {
 });
 
 describe("qemuVirt", () => {
+  it("names devices that it has, each once", () => {
+    const { devices = [], deviceTree } = qemuVirt({ gic: 2, cpus: 1, memory: "1GiB" });
+    const decoded = decode(deviceTree);
+    const names = decoded.ok ? [...walk(decoded.tree)].map(({ node }) => node.name) : [];
+    const missing = devices.filter((device) => !names.some((name) => name === device || baseName(name) === device));
+    expect(missing).toEqual([]);
+    expect(new Set(devices).size).toBe(36);
+  });
+
   it("labels its CPUs in the types, too", () => {
     const labels: readonly ("cpu0" | "cpu1")[] = qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }).cpus;
     // @ts-expect-error a third label can come from no board of two CPUs

@@ -1,6 +1,8 @@
 import { encode } from "dtc-js";
 import type { Board } from "../../compiler/index.ts";
 import { GiB, MiB, formatSize, parseSize } from "../../compiler/index.ts";
+import type { DeviceName } from "./devices.ts";
+import { deviceNames } from "./devices.ts";
 import { highRegions } from "./memory-map.ts";
 import { virtTree } from "./tree.ts";
 
@@ -47,7 +49,9 @@ export interface QemuVirtParameters<Count extends CpuCount = CpuCount> {
 }
 
 /** QEMU's "virt" machine with EL2, as QEMU 7.2 makes it. */
-export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParameters<Count>): Board<CpuLabel<Count>> {
+export function qemuVirt<const Count extends CpuCount>(
+  parameters: QemuVirtParameters<Count>,
+): Board<CpuLabel<Count>, DeviceName> {
   const { gic, cpus, cpu = "cortex-a57" } = parameters;
   const memory = checkedMemory(parameters);
   const { compatible, addressBits } = models[cpu];
@@ -59,6 +63,7 @@ export function qemuVirt<const Count extends CpuCount>(parameters: QemuVirtParam
     name: "qemu-virt",
     parameters: { gic, cpus, memory, cpu },
     cpus: labels.slice(0, cpus) as readonly CpuLabel<Count>[],
+    devices: deviceNames(),
     deviceTree: encode(virtTree({ gic, cpus, memory, compatible, high })),
     loadAddress: kernelAddress,
     emulator: {

@@ -21,28 +21,33 @@ export interface ParameterizedSystem<Defaults extends ParameterDefaults, System>
   readonly parameters: Defaults;
 }
 
-/** Identity, for its types: a pool, CPU or domain that does not exist is an error in the editor. */
+/** Identity, for its types: a pool, CPU, device or domain that does not exist is an error in the editor. */
 export function defineSystem<
   const Cpu extends string,
   const Defaults extends ParameterDefaults,
   const Pool extends string = never,
   const Domain extends string = string,
+  const Device extends string = string,
 >(
   parameters: Defaults,
-  build: (parameters: ParametersOf<Defaults>) => SystemInput<Cpu, Pool, Domain>,
-): ParameterizedSystem<Defaults, SystemInput<Cpu, Pool, Domain>>;
+  build: (parameters: ParametersOf<Defaults>) => SystemInput<Cpu, Pool, Domain, Device>,
+): ParameterizedSystem<Defaults, SystemInput<Cpu, Pool, Domain, Device>>;
 // The function comes before the object: TypeScript checks a function's result once, against the first signature it tries.
 export function defineSystem<
   const Cpu extends string,
   const Pool extends string = never,
   const Domain extends string = string,
+  const Device extends string = string,
   P extends Parameters = Parameters,
->(build: (parameters: P) => SystemInput<Cpu, Pool, Domain>): (parameters: P) => SystemInput<Cpu, Pool, Domain>;
+>(
+  build: (parameters: P) => SystemInput<Cpu, Pool, Domain, Device>,
+): (parameters: P) => SystemInput<Cpu, Pool, Domain, Device>;
 export function defineSystem<
   const Cpu extends string,
   const Pool extends string = never,
   const Domain extends string = string,
->(system: SystemInput<Cpu, Pool, Domain>): SystemInput<Cpu, Pool, Domain>;
+  const Device extends string = string,
+>(system: SystemInput<Cpu, Pool, Domain, Device>): SystemInput<Cpu, Pool, Domain, Device>;
 export function defineSystem(system: unknown, build?: (parameters: never) => unknown): unknown {
   return build === undefined ? system : Object.assign((parameters: never) => build(parameters), { parameters: system });
 }

@@ -36,6 +36,7 @@ export const kinds = {
       name: "the board's name in quotes",
       parameters: "an object of text, numbers and booleans",
       cpus: 'a list of labels, such as ["cpu0", "cpu1"]',
+      devices: 'a list of names, such as ["rtc", "uart1"]',
       deviceTree: "the path of a device tree blob, or its bytes",
       compatible: 'a list of compatibles, such as ["xlnx,zynqmp-zcu102"]',
       firmware: "an object { memory, reserved, psci }",

@@ -64,6 +64,43 @@ describe("defineSystem in the editor", () => {
     defineSystem({ board: blob, cpupools: { fast: { cpus: ["cpu0"] } }, domains });
   });
 
+  it("knows the board's devices", () => {
+    const domain = { kernel, memory };
+    defineSystem({ board, domains: { ui: { ...domain, passthrough: ["pl031@9010000", "virtio_mmio@a003e00"] } } });
+    // @ts-expect-error the clock is at 9010000
+    defineSystem({ board, domains: { ui: { ...domain, passthrough: ["pl031@9010001"] } } });
+    // @ts-expect-error slots have 0x200 bytes
+    defineSystem({ board, domains: { ui: { ...domain, passthrough: ["virtio_mmio@a003f00"] } } });
+    // Paths are looked up at build, and so is everything where a board does not name its devices.
+    defineSystem({ board, domains: { ui: { ...domain, passthrough: ["/pl031@9010000"] } } });
+    defineSystem({ board, domains: { ui: { ...domain, passthrough: "devices.dts" } } });
+    const own = { name: "own", parameters: {}, cpus: ["cpu0"], deviceTree: "own.dtb", loadAddress: 0 } as const;
+    defineSystem({ board: own, domains: { ui: { ...domain, passthrough: ["eth0"] } } });
+    const named = { ...own, devices: ["eth0", "uart1"] } as const;
+    defineSystem({ board: named, domains: { ui: { ...domain, passthrough: ["uart1"] } } });
+    // @ts-expect-error it has eth0 and uart1
+    defineSystem({ board: named, domains: { ui: { ...domain, passthrough: ["uart2"] } } });
+    // @ts-expect-error also where the system is a function
+    defineSystem(() => ({ board: named, domains: { ui: { ...domain, passthrough: ["uart2"] } } }));
+  });
+
+  it("knows the CPUs that a vCPU may be bound to", () => {
+    defineSystem({ board, domains: { ui: { kernel, memory, vcpus: [{ affinity: ["cpu3"] }] } } });
+    // @ts-expect-error the board has cpu0 to cpu3
+    defineSystem({ board, domains: { ui: { kernel, memory, vcpus: [{ affinity: ["cpu4"] }] } } });
+  });
+
+  it("knows what later releases brought", () => {
+    const domains = { ui: { kernel, memory, grants: { version: 1 }, capabilities: ["control"], sve: 128 } } as const;
+    defineSystem({ board, domains });
+    // @ts-expect-error there are versions 1 and 2
+    defineSystem({ board, domains: { ui: { kernel, memory, grants: { version: 3 } } } });
+    // @ts-expect-error nobody is root
+    defineSystem({ board, domains: { ui: { kernel, memory, capabilities: ["root"] } } });
+    // @ts-expect-error Armv8-R has an MPU or an MMU
+    defineSystem({ board, domains: { ui: { kernel, memory, v8rMsa: "mpu64" } } });
+  });
+
   it("knows the domains", () => {
     const domains = { one: { kernel, memory }, two: { kernel, memory } };
     defineSystem({ board, domains, eventChannels: [{ from: ["one", 1], to: ["two", 1] }] });

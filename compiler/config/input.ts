@@ -12,9 +12,10 @@ export interface RegionInput {
 }
 
 /** A board profile's result, or one written by hand; there `deviceTree` may be the path of a blob. */
-export type BoardInput<Cpu extends string = string> = Omit<Board<Cpu>, "deviceTree"> & {
-  readonly deviceTree: Uint8Array | string;
-};
+export type BoardInput<Cpu extends string = string, Device extends string = string> = Omit<
+  Board<Cpu, Device>,
+  "deviceTree"
+> & { readonly deviceTree: Uint8Array | string };
 
 export interface HypervisorInput {
   /** The hypervisor's own command line. Default: "console=dtuart". */
@@ -71,7 +72,11 @@ export interface PoolInput<Cpu extends string = string, Domain extends string = 
 export const shutdownActions = ["destroy", "preserve", "restart"] as const;
 export type ShutdownAction = (typeof shutdownActions)[number];
 
-export interface DomainInput<Pool extends string = string, Cpu extends string = string> extends DomainOptionsInput {
+export interface DomainInput<
+  Pool extends string = string,
+  Cpu extends string = string,
+  Device extends string = string,
+> extends DomainOptionsInput {
   /** Path of the kernel, relative to the configuration: an arm64 Image, plain or gzip-compressed. */
   readonly kernel: string;
   /** Path of the initial ramdisk. Default: none. */
@@ -104,7 +109,7 @@ export interface DomainInput<Pool extends string = string, Cpu extends string = 
    * Devices of the board that are this domain's alone, by path, alias, label or node name; or the path of a partial device
    * tree (.dts or .dtb). Default: none.
    */
-  readonly passthrough?: readonly string[] | string;
+  readonly passthrough?: readonly (Device | `/${string}`)[] | string;
   /** Under rtds: the budget of each vCPU in each of its periods. */
   readonly rtds?: ReservationInput;
   /** What differs from vCPU to vCPU, from the first on. Default: []. */
@@ -147,14 +152,15 @@ export interface SystemInput<
   Cpu extends string = string,
   Pool extends string = string,
   Domain extends string = string,
+  Device extends string = string,
 > {
-  readonly board: BoardInput<Cpu>;
+  readonly board: BoardInput<Cpu, Device>;
   /** Default: {}. */
   readonly hypervisor?: HypervisorInput;
   /** Default: all CPUs in one pool. */
   readonly cpupools?: Readonly<Record<Pool, PoolInput<NoInfer<Cpu>, NoInfer<Domain>>>>;
   /** In the order in which they are built; the first is domain 1. */
-  readonly domains: Readonly<Record<Domain, DomainInput<NoInfer<Pool>, NoInfer<Cpu>>>>;
+  readonly domains: Readonly<Record<Domain, DomainInput<NoInfer<Pool>, NoInfer<Cpu>, NoInfer<Device>>>>;
   /** By names of 15 characters at most, which the guests find it by. Default: {}. */
   readonly sharedMemory?: Readonly<Record<string, SharedMemoryInput<NoInfer<Domain>>>>;
   /** Ports of two domains (or of one) that are connected from the start. Default: []. */

@@ -35,6 +35,7 @@ export const board = z.strictObject({
   name: filled,
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   cpus: labels,
+  devices: z.array(filled).optional(),
   deviceTree: z.union([filled, z.instanceof(Uint8Array)]),
   compatible: z.array(filled).min(1).optional(),
   firmware: firmware.optional(),

@@ -2,13 +2,15 @@
  * What a board profile hands to `defineSystem`: plain data, so that it survives the isolated evaluation of `board.ts`.
  * The device tree is the truth about the machine; everything else says what no device tree can say.
  */
-export interface Board<Cpu extends string = string> {
+export interface Board<Cpu extends string = string, Device extends string = string> {
   /** Profile name as in `xenimg boards`: "qemu-virt". */
   readonly name: string;
   /** The parameters the profile was made with, for the manifest and for messages. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Labels of this board's CPUs, in the order of /cpus: "cpu0", "cpu1", … */
   readonly cpus: readonly Cpu[];
+  /** Names by which `passthrough` may call its devices, for the editor; absent: it takes any. */
+  readonly devices?: readonly Device[];
   /** The host device tree as the machine provides it, without /chosen modules: a version 17 blob. */
   readonly deviceTree: Uint8Array;
   /** What the tree's root must be compatible with, one of them; absent: any tree will do. */

@@ -6,6 +6,7 @@ export default defineSystem({
     name: "our-board",
     parameters: { revision: "b" },
     cpus: ["cpu0", "cpu1"],
+    devices: ["pl031", "pl061"],
     deviceTree: "vendor.dtb",
     compatible: ["linux,dummy-virt"],
     // #region firmware
@@ -25,5 +26,5 @@ export default defineSystem({
     // #endregion emulator
   },
   // #endregion board
-  domains: { ui: { kernel: "Image", memory: MiB(64) } },
+  domains: { ui: { kernel: "Image", memory: MiB(64), passthrough: ["pl031"] } },
 });

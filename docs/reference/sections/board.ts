@@ -16,6 +16,11 @@ machine come from its device tree alone: RAM, reserved memory, CPUs, interrupt c
       becomes: "nothing; `cpupools` use the labels",
       guards: "XI1010, XI3103",
     },
+    devices: {
+      type: "a list of names by which `passthrough` may call the board's devices: the editor refuses others. A path is never refused",
+      otherwise: "the editor takes any name",
+      becomes: "nothing",
+    },
     deviceTree: {
       type: "path of a blob (`.dtb`), or its bytes",
       becomes: "the tree itself",
