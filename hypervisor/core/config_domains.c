@@ -36,8 +36,12 @@ static xi_err read_module(struct config_reader *reader, fdt_node node, struct co
     if (!fdt_property(fdt, node, "reg", &reg)) {
         return config_refuse(reader, node, "reg", "missing");
     }
-    if (!fdt_pair(&reg, fdt_cells(fdt, fdt_parent(fdt, node)), 0, &start, &size)) {
+    const struct fdt_cells cells = fdt_cells(fdt, fdt_parent(fdt, node));
+    if (!fdt_pair(&reg, cells, 0, &start, &size)) {
         return config_refuse(reader, node, "reg", "too short for the cells of the domain's node");
+    }
+    if (reg.size != 4 * (cells.address + cells.size)) {
+        return config_refuse(reader, node, "reg", "more than one address and size: a module is in one piece");
     }
     if (size == 0 || !range_fits(start, size, 1ull << 48)) {
         return config_refuse(reader, node, "reg", "empty or beyond 48 bits");

@@ -133,6 +133,18 @@ static xi_err read_schedule(const struct config_reader *reader, uint32_t pool)
     return at == end ? check_all(reader, pool) : config_refuse(reader, node, domains_name, "more than windows");
 }
 
+static xi_err refuse_table(const struct config_reader *reader, fdt_node node)
+{
+    const char *const names[] = {frame_name, domains_name, windows_name};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (fdt_has(&reader->fdt, node, names[i])) {
+            return config_refuse(reader, node, names[i], "the scheduler is not arinc653");
+        }
+    }
+    return XI_OK;
+}
+
 xi_err config_read_schedules(const struct config_reader *reader)
 {
     const struct system_config *config = reader->config;
@@ -143,10 +155,7 @@ xi_err config_read_schedules(const struct config_reader *reader)
         for (uint32_t d = 0; d < config->domain_count; d++) {
             used = used || config->domains[d].pool == i;
         }
-        if (!table && fdt_has(&reader->fdt, reader->pool_nodes[i], windows_name)) {
-            return config_refuse(reader, reader->pool_nodes[i], windows_name, "the scheduler is not arinc653");
-        }
-        xi_err err = table && used ? read_schedule(reader, i) : XI_OK;
+        xi_err err = !table ? refuse_table(reader, reader->pool_nodes[i]) : used ? read_schedule(reader, i) : XI_OK;
         if (err != XI_OK) {
             return err;
         }

@@ -268,6 +268,14 @@ TEST(takes_budgets_and_periods_that_rtds_can_keep)
                        "together on 1"));
 }
 
+TEST(refuses_a_module_in_more_than_one_piece)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    wishes.domains[0].kernel_in_two = true;
+    EXPECT(refuses(&wishes, "reg: more than one address and size: a module is in one piece"));
+}
+
 TEST(takes_the_table_of_an_arinc653_pool)
 {
     static const char names[] = "control\0\0control"; /* the last one ends with the array */
@@ -305,7 +313,11 @@ TEST(takes_the_table_of_an_arinc653_pool)
     w = sound, w.pool_cpus[0][1] = 3;
     EXPECT(refuses(&w, "/chosen/cpupool@0: cpupool-cpus: arinc653 has one CPU"));
     w = sound, w.scheduler = "credit2";
-    EXPECT(refuses(&w, "xenimg,arinc653-windows: the scheduler is not arinc653"));
+    EXPECT(refuses(&w, "xenimg,arinc653-frame: the scheduler is not arinc653"));
+    w.frame = 0;
+    EXPECT(refuses(&w, "xenimg,arinc653-domains: the scheduler is not arinc653"));
+    w.window_count = 0;
+    EXPECT(read_wishes(&w) == XI_OK);
 }
 
 TEST(takes_the_hard_affinity_of_vcpus)

@@ -163,11 +163,13 @@ static void pool(struct fdt_writer *w, const struct tree_wishes *wishes, uint32_
     fdt_write_end_node(w);
 }
 
-static void module(struct fdt_writer *w, const char *kind, const uint64_t *place)
+static void module(struct fdt_writer *w, const char *kind, const uint64_t *place, uint32_t pieces)
 {
+    const uint64_t reg[] = {place[0], place[1], place[0] + place[1], place[1]};
+
     fdt_write_node_at(w, "module", place[0]);
     fdt_write_string(w, "compatible", kind);
-    fdt_write_u64s(w, "reg", place, 2);
+    fdt_write_u64s(w, "reg", reg, 2 * pieces);
     fdt_write_string(w, "bootargs", "console=ttyAMA0");
     fdt_write_end_node(w);
 }
@@ -259,17 +261,17 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
         fdt_write_u32(w, "domain-cpupool", TREE_POOL + wishes->domains[index].pool - 1);
     }
     if (!wishes->domains[index].no_kernel) {
-        module(w, "multiboot,kernel", wishes->domains[index].kernel);
+        module(w, "multiboot,kernel", wishes->domains[index].kernel, wishes->domains[index].kernel_in_two ? 2 : 1);
     }
     for (uint32_t i = 0; i < wishes->domains[index].extra_modules; i++) {
         const uint64_t place[] = {0x50000000 + 0x1000ull * i, 0x1000};
-        module(w, "multiboot,kernel", place);
+        module(w, "multiboot,kernel", place, 1);
     }
     if (wishes->domains[index].ramdisk[1] != 0) {
-        module(w, "multiboot,ramdisk", wishes->domains[index].ramdisk);
+        module(w, "multiboot,ramdisk", wishes->domains[index].ramdisk, 1);
     }
     if (wishes->domains[index].devices[1] != 0) {
-        module(w, "multiboot,device-tree", wishes->domains[index].devices);
+        module(w, "multiboot,device-tree", wishes->domains[index].devices, 1);
     }
     for (uint32_t i = 0; i < 3; i++) {
         channel_end(w, wishes, index, i);

@@ -47,7 +47,7 @@ struct tree_wishes {
         uint32_t pool;          /* number + 1; 0: none */
         uint64_t banks[2 * TREE_BANKS];
         uint32_t bank_count;
-        bool direct_map, no_vpl011, no_kernel, memory_twice;
+        bool direct_map, no_vpl011, no_kernel, kernel_in_two, memory_twice;
         const char *enhanced, *on_crash;
         uint64_t kernel[2], ramdisk[2], devices[2];
         struct {
