@@ -8,9 +8,12 @@ import type { ImportRequest } from "./request.ts";
 /** The text of a `board.ts` that says what a file of another tool says; what it cannot say is told. */
 export async function importSystem(request: ImportRequest): Promise<Outcome<string>> {
   const { value, diagnostics } = await read(request);
-  const arranged = arrange(diagnostics, () => undefined);
+  const arranged = arrange(diagnostics, placed);
   return value === undefined ? { diagnostics: arranged } : { value: printSystem(value), diagnostics: arranged };
 }
+
+/** Each diagnostic has its place from where the text was read. */
+const placed = { spanOf: () => undefined, literalOf: () => undefined };
 
 async function read(request: ImportRequest): ReturnType<typeof importImageBuilder> {
   const text = textOf(request.bytes);
