@@ -145,6 +145,9 @@ const addOthers: Add = (program, surroundings, finish) => {
     .description("Make a development key: <name>.key and <name>.pub")
     .argument("<name>", "path of the two files, without their endings")
     .option("--bits <bits>", "of RSA: 2048, 3072 or 4096", toKeySize, 3072)
+    .addOption(
+      new Option("--hash <algorithm>", "that U-Boot expects with it").choices(hashAlgorithms).default("sha256"),
+    )
     .option("--uboot-dtb <dtb>", "put the public key into this device tree of U-Boot's; an existing key is taken")
     .action(async (name: string, options: KeygenOptions) => {
       const { keygen } = await import("./commands/keygen.ts");

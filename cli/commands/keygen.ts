@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { decode, encode } from "dtc-js";
-import type { Diagnostic, Outcome, RsaSize } from "../../compiler/index.ts";
+import type { Diagnostic, HashAlgorithm, Outcome, RsaSize } from "../../compiler/index.ts";
 import { diagnose, withUbootKey } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
@@ -13,6 +13,7 @@ import { report } from "./system.ts";
 
 export interface KeygenOptions {
   readonly bits: RsaSize;
+  readonly hash: HashAlgorithm;
   readonly ubootDtb?: string;
 }
 
@@ -24,9 +25,9 @@ export async function keygen(name: string, options: KeygenOptions, surroundings:
   const files = { private: `${name}.key`, public: `${name}.pub` };
   const made = await makeKey(files, options, surroundings);
   if (made.length > 0) return report(made, "pretty", surroundings);
-  const { ubootDtb } = options;
+  const { ubootDtb, hash } = options;
   if (ubootDtb === undefined) return 0;
-  const { value: tree, diagnostics } = await withKey(ubootDtb, files.public, surroundings);
+  const { value: tree, diagnostics } = await withKey(ubootDtb, files.public, hash, surroundings);
   if (tree === undefined) return report(diagnostics, "pretty", surroundings);
   const obstacles = await writeFileWhole(resolve(surroundings.cwd, ubootDtb), tree);
   if (obstacles.length === 0) surroundings.stdout(`${ubootDtb}  requires ${files.public}\n`);
@@ -65,14 +66,19 @@ async function makeKey(
 }
 
 /** The device tree of U-Boot's with the key in it. */
-async function withKey(dtb: string, publicFile: string, { cwd }: Surroundings): Promise<Outcome<Uint8Array>> {
+async function withKey(
+  dtb: string,
+  publicFile: string,
+  hash: HashAlgorithm,
+  { cwd }: Surroundings,
+): Promise<Outcome<Uint8Array>> {
   const { value: key, diagnostics } = await readPublicKey(publicFile, cwd);
   if (key === undefined) return { diagnostics };
   const refuse = (reason: string): Outcome<never> => ({ diagnostics: [diagnose("XI6015", { file: dtb, reason })] });
   try {
     const decoded = decode(await readRegularFile(resolve(cwd, dtb)));
     if (!decoded.ok) return refuse(decoded.error.message);
-    return { value: encode(withUbootKey(decoded.tree, key.name, key.key)), diagnostics: [] };
+    return { value: encode(withUbootKey(decoded.tree, { ...key, hash })), diagnostics: [] };
   } catch (error) {
     return refuse(reasonOf(error));
   }

@@ -40,20 +40,23 @@ describe.each(rsaSizes)("RSA-%i", (bits) => {
     });
   });
 
-  it("is required by the same node in U-Boot's device tree that mkimage writes", async () => {
-    const theirs = mkimageSign(await signedFit(key), key, control).control;
-    const ours = encode(withUbootKey(treeOf(control), key.name, key.key));
-    expect(propertiesOf(ours, "/signature/key-dev")).toEqual(propertiesOf(theirs, "/signature/key-dev"));
-  });
+  it.each(hashAlgorithms)(
+    "with %s is required by the node that mkimage writes into U-Boot's device tree",
+    async (hash) => {
+      const theirs = mkimageSign(await signedFit(key, hash), key, control).control;
+      const ours = encode(withUbootKey(treeOf(control), { ...key, hash }));
+      expect(propertiesOf(ours, "/signature/key-dev")).toEqual(propertiesOf(theirs, "/signature/key-dev"));
+    },
+  );
 });
 
 describe("U-Boot's device tree", () => {
   it("keeps the keys and everything else that it had", () => {
     const [one, other] = [testKey("one"), testKey("other")];
-    const first = withUbootKey(treeOf(encode(deviceTree())), "one", one.key);
-    const both = withUbootKey(first, "other", other.key);
+    const first = withUbootKey(treeOf(encode(deviceTree())), { ...one, hash: "sha256" });
+    const both = withUbootKey(first, { ...other, hash: "sha256" });
     expect(findNode(both, "/signature")?.children.map(({ name }) => name)).toEqual(["key-one", "key-other"]);
-    const again = withUbootKey(both, "one", other.key);
+    const again = withUbootKey(both, { ...other, name: "one", hash: "sha256" });
     const modulus = getProperty(findNode(again, "/signature/key-one") ?? again.root, "rsa,modulus")?.value.bytes;
     expect(modulus).toEqual(Uint8Array.from(other.key.modulus));
   });

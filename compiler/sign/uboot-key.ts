@@ -1,12 +1,16 @@
 import type { DeviceTree } from "dtc-js";
 import { addNode, bytes, cells, findNode, node, property, strings, u64 } from "dtc-js";
+import type { HashAlgorithm } from "../ir/host.ts";
 import type { RsaKey } from "../ir/signer.ts";
 
 /**
  * U-Boot's control device tree with a public key that every configuration must be signed with (doc/usage/fit/
  * signature.rst, "Public Key Storage"). Whoever can change this tree decides what boots: it belongs where U-Boot is.
  */
-export function withUbootKey(control: DeviceTree, name: string, key: RsaKey): DeviceTree {
+export function withUbootKey(
+  control: DeviceTree,
+  { name, key, hash }: { readonly name: string; readonly key: RsaKey; readonly hash: HashAlgorithm },
+): DeviceTree {
   const tree = findNode(control, "/signature") ? control : addNode(control, "/", node("signature"));
   const modulus = numberOf(key.modulus);
   return addNode(
@@ -15,7 +19,8 @@ export function withUbootKey(control: DeviceTree, name: string, key: RsaKey): De
     node(`key-${name}`, {
       properties: [
         property("required", strings("conf")),
-        property("algo", strings(`sha256,rsa${key.bits}`)),
+        // U-Boot takes no signature of another kind for this key's.
+        property("algo", strings(`${hash},rsa${key.bits}`)),
         property("key-name-hint", strings(name)),
         property("rsa,num-bits", cells(key.bits)),
         property("rsa,modulus", bytes(key.modulus)),

@@ -46,12 +46,13 @@ export async function xenimg(...args: readonly string[]): Promise<CommandResult>
   }
 }
 
-export async function build(name: string, request: SystemRequest): Promise<BuiltSystem> {
+/** With more arguments for `xenimg build`, where there are any. */
+export async function build(name: string, request: SystemRequest, ...args: readonly string[]): Promise<BuiltSystem> {
   const folder = temporaryFolder(name);
   const config = join(folder, "board.ts");
   writeFileSync(config, boardText(request));
   const output = join(folder, "out");
-  const { code, stderr } = await xenimg("build", config, "-o", output);
+  const { code, stderr } = await xenimg("build", config, "-o", output, ...args);
   if (code !== 0) throw new Error(`xenimg build: exit code ${code}\n${stderr}`);
   return { ...request, output, domains: Object.keys(request.system.domains) };
 }
@@ -72,7 +73,9 @@ function profileOf(board: SystemRequest["board"]): readonly ["qemuVirt" | "xlnxV
 }
 
 /** The machine of a board, without anything in its memory, and where its loader puts an image. */
-function emulator({ board }: SystemRequest): NonNullable<BoardInput["emulator"]> & { readonly loadAddress: number } {
+export function emulator({
+  board,
+}: SystemRequest): NonNullable<BoardInput["emulator"]> & { readonly loadAddress: number } {
   const [profile, parameters] = profileOf(board);
   const { emulator: machine, loadAddress } = (boards[profile] as (parameters: unknown) => BoardInput)(parameters);
   if (machine === undefined) throw new Error(`${profile} has no emulator`);

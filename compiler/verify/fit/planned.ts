@@ -1,4 +1,5 @@
 import { invariant } from "../../base/invariant.ts";
+import { sameBytes } from "../../base/same-bytes.ts";
 import type { Artifact } from "../../ir/artifact.ts";
 import { pieceLength } from "../../ir/artifact.ts";
 import type { Digest } from "../../ir/host.ts";
@@ -15,7 +16,7 @@ export function verifyPlannedFit({ files }: TargetPlan, { pieces }: Artifact, tr
     at += pieceLength(piece);
   }
   const read = readFit(bytes);
-  invariant(read.kind === "fit", `a FIT that can be read, not ${JSON.stringify(read)}`);
+  invariant(read.kind === "fit", `a FIT that can be read${read.kind === "broken" ? `: ${read.reason}` : ""}`);
   const { fit } = read;
   const problems = [...wrongHashes(fit, digest), ...strayBytes(bytes, fit.tree), ...wrongModules(fit)];
   invariant(problems.length === 0, `a FIT without ${problems[0]?.message ?? ""}`);
@@ -24,9 +25,6 @@ export function verifyPlannedFit({ files }: TargetPlan, { pieces }: Artifact, tr
     const image = fit.images[index];
     const planned = content.kind === "bytes" ? content.bytes : tree;
     invariant(image?.load === place && image.description === owner, `${owner} at its place in image.itb`);
-    invariant(same(image.data, planned), `the bytes of ${owner} in image.itb`);
+    invariant(sameBytes(image.data, planned), `the bytes of ${owner} in image.itb`);
   }
 }
-
-const same = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -1,5 +1,6 @@
 import type { DeviceTree } from "dtc-js";
 import { decode, encodePieces } from "dtc-js";
+import { sameBytes } from "../../base/same-bytes.ts";
 import { invariant } from "../../base/invariant.ts";
 import { quoted } from "../../base/printable.ts";
 import { hex } from "../../base/units.ts";
@@ -30,7 +31,7 @@ export function verifyFit(bytes: Uint8Array, fit: Fit, digest: Digest, key: Veri
 /** Each image has the hash that stands beside it. */
 export function wrongHashes({ images }: Fit, digest: Digest): readonly Diagnostic[] {
   return images
-    .filter(({ data, hash }) => !equal(fromHex(digest(hash.algorithm, [data])), hash.value))
+    .filter(({ data, hash }) => !sameBytes(fromHex(digest(hash.algorithm, [data])), hash.value))
     .map(({ name, hash }) => diagnose("XI6103", { name, algorithm: hash.algorithm }));
 }
 
@@ -63,7 +64,7 @@ export function strayBytes(bytes: Uint8Array, tree: DeviceTree): readonly Diagno
   let at = 0;
   for (const piece of encodePieces(tree)) {
     const found = bytes.subarray(at, at + piece.length);
-    if (!equal(found, piece)) {
+    if (!sameBytes(found, piece)) {
       const differs = piece.findIndex((byte, index) => byte !== found[index]);
       return [diagnose("XI6107", { offset: hex(at + differs) })];
     }
@@ -103,6 +104,3 @@ function moduleProblem({ images }: Fit, { kernel, fdt, loadables }: FitConfigura
     ? undefined
     : `its device tree speaks of modules at ${show(described) || "no place"}, inside are ${show(loaded) || "none"}`;
 }
-
-const equal = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -7,7 +7,7 @@ import { anyTree, bare } from "../testing/trees.ts";
 import type { DeviceTree, Node } from "../tree.ts";
 import { cells, path, raw, ref, strings } from "../value.ts";
 import { decode } from "./decode.ts";
-import { encode } from "./encode.ts";
+import { encode, encodePieces } from "./encode.ts";
 import type { BlobErrorCode } from "./error.ts";
 
 function decoded(blob: Uint8Array): DeviceTree {
@@ -245,11 +245,24 @@ describe("decode", () => {
     expect(decoded(buffer.subarray(32))).toEqual(bare(sample));
   });
 
+  it("hands on large values as they are, and the same bytes", () => {
+    const large = new Uint8Array(0x1_0001).fill(7);
+    const tree = deviceTree({
+      properties: [property("a", raw(large)), property("b", cells(1)), property("c", raw(large))],
+      children: [node("child", { properties: [property("small", raw(Uint8Array.of(1)))] })],
+    });
+    const pieces = encodePieces(tree);
+    expect(pieces.filter((piece) => piece === large).length).toBe(2);
+    expect(Buffer.concat(pieces).equals(encode(tree))).toBe(true);
+    expect(decoded(encode(tree))).toEqual(bare(tree));
+  });
+
   it("keeps its tree when the caller reuses the buffer", () => {
-    const copy = blob.slice();
-    const tree = decoded(copy);
-    copy.fill(0);
-    expect(tree).toEqual(bare(sample));
+    for (const copy of [blob.slice(), Buffer.from(blob)]) {
+      const tree = decoded(copy);
+      copy.fill(0);
+      expect(tree).toEqual(bare(sample));
+    }
   });
 
   it("never throws, whatever is changed in a good blob, and what it accepts encodes again", () => {

@@ -13,7 +13,8 @@ export function decode(blob: Uint8Array): Decoded<DeviceTree> {
   try {
     const header = readHeader(blob);
     // A copy, so that the tree stays what it is when the caller reuses the buffer. Values are views of it.
-    const own = blob.slice(0, header.totalSize);
+    // Not slice(): Node's Buffer overrides it to share the memory.
+    const own = new Uint8Array(blob.subarray(0, header.totalSize));
     const reservations = readReservations(own, header);
     return { ok: true, tree: { reservations, bootCpuid: header.bootCpuid, root: readStructure(own, header) } };
   } catch (fault) {
