@@ -1,6 +1,7 @@
 import type { DeviceTree, Node } from "dtc-js";
 import { decode, findChild, getProperty, readCells, readStrings, readU64s } from "dtc-js";
 import { printable, quoted } from "../../base/printable.ts";
+import { sameItems } from "../../base/same-items.ts";
 import { hashNodes, textOf } from "../../codecs/fit/signed.ts";
 import type { HashAlgorithm } from "../../ir/host.ts";
 import { hashAlgorithms } from "../../ir/host.ts";
@@ -75,8 +76,8 @@ function fitOf(tree: DeviceTree): Fit {
   if (reservations.length > 0 || bootCpuid !== 0) throw new Fault("its header says more than a FIT's does");
   const marks = ["xenimg,key", "xenimg,development-key"].filter((name) => getProperty(root, name));
   expectProperties(root, "the root", ["timestamp", "description", "#address-cells", ...marks]);
-  if (String(cellsOf(root, "timestamp")) !== "0") throw new Fault("its timestamp is not 0");
-  if (String(cellsOf(root, "#address-cells")) !== "2") throw new Fault("its #address-cells is not 2");
+  if (!sameItems(cellsOf(root, "timestamp"), [0])) throw new Fault("its timestamp is not 0");
+  if (!sameItems(cellsOf(root, "#address-cells"), [2])) throw new Fault("its #address-cells is not 2");
   if (getProperty(root, "xenimg,development-key")?.value.bytes.length) throw new Fault("an odd xenimg,development-key");
   const [images, configurations] = childrenOf(root, "the root", ["images", "configurations"]) as [Node, Node];
   expectProperties(images, "/images", []);
@@ -132,7 +133,7 @@ function imageOf(image: Node): FitImage {
   if (algorithm === undefined) throw new Fault(`${where} has a hash of an unknown kind, ${quoted(algo)}`);
   const [load, ...more] = addresses(image, "load");
   if (load === undefined || more.length > 0) throw new Fault(`${where} has not one load address`);
-  if (isKernel && String(addresses(image, "entry")) !== String(load)) throw new Fault(`${where} starts elsewhere`);
+  if (isKernel && !sameItems(addresses(image, "entry"), [load])) throw new Fault(`${where} starts elsewhere`);
   return {
     name: image.name,
     description: text(image, "description"),
@@ -146,11 +147,7 @@ function imageOf(image: Node): FitImage {
 function configurationOf(configuration: Node): FitConfiguration {
   const where = `the configuration ${quoted(configuration.name)}`;
   expectProperties(configuration, where, ["description", "kernel", "fdt", "loadables"]);
-  const [signature] = childrenOf(
-    configuration,
-    where,
-    configuration.children.map(() => "signature-1"),
-  );
+  const [signature] = childrenOf(configuration, where, configuration.children.length > 0 ? ["signature-1"] : []);
   return {
     node: configuration,
     kernel: text(configuration, "kernel"),
@@ -177,12 +174,12 @@ function signatureOf(signature: Node, where: string): Signature {
 
 function expectProperties({ properties }: Node, where: string, names: readonly string[]): void {
   const found = properties.map(({ name }) => name);
-  if (found.join() !== names.join()) throw new Fault(`${where} has the properties ${list(found)}, not ${list(names)}`);
+  if (!sameItems(found, names)) throw new Fault(`${where} has the properties ${list(found)}, not ${list(names)}`);
 }
 
 function childrenOf({ children }: Node, where: string, names: readonly string[]): readonly Node[] {
   const found = children.map(({ name }) => name);
-  if (found.join() !== names.join()) throw new Fault(`${where} has the nodes ${list(found)}, not ${list(names)}`);
+  if (!sameItems(found, names)) throw new Fault(`${where} has the nodes ${list(found)}, not ${list(names)}`);
   return children;
 }
 

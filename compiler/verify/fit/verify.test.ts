@@ -5,7 +5,9 @@ import {
   decode,
   encode,
   findNode,
+  getProperty,
   property,
+  readStrings,
   removeNode,
   removeProperty,
   setProperty,
@@ -44,6 +46,19 @@ const resigned = async (change: (tree: DeviceTree) => DeviceTree): Promise<reado
   refusals(encode(await signFit(change(unsignedFit()), "sha256", key)));
 
 const signature = "/configurations/conf-1/signature-1";
+
+/** A list of the good FIT's signature. */
+function signedNow(name: string): readonly string[] {
+  const value = getProperty(findNode(treeOf(good), signature) ?? treeOf(good).root, name)?.value;
+  return (value && readStrings(value)) ?? [];
+}
+
+/** The list with one of its items and the next made one. */
+const joinedAt = (items: readonly string[], at: number): readonly string[] => [
+  ...items.slice(0, at),
+  items.slice(at, at + 2).join(","),
+  ...items.slice(at + 2),
+];
 
 describe("a FIT that was signed", () => {
   it("is proven by its key", () => {
@@ -97,6 +112,10 @@ describe("a FIT that was altered", () => {
     ["hashed-nodes", strings("/", "/configurations/conf-1")],
     ["sign-images", strings("kernel", "fdt")],
     ["hashed-strings", cells64(0)],
+    // A NUL less: one name where three were.
+    ["sign-images", strings("kernel,fdt,loadables")],
+    ["hashed-nodes", strings(signedNow("hashed-nodes").join(","))],
+    ["hashed-nodes", strings(...joinedAt(signedNow("hashed-nodes"), 2))],
     ["key-name-hint", strings("other")],
   ])("XI6106: in %s, which no signature covers", (name, value) => {
     expect(altered((tree) => setProperty(tree, signature, property(name, value)))).toEqual([
@@ -127,6 +146,8 @@ describe("a FIT that was altered", () => {
       [(tree) => twice(tree, image), 'two images "ui-kernel"'],
       [(tree) => setProperty(tree, "/images", property("x")), "/images has the properties"],
       [(tree) => removeNode(tree, "/images/ui-kernel/hash-1"), "has the nodes none"],
+      [(tree) => updateNode(tree, "/configurations/conf-1", signedTwice), 'the nodes "signature-1", "signature-1"'],
+      [(tree) => renamed(tree, "timestamp", "timestamp,description", "description"), "the root has the properties"],
       [(tree) => removeProperty(tree, "/images/ui-kernel", "load"), "has the properties"],
       [(tree) => setProperty(tree, "/configurations", property("default", strings("conf-2"))), "not the default"],
       [(tree) => removeNode(tree, "/images/ui-kernel"), '"ui-kernel" that is not there'],
@@ -159,6 +180,19 @@ function flipped(node: Node, name: string): Node {
   });
   return { ...node, properties };
 }
+
+const signedTwice = (node: Node): Node => ({ ...node, children: [...node.children, ...node.children] });
+
+/** The root with a property renamed and another left out. */
+const renamed = (tree: DeviceTree, name: string, to: string, without: string): DeviceTree => ({
+  ...tree,
+  root: {
+    ...tree.root,
+    properties: tree.root.properties
+      .filter((each) => each.name !== without)
+      .map((each) => (each.name === name ? { ...each, name: to } : each)),
+  },
+});
 
 const twice = (tree: DeviceTree, image: Node): DeviceTree =>
   updateNode(tree, "/images", (images) => ({ ...images, children: [...images.children, image] }));

@@ -1,6 +1,7 @@
 import type { DeviceTree } from "dtc-js";
 import { decode, encodePieces } from "dtc-js";
 import { sameBytes } from "../../base/same-bytes.ts";
+import { sameItems } from "../../base/same-items.ts";
 import { invariant } from "../../base/invariant.ts";
 import { quoted } from "../../base/printable.ts";
 import { hex } from "../../base/units.ts";
@@ -42,9 +43,9 @@ function wrongSignature(fit: Fit, { node, signature }: FitConfiguration, key: Ve
   invariant(paths, "the images of a configuration that was read");
   const { bytes, stringsSize } = signedBytes(fit.tree, paths);
   const refuse = (reason: string): readonly Diagnostic[] => [diagnose("XI6106", { configuration, reason })];
-  if (signature.images.join() !== signedKinds.join()) return refuse("its sign-images leaves some images out");
-  if (signature.nodes.join() !== paths.join()) return refuse("its hashed-nodes are not the nodes that must be signed");
-  if (signature.strings.join() !== `0,${stringsSize}`) return refuse("its hashed-strings are not all strings");
+  if (!sameItems(signature.images, signedKinds)) return refuse("its sign-images leaves some images out");
+  if (!sameItems(signature.nodes, paths)) return refuse("its hashed-nodes are not the nodes that must be signed");
+  if (!sameItems(signature.strings, [0, stringsSize])) return refuse("its hashed-strings are not all strings");
   if (signature.hint !== fit.key) return refuse("its key-name-hint is not the signed name");
   const hash = hashOf(signature, key);
   if (hash === undefined) return [diagnose("XI6105", { configuration, reason: otherAlgorithm(signature, key) })];
