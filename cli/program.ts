@@ -155,7 +155,7 @@ const addOthers: Add = (program, surroundings, finish) => {
     });
   program
     .command("import")
-    .description("A board.ts of another tool's configuration: ImageBuilder's")
+    .description("A board.ts of another tool's configuration: ImageBuilder's, or a dom0less device tree")
     .argument("<file>")
     .option("-o, --output <file>", "where to write (default: to the terminal, for a place beside <file>)")
     .action(async (file: string, options: ImportOptions) => {

@@ -1,6 +1,7 @@
 import { arrange } from "../diagnostics/collection.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
+import { importDom0less } from "./dom0less/translate.ts";
 import { importImageBuilder } from "./imagebuilder/translate.ts";
 import { printSystem } from "./print.ts";
 import type { ImportRequest } from "./request.ts";
@@ -16,6 +17,7 @@ export async function importSystem(request: ImportRequest): Promise<Outcome<stri
 const placed = { spanOf: () => undefined, literalOf: () => undefined };
 
 async function read(request: ImportRequest): ReturnType<typeof importImageBuilder> {
+  if (isBlob(request.bytes)) return importDom0less(request);
   const text = textOf(request.bytes);
   if (text === undefined) return unknown(request, "it is neither text nor a device tree blob");
   if (/^\s*(?:declare\b|[A-Z][A-Z0-9_]*(?:\[[^\]]*\])?\+?=)/m.test(text))
@@ -26,6 +28,9 @@ async function read(request: ImportRequest): ReturnType<typeof importImageBuilde
 const unknown = ({ name }: ImportRequest, reason: string) => ({
   diagnostics: [diagnose("XI2201", { file: name, reason })],
 });
+
+/** Devicetree Specification 0.4, 5.2: the magic number. */
+const isBlob = (bytes: Uint8Array): boolean => [0xd0, 0x0d, 0xfe, 0xed].every((byte, index) => bytes[index] === byte);
 
 /** No configuration that a person wrote is longer. */
 const longest = 2 ** 24;

@@ -54,6 +54,12 @@ export const importEntries = {
       `${p.name} is passed over: ${p.count} says that there are ${p.number}`,
     help: (p) => `count from 0; or raise ${p.count}`,
   }),
+  XI2221: entry({
+    severity: "warning",
+    message: (p: { what: string; path: string }) =>
+      `${p.what} is not part of the device tree; board.ts names "${p.path}"`,
+    help: () => "put it there, or name the file that it was loaded from",
+  }),
   XI2240: entry({
     severity: "error",
     message: (p: { path: string }) => `"${p.path}" is there already, and import does not write over it`,

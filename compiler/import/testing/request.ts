@@ -1,9 +1,10 @@
+import type { DeviceTree, Node } from "dtc-js";
 import { cells, cells64, deviceTree, encode, node, property, strings } from "dtc-js";
 import type { FileAnswer } from "../../ir/host.ts";
 import { importSystem } from "../import.ts";
 
 /** A board that no profile is: four CPUs, 1 GiB of RAM at 1 GiB. */
-const boardBlob = encode(
+export const boardOf = (chosen: Node): DeviceTree =>
   deviceTree({
     properties: [
       property("compatible", strings("example,board")),
@@ -17,11 +18,14 @@ const boardBlob = encode(
           node(`cpu@${cpu}`, { properties: [property("device_type", strings("cpu")), property("reg", cells(cpu))] }),
         ),
       }),
+      chosen,
     ],
-  }),
-);
+  });
 
-const files: Readonly<Record<string, Uint8Array>> = { "board.dtb": boardBlob, "text.dtb": new Uint8Array(64) };
+const files: Readonly<Record<string, Uint8Array>> = {
+  "board.dtb": encode(boardOf(node("chosen"))),
+  "text.dtb": new Uint8Array(64),
+};
 
 export interface Imported {
   readonly text: string | undefined;
