@@ -13,6 +13,15 @@ static struct {
 static unsigned count, failures_of_this;
 static uint64_t random_state = 0x9e3779b97f4a7c15ull;
 
+uint64_t test_blocks;
+
+/* Called at the begin of each basic block (gcc, clang: -fsanitize-coverage=trace-pc). */
+void __sanitizer_cov_trace_pc(void);
+void __sanitizer_cov_trace_pc(void)
+{
+    test_blocks++;
+}
+
 void test_register(const char *name, void (*run)(void))
 {
     if (count == MAX_TESTS) {

@@ -11,6 +11,9 @@ void test_expect(bool holds, const char *what, const char *file, int line);
 /* Pseudo-random numbers below `limit`, the same in every run (xorshift64*). */
 uint64_t test_random(uint64_t limit);
 
+/* Basic blocks of vdev/vgic*.c that have run: work that is the same in every run. */
+extern uint64_t test_blocks;
+
 #define TEST(name)                                            \
     static void name(void);                                   \
     __attribute__((constructor)) static void add_##name(void) \

@@ -193,19 +193,18 @@ static void reset_irq(struct vgic_irq *irq, struct vcpu *owner, uint32_t intid)
     };
 }
 
+/* Queues stay as they are: who fills list registers looks at the groups. */
 void vgic_forward(struct domain *domain, bool group0, bool group1)
 {
     struct vgic_change change = vgic_begin(domain);
-    bool changed = group0 != domain->vgic.group0 || group1 != domain->vgic.group1;
+    bool changed0 = group0 != domain->vgic.group0, changed1 = group1 != domain->vgic.group1;
 
     domain->vgic.group0 = group0;
     domain->vgic.group1 = group1;
-    for (uint32_t i = 0; changed && i < domain->vgic.spi_count; i++) {
-        vgic_settle(&change, &domain->vgic.spis[i]);
-    }
-    for (uint32_t v = 0; changed && v < domain->vcpu_count; v++) {
-        for (uint32_t i = 0; i < VGIC_PRIVATE; i++) {
-            vgic_settle(&change, &domain->vcpus[v]->vgic.irqs[i]);
+    for (uint32_t i = 0; (changed0 || changed1) && i < domain->vcpu_count; i++) {
+        const uint32_t *count = domain->vcpus[i]->vgic.queue.count;
+        if (count[VGIC_ACTIVE] != 0 || (changed0 && count[VGIC_GROUP0] != 0) || (changed1 && count[VGIC_GROUP1] != 0)) {
+            vgic_mark(&change, domain->vcpus[i]);
         }
     }
     vgic_end(&change);
@@ -215,9 +214,9 @@ static void reset_vcpu(struct vcpu *vcpu)
 {
     struct vgic_vcpu *v = &vcpu->vgic;
 
-    v->queue = NULL;
     v->listed = 0;
     for (uint32_t i = 0; i < VGIC_PRIVATE; i++) {
+        vgic_dequeue(&v->irqs[i]);
         reset_irq(&v->irqs[i], vcpu, i);
     }
     __atomic_store_n(&v->sleeps, true, __ATOMIC_RELAXED);
@@ -245,13 +244,14 @@ void vgic_reset(struct domain *domain)
         if (irq->assigned) {
             irq_assigned_reset(irq->physical);
         }
+        vgic_dequeue(irq);
         reset_irq(irq, domain->vcpus[0], VGIC_PRIVATE + i);
     }
     vgic_end(&change);
 }
 
 /* A shared interrupt loses its list register; what the guest had not acknowledged is pending again. */
-static void release(struct vgic_irq *irq)
+static void release(struct vgic_change *change, struct vgic_irq *irq)
 {
     irq->latch = irq->latch || (irq->carried && (irq->fix & FIX_DROP_PENDING) == 0);
     irq->lr = VGIC_NO_LR;
@@ -260,28 +260,37 @@ static void release(struct vgic_irq *irq)
     irq->again = false;
     irq->active = false;
     irq->fix = 0;
-    irq->queue = NULL;
+    vgic_settle(change, irq);
+}
+
+/* As many as a guest has active at most that lets one interrupt another. What is active beyond them, by GICD_ISACTIVER,
+ * stays so until the guest clears it: there may be hundreds. */
+static void release_active(struct vgic_change *change, const struct vgic_queue *queue)
+{
+    uint32_t left = VGIC_LEVELS;
+
+    for (uint32_t bits = queue->levels[VGIC_ACTIVE]; bits != 0; bits &= bits - 1) {
+        struct vgic_irq *next, *irq = queue->first[VGIC_ACTIVE * VGIC_LEVELS + (uint32_t)__builtin_ctz(bits)];
+        for (; irq != NULL && left > 0; irq = next, left--) {
+            next = irq->next;
+            release(change, irq);
+        }
+    }
 }
 
 void vgic_vcpu_reset(struct vcpu *vcpu)
 {
     struct vgic_change change = vgic_begin(vcpu->domain);
-    struct vgic_irq *shared = NULL;
+    struct vgic_vcpu *v = &vcpu->vgic;
+    uint32_t listed = v->listed;
 
-    for (struct vgic_irq *irq = vcpu->vgic.queue, *next; irq != NULL; irq = next) {
-        next = irq->next;
+    reset_vcpu(vcpu);
+    for (uint32_t bits = listed; bits != 0; bits &= bits - 1) {
+        struct vgic_irq *irq = v->lrs[__builtin_ctz(bits)];
         if (irq->intid >= VGIC_PRIVATE) {
-            release(irq);
-            irq->next = shared;
-            shared = irq;
+            release(&change, irq);
         }
     }
-    reset_vcpu(vcpu);
-    while (shared != NULL) {
-        struct vgic_irq *irq = shared;
-        shared = irq->next;
-        irq->next = NULL;
-        vgic_settle(&change, irq);
-    }
+    release_active(&change, &v->queue);
     vgic_end(&change);
 }

@@ -49,7 +49,9 @@ static bool shows_pending(const struct vgic_domain *vgic, const struct vgic_irq 
     bool here = irq->owner == irq->queue;
     bool of_others = irq->sources != 0 && (irq->sources & irq->source) == 0;
 
-    return here && vgic_deliverable(vgic, irq) && !(irq->active && (!irq->edge || irq->hw || of_others));
+    bool deliverable = irq->enabled && vgic_is_pending(irq) && vgic_forwards(vgic, irq);
+
+    return here && deliverable && !(irq->active && (!irq->edge || irq->hw || of_others));
 }
 
 /* Whether to look again as soon as the guest deactivates it: the device may still ask, another sender of the
@@ -101,31 +103,44 @@ static struct lr show(const struct vgic_domain *vgic, struct vgic_irq *irq, uint
     };
 }
 
-/* Chooses up to `count`, and tells how many. One of them is always something purely pending, if there is any:
- * else interrupts that a guest keeps active could hide all others. */
+/* Adds interrupts of a list up to `count`, and tells how many there are then. */
+static uint32_t add(struct vgic_irq **chosen, uint32_t used, uint32_t count, struct vgic_irq *first)
+{
+    for (struct vgic_irq *irq = first; irq != NULL && used < count; irq = irq->next) {
+        chosen[used++] = irq;
+    }
+    return used;
+}
+
+/* Chooses up to `count`, and tells how many. Of equal priority, an active one keeps its list register. One of them is
+ * always something purely pending, if there is any: else interrupts that a guest keeps active could hide all others.
+ * What is active is not taken, pending or not. The list registers have been read back: what the queue has as pending
+ * alone is deliverable but for its group. */
 static uint32_t choose(const struct vgic_domain *vgic, const struct vcpu *vcpu, struct vgic_irq **chosen,
                        uint32_t count, struct vgic_result *result)
 {
-    bool fresh_chosen = false;
-    uint32_t used = 0;
+    const struct vgic_queue *queue = &vcpu->vgic.queue;
+    const uint32_t levels0 = vgic->group0 ? queue->levels[VGIC_GROUP0] : 0;
+    const uint32_t levels1 = vgic->group1 ? queue->levels[VGIC_GROUP1] : 0;
+    const uint32_t fresh = (vgic->group0 ? queue->count[VGIC_GROUP0] : 0) + (vgic->group1 ? queue->count[VGIC_GROUP1] : 0);
+    uint32_t used = 0, active = 0;
 
-    for (struct vgic_irq *irq = vcpu->vgic.queue; irq != NULL; irq = irq->next) {
-        bool shown = shows_pending(vgic, irq);
-        bool fresh = shown && !irq->active;
-
-        result->pending = result->pending || shown;
-        if (used < count) {
-            chosen[used++] = irq;
-            fresh_chosen = fresh_chosen || fresh;
-        } else if (fresh && !fresh_chosen) {
-            chosen[count - 1] = irq;
-            fresh_chosen = true;
-            result->more_active = true; /* the one that gave way */
-        } else {
-            result->more_pending = result->more_pending || fresh;
-            result->more_active = result->more_active || irq->active;
-        }
+    for (uint32_t bits = queue->levels[VGIC_ACTIVE] | levels0 | levels1; bits != 0 && used < count; bits &= bits - 1) {
+        struct vgic_irq *const *at = &queue->first[__builtin_ctz(bits)];
+        uint32_t with_active = add(chosen, used, count, at[VGIC_ACTIVE * VGIC_LEVELS]);
+        active += with_active - used;
+        used = add(chosen, with_active, count, vgic->group0 ? at[VGIC_GROUP0 * VGIC_LEVELS] : NULL);
+        used = add(chosen, used, count, vgic->group1 ? at[VGIC_GROUP1 * VGIC_LEVELS] : NULL);
     }
+    if (fresh != 0 && used == active) {
+        uint32_t level = (uint32_t)__builtin_ctz(levels0 | levels1);
+        uint32_t kind = (levels0 >> level & 1) != 0 ? VGIC_GROUP0 : VGIC_GROUP1;
+        chosen[count - 1] = queue->first[kind * VGIC_LEVELS + level];
+        active--;
+    }
+    result->pending = fresh != 0;
+    result->more_pending = fresh > used - active;
+    result->more_active = queue->count[VGIC_ACTIVE] > active;
     return used;
 }
 
@@ -158,19 +173,23 @@ struct vgic_result vgic_sync(struct vcpu *vcpu, struct lr *lrs, uint32_t count)
     return result;
 }
 
+/* The most urgent ones: a guest ends what it took last first. */
 void vgic_ended_unlisted(struct vcpu *vcpu, uint32_t count)
 {
     struct vgic_change change = vgic_begin(vcpu->domain);
-    struct vgic_irq *irq = vcpu->vgic.queue;
+    const struct vgic_queue *queue = &vcpu->vgic.queue;
 
-    while (irq != NULL && count > 0) {
-        struct vgic_irq *next = irq->next;
-        if (irq->active && irq->lr == VGIC_NO_LR) {
-            irq->active = false;
-            vgic_settle(&change, irq);
-            count--;
+    for (uint32_t bits = queue->levels[VGIC_ACTIVE]; bits != 0 && count > 0; bits &= bits - 1) {
+        struct vgic_irq *irq = queue->first[VGIC_ACTIVE * VGIC_LEVELS + (uint32_t)__builtin_ctz(bits)];
+        while (irq != NULL && count > 0) {
+            struct vgic_irq *next = irq->next;
+            if (irq->lr == VGIC_NO_LR) {
+                irq->active = false;
+                vgic_settle(&change, irq);
+                count--;
+            }
+            irq = next;
         }
-        irq = next;
     }
     vgic_end(&change);
 }

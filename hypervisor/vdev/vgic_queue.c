@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which vCPU an interrupt waits for: the queue of each vCPU holds those that are active on it or may be
- * delivered to it, most urgent first. Arm IHI 0069, 4.8 "Interrupt prioritization". */
+/* Which vCPU an interrupt waits for: the queue of each vCPU holds those that are active on it, and those that are enabled
+ * and pending for it, by urgency. Arm IHI 0069, 4.8 "Interrupt prioritization". */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,7 +37,8 @@ void vgic_end(struct vgic_change *change)
 
 void vgic_mark(struct vgic_change *change, struct vcpu *vcpu)
 {
-    if (!__atomic_exchange_n(&vcpu->vgic.stale, true, __ATOMIC_RELEASE)) {
+    if (!__atomic_load_n(&vcpu->vgic.stale, __ATOMIC_RELAXED)) { /* cleared under the lock alone */
+        __atomic_store_n(&vcpu->vgic.stale, true, __ATOMIC_RELEASE);
         change->kicks[vcpu->id / 64] |= 1ULL << (vcpu->id % 64);
     }
 }
@@ -55,54 +56,59 @@ bool vgic_is_pending(const struct vgic_irq *irq)
     return irq->latch || (!irq->edge && irq->line);
 }
 
-bool vgic_deliverable(const struct vgic_domain *vgic, const struct vgic_irq *irq)
+bool vgic_forwards(const struct vgic_domain *vgic, const struct vgic_irq *irq)
 {
-    return irq->enabled && vgic_is_pending(irq) && (irq->group1 ? vgic->group1 : vgic->group0);
+    return irq->group1 ? vgic->group1 : vgic->group0;
 }
 
-/* Between equals, an active one keeps its list register; then the lower number wins. */
-static bool more_urgent(const struct vgic_irq *a, const struct vgic_irq *b)
+static uint8_t list_of(const struct vgic_irq *irq)
 {
-    if (a->priority != b->priority) {
-        return a->priority < b->priority;
-    }
-    return a->active != b->active ? a->active : a->intid < b->intid;
+    uint32_t kind = irq->active ? VGIC_ACTIVE : irq->group1 ? VGIC_GROUP1 : VGIC_GROUP0;
+
+    return (uint8_t)(kind * VGIC_LEVELS + irq->priority / (256 / VGIC_LEVELS));
 }
 
-static void enqueue(struct vcpu *vcpu, struct vgic_irq *irq)
+static void enqueue(struct vcpu *vcpu, struct vgic_irq *irq, uint8_t list)
 {
-    struct vgic_irq **at = &vcpu->vgic.queue;
+    struct vgic_queue *queue = &vcpu->vgic.queue;
+    struct vgic_irq *first = queue->first[list];
 
-    while (*at != NULL && more_urgent(*at, irq)) {
-        at = &(*at)->next;
-    }
-    irq->next = *at;
-    *at = irq;
-    irq->queue = vcpu;
-}
-
-static void dequeue(struct vgic_irq *irq)
-{
-    struct vgic_irq **at = &irq->queue->vgic.queue;
-
-    while (*at != irq) {
-        at = &(*at)->next;
-    }
-    *at = irq->next;
     irq->next = NULL;
-    irq->queue = NULL;
+    if (first == NULL) {
+        queue->first[list] = irq;
+        queue->levels[list / VGIC_LEVELS] |= 1u << (list % VGIC_LEVELS);
+        irq->prev = irq;
+    } else {
+        irq->prev = first->prev;
+        first->prev->next = irq;
+        first->prev = irq;
+    }
+    queue->count[list / VGIC_LEVELS]++;
+    irq->queue = vcpu;
+    irq->list = list;
 }
 
-/* An interrupt stays with the vCPU that has taken it, or whose list register shows it, until that is
- * read back; a new route counts from then on. */
-static struct vcpu *place_of(const struct vgic_domain *vgic, const struct vgic_irq *irq)
+void vgic_dequeue(struct vgic_irq *irq)
 {
-    bool held = irq->active || irq->lr != VGIC_NO_LR;
-
-    if (held && irq->queue != NULL) {
-        return irq->queue;
+    if (irq->queue == NULL) {
+        return;
     }
-    return held || vgic_deliverable(vgic, irq) ? irq->owner : NULL;
+    struct vgic_queue *queue = &irq->queue->vgic.queue;
+    uint32_t kind = irq->list / VGIC_LEVELS;
+    struct vgic_irq *first = queue->first[irq->list];
+
+    if (irq != first) {
+        irq->prev->next = irq->next;
+        (irq->next != NULL ? irq->next : first)->prev = irq->prev;
+    } else if (irq->next != NULL) {
+        irq->next->prev = irq->prev;
+        queue->first[irq->list] = irq->next;
+    } else {
+        queue->first[irq->list] = NULL;
+        queue->levels[kind] &= ~(1u << (irq->list % VGIC_LEVELS));
+    }
+    queue->count[kind]--;
+    irq->queue = NULL;
 }
 
 /* The machine's interrupt is active while ours is pending or active. The guest's end of it ends both, through a list
@@ -120,19 +126,31 @@ static void let_go(struct vgic_irq *irq)
     }
 }
 
+/* An interrupt stays with the vCPU that has taken it, or whose list register shows it, until that is read back; a new
+ * route counts from then on. One that changes nothing for the queue keeps its place in it. */
 void vgic_settle(struct vgic_change *change, struct vgic_irq *irq)
 {
     if (irq->assigned) {
         let_go(irq);
     }
-    struct vcpu *place = place_of(change->vgic, irq);
+    bool held = irq->active || irq->lr != VGIC_NO_LR;
+    bool looks = held || vgic_forwards(change->vgic, irq);
+    struct vcpu *before = irq->queue;
+    struct vcpu *place = held && before != NULL                               ? before
+                         : held || (irq->enabled && vgic_is_pending(irq)) ? irq->owner
+                                                                              : NULL;
+    uint8_t list = list_of(irq);
 
-    if (irq->queue != NULL) {
-        vgic_mark(change, irq->queue);
-        dequeue(irq);
+    if (place != before || list != irq->list) {
+        vgic_dequeue(irq);
+        if (place != NULL) {
+            enqueue(place, irq, list);
+        }
     }
-    if (place != NULL) {
-        enqueue(place, irq);
+    if (looks && before != NULL) {
+        vgic_mark(change, before);
+    }
+    if (looks && place != NULL && place != before) {
         vgic_mark(change, place);
     }
 }

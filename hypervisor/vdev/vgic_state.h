@@ -26,13 +26,15 @@ struct vgic_irq *vgic_find(struct vgic_domain *vgic, struct vcpu *vcpu, uint32_t
 /* After any change to an interrupt: puts it into the queue where it belongs now, if any, and marks the
  * vCPUs whose list registers no longer say all. */
 void vgic_settle(struct vgic_change *change, struct vgic_irq *irq);
+/* Out of the queue that it is in, if any; nobody looks. */
+void vgic_dequeue(struct vgic_irq *irq);
 /* Its list registers must be read and filled anew. */
 void vgic_mark(struct vgic_change *change, struct vcpu *vcpu);
 
 /* Latched, or a level that is high; leaves out what only a list register knows. */
 bool vgic_is_pending(const struct vgic_irq *irq);
-/* Would it be shown as pending, wherever it is now? */
-bool vgic_deliverable(const struct vgic_domain *vgic, const struct vgic_irq *irq);
+/* Whether the distributor forwards its group. */
+bool vgic_forwards(const struct vgic_domain *vgic, const struct vgic_irq *irq);
 
 /* What the guest reads, list registers counted as of their last synchronisation. */
 bool vgic_reads_pending(const struct vgic_irq *irq);

@@ -24,6 +24,7 @@ struct vcpu;
 #define VGIC_MAX_VCPUS 128u
 #define VGIC_V2_MAX_VCPUS 8u
 #define VGIC_MAX_LRS 16u
+#define VGIC_LEVELS 32u       /* five bits of priority */
 
 /* A list register in plain words. LR_INVALID: free. */
 enum lr_state { LR_INVALID = 0, LR_PENDING = 1, LR_ACTIVE = 2, LR_PENDING_ACTIVE = 3 };
@@ -47,14 +48,16 @@ struct vgic_result {
 };
 
 struct vgic_irq {
-    struct vgic_irq *next; /* in the queue */
-    struct vcpu *queue;    /* vCPU that queues it: active or deliverable there; NULL: in no queue */
+    struct vgic_irq *next; /* in its list; NULL: it is the last */
+    struct vgic_irq *prev; /* in its list; of the first, the last one */
+    struct vcpu *queue;    /* vCPU that queues it: active there, or enabled and pending; NULL: in no queue */
     struct vcpu *owner;    /* PPI or SGI: its vCPU; SPI: where it is routed, NULL: nowhere */
     uint64_t route;        /* SPI: GICD_IROUTER, or the byte of GICD_ITARGETSR, as the guest wrote it */
     uint32_t physical;     /* machine INTID, with hw */
     uint16_t intid;
     uint8_t priority;
     uint8_t lr;            /* list register of `queue` that shows it, or VGIC_NO_LR */
+    uint8_t list;          /* of `queue` that it is in */
     bool enabled, edge, group1, hw;
     bool assigned;         /* SPI of a device that is the domain's own: hw exactly while the machine's is active */
     bool line;             /* input, as the device drives it */
@@ -64,17 +67,27 @@ struct vgic_irq {
     uint8_t sources;       /* and waits: latch is set exactly while there is one; */
     uint8_t source;        /* whose is in the list register, or active */
     /* While in a list register: */
-    bool shown;            /* it was shown as pending, */
-    bool carried;          /* because of the latch, */
+    bool carried;          /* it was shown as pending because of the latch, */
     bool tied;             /* with hw: the guest's deactivation is the machine's, too */
     bool again;            /* assigned: the machine's interrupt came once more */
     uint8_t fix;           /* what the guest wrote meanwhile: applied when it is folded back */
 };
 #define VGIC_NO_LR 0xffu
 
+/* The lists of a queue, one a level: those that are active, and those that are pending alone, apart by their group. */
+enum vgic_kind { VGIC_ACTIVE, VGIC_GROUP0, VGIC_GROUP1, VGIC_KINDS };
+
+/* What is enabled and pending is here whether its group is forwarded or not. Whatever a guest does puts an interrupt in
+ * or takes it out in a few steps, however many there are. In a list, who came first is first. */
+struct vgic_queue {
+    struct vgic_irq *first[VGIC_KINDS * VGIC_LEVELS]; /* of list kind * VGIC_LEVELS + level; NULL: empty */
+    uint32_t levels[VGIC_KINDS];                      /* a bit each level whose list is not empty */
+    uint32_t count[VGIC_KINDS];
+};
+
 struct vgic_vcpu {
     struct vgic_irq irqs[VGIC_PRIVATE];
-    struct vgic_irq *queue;             /* active or deliverable, most urgent first */
+    struct vgic_queue queue;
     struct vgic_irq *lrs[VGIC_MAX_LRS]; /* what each list register shows, */
     uint32_t listed;                    /* of those with their bit here; the others are free */
     bool stale;                         /* list registers must be synchronised before the next entry */
