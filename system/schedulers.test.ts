@@ -18,6 +18,8 @@ interface Log {
   readonly shares: Readonly<Record<string, readonly number[]>>;
   /** Sorted. */
   readonly stays: readonly Stay[];
+  /** Lines of those that do something else. */
+  readonly others: Readonly<Record<string, readonly string[]>>;
 }
 
 interface Request {
@@ -30,7 +32,7 @@ interface Request {
   readonly watched?: number;
 }
 
-/** Boots domains that log when they ran. */
+/** Boots domains that log when they ran; those with a kernel of their own do something else. */
 async function log(
   name: string,
   { cpus, cpupools, domains, options = [], from = counting.from, watched = counting.watched }: Request,
@@ -47,8 +49,9 @@ async function log(
   const system = { cpupools, domains: Object.fromEntries(whole) as Record<string, DomainInput> };
   const built = await build(name, { board: { cpus, memory: "1GiB" }, system });
   return withMachine(fromImage(built, undefined, options), async (machine) => {
-    for (const domain of Object.keys(domains)) await machine.waitFor(domain, `stays: ${domain} done`, 240);
-    const said = Object.keys(domains).map((domain) => [domain, machine.saidBy(domain)] as const);
+    const watching = Object.keys(domains).filter((domain) => domains[domain]?.kernel === undefined);
+    for (const domain of watching) await machine.waitFor(domain, `stays: ${domain} done`, 240);
+    const said = watching.map((domain) => [domain, machine.saidBy(domain)] as const);
     const shares = said.map(([domain, lines]) => [
       domain,
       lines.flatMap((line) => {
@@ -64,7 +67,12 @@ async function log(
         return at === undefined ? [] : [{ domain, at: Number(at), end: Number(at) + Number(length) }];
       }),
     );
-    return { shares: Object.fromEntries(shares) as Log["shares"], stays: stays.sort((a, b) => a.at - b.at) };
+    const others = Object.keys(domains).filter((domain) => !watching.includes(domain));
+    return {
+      shares: Object.fromEntries(shares) as Log["shares"],
+      stays: stays.sort((a, b) => a.at - b.at),
+      others: Object.fromEntries(others.map((domain) => [domain, machine.saidBy(domain)])),
+    };
   });
 }
 
@@ -78,6 +86,8 @@ const alone = (pool: Omit<PoolInput, "cpus">, domains: Request["domains"]): Requ
 });
 
 const share = ({ shares }: Log, domain: string): number => shares[domain]?.[0] ?? Number.NaN;
+
+const window = (domain: string, duration: number): { domain: string; duration: number } => ({ domain, duration });
 
 describe("guests that log when they ran", () => {
   it("get time by weight and up to their cap from credit2", async () => {
@@ -136,6 +146,30 @@ describe("guests that log when they ran", () => {
     for (const { at, end } of nav) expect(Math.abs(end - at - 3e6)).toBeLessThan(30_000);
     for (const { at, end } of radio) expect(Math.abs(end - at - 2e6)).toBeLessThan(30_000);
   });
+
+  it.each([
+    {
+      pool: { scheduler: "arinc653", schedule: { windows: [window("victim", 3000), window("attacker", 2000)] } },
+      promised: 3 / 5,
+    },
+    {
+      pool: { scheduler: "rtds" },
+      victim: { rtds: { budget: 1000, period: 2000 } },
+      attacker: { rtds: { budget: 4000, period: 10_000 } },
+      promised: 1 / 2,
+    },
+  ] as const)(
+    "have what $pool.scheduler promises beside one whose traps concern all interrupts that it has pending",
+    async ({ pool, promised, ...domains }) => {
+      const hostile = { kernel: guest("hostile"), bootargs: "name=attacker only=forwarding", nrSpis: 960 };
+      const found = await log(
+        `beside-hostile-${pool.scheduler}`,
+        alone(pool, { victim: { ...domains.victim }, attacker: { ...hostile, ...domains.attacker } }),
+      );
+      expect(found.others["attacker"]).toContain("hostile: attacker toggles the forwarding of 960 SPIs");
+      expect(share(found, "victim") / promised).toBeGreaterThan(0.99);
+    },
+  );
 
   it("run side by side in pools of each kind, on the CPUs that they are bound to", async () => {
     const found = await log("all-kinds", {
