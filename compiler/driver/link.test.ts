@@ -10,6 +10,7 @@ import type { HashAlgorithm } from "../ir/host.ts";
 import { readRaw } from "../pack/raw/read.ts";
 import { coreImage, files, kernelImage, tableHost, twoDomains } from "../testing/system.ts";
 import { compile } from "./compile.ts";
+import type { ImageFormat } from "./request.ts";
 
 const template = readFileSync(new URL("../../templates/run.sh.hbs", import.meta.url), "utf8");
 
@@ -20,7 +21,12 @@ function join(pieces: readonly Piece[]): Buffer {
 type Files = Readonly<Record<string, Uint8Array>>;
 
 /** Every output, by path. */
-async function outputs(value: SystemInput, table: Files, folder = "/somewhere"): Promise<Map<string, Buffer>> {
+async function outputs(
+  value: SystemInput,
+  table: Files,
+  folder = "/somewhere",
+  formats: readonly ImageFormat[] = ["raw"],
+): Promise<Map<string, Buffer>> {
   const host = {
     ...tableHost(table),
     readTemplate: () => Promise.resolve(template),
@@ -35,6 +41,7 @@ async function outputs(value: SystemInput, table: Files, folder = "/somewhere"):
     target: { hypervisor: "core" },
     version: "0",
     hypervisor,
+    images: { formats, hash: "sha256" },
   });
   if (!artifacts) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   return new Map(artifacts.map(({ path, pieces }) => [path, join(pieces)]));
@@ -56,6 +63,12 @@ describe("a build", () => {
       "system.dtb",
       "system.dts",
     ]);
+  });
+
+  it("refers in run.sh to no image that was not asked for", async () => {
+    const found = await outputs(twoDomains, files, undefined, ["fit"]);
+    expect([...found.keys()]).toEqual(expect.arrayContaining(["image.itb", "run.sh"]));
+    expect([found.has("image.bin"), found.get("run.sh")?.includes("image.bin")]).toEqual([false, false]);
   });
 
   it("has the same bytes in another folder, time zone and order of files", async () => {

@@ -29,7 +29,7 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   const { digest, images: request } = facts;
   const sha256 = (pieces: readonly Piece[]): string => digest("sha256", pieces);
   const plan = lower(placed);
-  const emitted = emit(plan, facts.runTemplate);
+  const emitted = emit(plan, { runTemplate: facts.runTemplate, hasImage: request.formats.includes("raw") });
   const diagnostics = request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree) : [];
   if (diagnostics.length > 0) return { diagnostics };
   const images = await packImages(plan, emitted.systemTree, facts);

@@ -1,6 +1,7 @@
 import type { Artifact } from "../ir/artifact.ts";
 import type { LoadedFile, TargetPlan } from "../ir/plan.ts";
 import { mapText } from "./map.ts";
+import type { RunScriptOptions } from "./run-script.ts";
 import { emitRunScript } from "./run-script.ts";
 import { bytesArtifact, textArtifact } from "./text.ts";
 import { emitTrees } from "./trees.ts";
@@ -12,10 +13,10 @@ export interface Emitted {
 }
 
 /** EMIT: every file that is no image, but the manifest, which counts the images too. */
-export function emit(plan: TargetPlan, runTemplate: string): Emitted {
+export function emit(plan: TargetPlan, options: RunScriptOptions): Emitted {
   const trees = emitTrees(plan);
   const files = plan.files.map((file) => bytesArtifact(file.path, contentOf(file, trees.system)));
-  const script = plan.run ? [emitRunScript(plan, plan.run, runTemplate)] : [];
+  const script = plan.run ? [emitRunScript(plan, plan.run, options)] : [];
   return {
     systemTree: trees.system,
     artifacts: [...files, ...trees.artifacts, textArtifact("map.txt", mapText(plan.placed)), ...script],

@@ -10,10 +10,10 @@ import { emitRunScript, shellWord } from "./run-script.ts";
 
 const template = readFileSync(new URL("../../templates/run.sh.hbs", import.meta.url), "utf8");
 
-function script(placed: PlacedSystem): string {
+function script(placed: PlacedSystem, hasImage = true): string {
   const plan = lower(placed);
   if (!plan.run) throw new Error("no emulator");
-  const { pieces, executable } = emitRunScript(plan, plan.run, template);
+  const { pieces, executable } = emitRunScript(plan, plan.run, { runTemplate: template, hasImage });
   expect(executable).toBe(true);
   return new TextDecoder().decode(pieces[0] as Uint8Array);
 }
@@ -42,6 +42,12 @@ describe("run.sh", () => {
     expect(found).toContain("loader,file=hypervisor.img,addr=0x40200000,force-raw=on");
     expect(found).toContain("loader,file=modules/control-kernel,addr=0x40a00000,force-raw=on");
     expect(found.slice(-3)).toEqual(["-d", "in_asm", ""]);
+  });
+
+  it("boots the separate files where no image.bin is written", async () => {
+    const text = script(await placedSystem(), false);
+    expect(text).not.toContain("image.bin");
+    expect(words(text)).toContain("loader,file=hypervisor.img,addr=0x40200000,force-raw=on");
   });
 
   it("has no image.bin for a foreign hypervisor", async () => {

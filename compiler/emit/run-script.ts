@@ -4,9 +4,16 @@ import type { Artifact } from "../ir/artifact.ts";
 import type { RunPlan, TargetPlan } from "../ir/plan.ts";
 import { textArtifact } from "./text.ts";
 
+export interface RunScriptOptions {
+  /** Text of run.sh.hbs. */
+  readonly runTemplate: string;
+  /** Whether image.bin is among the outputs. */
+  readonly hasImage: boolean;
+}
+
 /** `run.sh` from templates/run.sh.hbs: the same QEMU command that `xenimg run` uses. */
-export function emitRunScript(plan: TargetPlan, run: RunPlan, template: string): Artifact {
-  const render = Handlebars.create().compile(template, { noEscape: true, strict: true, knownHelpersOnly: true });
+export function emitRunScript(plan: TargetPlan, run: RunPlan, { runTemplate, hasImage }: RunScriptOptions): Artifact {
+  const render = Handlebars.create().compile(runTemplate, { noEscape: true, strict: true, knownHelpersOnly: true });
   const loads = [
     ...plan.files.map(({ path, at }) => `loader,file=${optionValue(path)},addr=${hex(at)},force-raw=on`),
     ...run.stub.words.map(
@@ -20,7 +27,7 @@ export function emitRunScript(plan: TargetPlan, run: RunPlan, template: string):
     program: run.program,
     machineArgs: run.machineArgs.map(shellWord),
     loads: loads.map(shellWord),
-    image: run.image === undefined ? "" : imageArguments(run.image).map(shellWord).join(" "),
+    image: run.image === undefined || !hasImage ? "" : imageArguments(run.image).map(shellWord).join(" "),
   };
   return textArtifact("run.sh", render(view), true);
 }

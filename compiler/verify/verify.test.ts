@@ -11,7 +11,7 @@ import { verifyManifest } from "./manifest.ts";
 import { verify } from "./verify.ts";
 
 const plan = lower(await placedSystem());
-const { systemTree, artifacts } = emit(plan, "");
+const { systemTree, artifacts } = emit(plan, { runTemplate: "", hasImage: true });
 const image: Artifact = { path: "image.bin", pieces: packRaw(plan.placed, systemTree), executable: false };
 const outputs = [image, ...artifacts];
 
