@@ -153,6 +153,61 @@ TEST(shows_nothing_that_is_disabled_or_whose_group_is_off)
     EXPECT(guest.lrs[0][0].group1);
 }
 
+TEST(an_interrupt_whose_group_is_off_waits_and_wakes_nobody)
+{
+    fake_guest_new(2);
+    enable(40);
+    make_edge(40);
+    route(40, 1);
+    guest_write(0, GICD, 4, 1);
+    guest_enter(1);
+    uint32_t kicks = guest.kicks[1];
+    vgic_set_spi(&guest.domain, 40, true);
+    EXPECT(guest.kicks[1] == kicks && !vgic_is_stale(&guest.vcpus[1]));
+    guest_write(0, GICD, 4, 3);
+    EXPECT(guest.kicks[1] == kicks + 1);
+    guest_enter(1);
+    EXPECT(shown(1) == 1 && guest.result[1].pending);
+    guest_write(0, GICD, 4, 1);
+    EXPECT(guest_acknowledge(1) == NONE && shown(1) == 0 && !guest.result[1].pending);
+    guest_write(0, GICD, 4, 3);
+    EXPECT(guest_acknowledge(1) == 40);
+}
+
+TEST(of_equal_priority_those_of_a_group_that_is_off_take_no_list_register)
+{
+    fake_guest_new(1);
+    for (uint32_t intid = 40; intid < 48; intid++) {
+        enable(intid);
+        make_edge(intid);
+        vgic_set_spi(&guest.domain, intid, true);
+    }
+    guest_write(0, GICD + 0x84, 4, ~(1u << 8)); /* GICD_IGROUPR: 40 is in group 0 */
+    guest_write(0, GICD, 4, 1);
+    guest_enter(0);
+    EXPECT(vgic_listed(&guest.vcpus[0]) == 1 && !guest.result[0].more_pending);
+    guest_write(0, GICD, 4, 2);
+    guest_enter(0);
+    EXPECT(vgic_listed(&guest.vcpus[0]) == (1u << FAKE_LRS) - 1 && guest.result[0].more_pending);
+    for (uint32_t i = 0; i < FAKE_LRS; i++) {
+        EXPECT(guest.lrs[0][i].intid != 40 && guest.lrs[0][i].group1);
+    }
+}
+
+TEST(what_is_active_and_pending_waits_for_its_end)
+{
+    fake_guest_new(1);
+    enable(40);
+    make_edge(40);
+    vgic_set_spi(&guest.domain, 40, true);
+    EXPECT(guest_acknowledge(0) == 40);
+    guest_write(0, GICD + ISPENDR + 4, 4, 1u << 8);
+    guest_enter(0);
+    EXPECT(guest.lrs[0][0].state == LR_PENDING_ACTIVE && !guest.result[0].pending);
+    guest_end(0, 40);
+    EXPECT(guest_acknowledge(0) == 40);
+}
+
 TEST(withdraws_a_pending_interrupt_that_is_disabled)
 {
     fake_guest_new(1);
@@ -514,6 +569,26 @@ TEST(a_vcpu_that_goes_off_gives_shared_interrupts_back)
     EXPECT(shown(1) == 1);
     EXPECT(guest_acknowledge(1) == 40);
     EXPECT(guest_read(0, GICR_SGI(1) + ISENABLER, 4) == 0);
+}
+
+TEST(a_vcpu_that_goes_off_gives_back_what_it_can_have_taken)
+{
+    uint32_t left = 0;
+
+    fake_guest_new(2);
+    guest_write(0, GICD + ISACTIVER + 4, 4, ~0u);
+    guest_write(0, GICD + ISACTIVER + 8, 4, ~0u);
+    guest_enter(0);
+    vgic_vcpu_reset(&guest.vcpus[0]);
+    memset(guest.lrs[0], 0, sizeof(guest.lrs[0]));
+    for (uint32_t i = 0; i < FAKE_SPIS; i++) {
+        left += guest.spis[i].active;
+    }
+    EXPECT(left == FAKE_SPIS - FAKE_LRS - 32);
+    guest_write(0, GICD + ICACTIVER + 4, 4, ~0u);
+    guest_write(0, GICD + ICACTIVER + 8, 4, ~0u);
+    guest_enter(0);
+    EXPECT(shown(0) == 0 && guest.result[0].more_active == false);
 }
 
 TEST(reset_forgets_everything_but_links)
