@@ -1,4 +1,4 @@
-import type { AssignedDevice } from "../ir/devices.ts";
+import type { AssignedDevice, AssignedRegion } from "../ir/devices.ts";
 import type { ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
 
 export interface OwnedDevice {
@@ -27,3 +27,7 @@ export const isWithin = ({ device: a }: OwnedDevice, { device: b }: OwnedDevice)
   a.path !== undefined &&
   b.path !== undefined &&
   (`${a.path}/`.startsWith(`${b.path}/`) || `${b.path}/`.startsWith(`${a.path}/`));
+
+/** The same for regions that the core maps once: devices may share a page. */
+export const regionKey = ({ machine, guest }: AssignedRegion): string =>
+  [machine.start, machine.size, guest.start].join();

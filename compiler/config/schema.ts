@@ -20,9 +20,11 @@ const labels = z
   .array(filled)
   .min(1)
   .superRefine((all, context) => {
-    for (const [index, label] of all.entries())
-      if (all.indexOf(label) < index)
-        context.addIssue({ code: "custom", path: [index], params: { twice: "CPU" }, input: label });
+    const seen = new Set<string>();
+    for (const [index, label] of all.entries()) {
+      if (seen.has(label)) context.addIssue({ code: "custom", path: [index], params: { twice: "CPU" }, input: label });
+      seen.add(label);
+    }
   });
 
 const firmware = z.strictObject({

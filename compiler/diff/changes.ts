@@ -101,15 +101,20 @@ const changedHands = (from: Fact, to: Fact): Change => ({
   ...(to.right && { rights: "widened" }),
 });
 
-/** A right that is another one now is a right that was not there before: a reviewer has to look. */
 const changed = (before: Fact, after: Fact): Change => ({
   kind: "changed",
   subject: after.subject,
   what: after.what,
   before: before.value,
   after: after.value,
-  ...(after.right && { rights: isLess(after, before) ? "narrowed" : "widened" }),
+  ...rightsOf(before, after),
 });
+
+/** A right that is another one now is a right that was not there before: a reviewer has to look. */
+function rightsOf(before: Fact, after: Fact): Pick<Change, "rights"> {
+  if (!before.right && !after.right) return {};
+  return { rights: !after.right || isLess(after, before) ? "narrowed" : "widened" };
+}
 
 const isLess = (after: Fact, before: Fact): boolean =>
   after.amount !== undefined && before.amount !== undefined && after.amount < before.amount;

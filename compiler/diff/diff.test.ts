@@ -129,6 +129,7 @@ describe("what changed between two systems", () => {
       "hypercalls",
       "capability control",
       "passthrough policy",
+      "SCI",
       "shared interrupts",
       "P2M pool",
       "grant table version",
@@ -137,13 +138,28 @@ describe("what changed between two systems", () => {
       "traps unmapped accesses",
       "SVE",
       "cache colours",
-      "SCI",
     ]);
     expect(changes.flatMap(({ what, rights }) => (rights === "widened" ? [what] : []))).toEqual([
       "hypercalls",
       "capability control",
       "passthrough policy",
     ]);
+  });
+
+  it("knows a policy that allows from one that does not, on either side", async () => {
+    const target = { hypervisor: "xen", version: "4.22" } as const;
+    const of = (ui: Partial<DomainInput>) => domains({ ui, control: { memory: MiB(32) } });
+    const rights = async (before: Partial<DomainInput>, after: Partial<DomainInput>) => {
+      const facts = async (ui: Partial<DomainInput>) => factsOf(await placedSystem(of(ui), target), sha256);
+      return changesOf(await facts(before), await facts(after)).flatMap(({ changes }) =>
+        changes.map(({ what, rights }) => `${what}: ${rights ?? "as before"}`),
+      );
+    };
+    expect(await rights({ passthroughPolicy: "enabled" }, { passthroughPolicy: "disabled" })).toEqual([
+      "passthrough policy: narrowed",
+    ]);
+    expect(await rights({ sci: "none" }, { sci: "scmi_smc" })).toEqual(["SCI: widened"]);
+    expect(await rights({ sci: "scmi_smc" }, { sci: "none" })).toEqual(["SCI: narrowed"]);
   });
 
   it("names a domain that is new or gone as a whole", async () => {

@@ -75,7 +75,7 @@ function domainStatements(domain: PlacedDomain, placed: PlacedSystem, sha256: Sh
     ...(resolved.vpl011 ? [{ what: "console", value: "vpl011" }] : []),
     ...(resolved.enhanced === undefined
       ? []
-      : [{ what: "hypercalls", value: resolved.enhanced, right: true } as const]),
+      : [{ what: "hypercalls", value: resolved.enhanced, amount: reach[resolved.enhanced], ...right }]),
     ...optionStatements(resolved),
     ...Object.entries(resolved.onShutdown).map(([reason, action]) => ({ what: `on ${reason}`, value: action })),
     ...(resolved.passthrough?.devices ?? []).flatMap(deviceStatements),
@@ -96,7 +96,6 @@ function optionStatements(options: DomainOptions): readonly Statement[] {
     "traps unmapped accesses": options.trapUnmappedAccesses,
     SVE: typeof sve === "number" ? `${sve} bits` : sve,
     "cache colours": options.llcColors,
-    SCI: options.sci,
     "EL1 MSA": options.v8rMsa,
   };
   return [
@@ -104,11 +103,15 @@ function optionStatements(options: DomainOptions): readonly Statement[] {
     ...(passthroughPolicy === undefined
       ? []
       : [{ what: "passthrough policy", value: passthroughPolicy, ...(passthroughPolicy === "enabled" && right) }]),
+    ...(options.sci === undefined ? [] : [{ what: "SCI", value: options.sci, ...(options.sci !== "none" && right) }]),
     ...Object.entries(others).flatMap(([what, value]) => (value === undefined ? [] : [{ what, value: String(value) }])),
   ];
 }
 
 const right = { right: true } as const;
+
+/** XenStore is more than none. */
+const reach = { "no-xenstore": 1, legacy: 2, enabled: 2 } as const;
 
 /** Where it lies matters apart from how much it is: a bank that moved is no bank that grew. */
 function memoryStatements({ resolved: { memory, directMap }, banks }: PlacedDomain): readonly Statement[] {

@@ -77,7 +77,7 @@ function readSection(section: Section, name: string, json: unknown): Outcome<Rea
   const entries = new Map<string, number>();
   for (const [key, value] of Object.entries(json)) {
     const number = sections[section].read(value);
-    if (number === undefined) return broken(`the ${sections[section].what} of "${key}" is no number`);
+    if (number === undefined) return broken(`the ${sections[section].what} of "${key}" is none that there can be`);
     entries.set(key, number);
   }
   return { value: entries, diagnostics: [] };

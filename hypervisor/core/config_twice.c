@@ -7,7 +7,7 @@
 
 #include "config_reader.h"
 
-/* Of one node: no tree of a machine has as many, and the time that a made-up one takes stays bounded. */
+/* Of one node: where a machine's tree has more, as of symbols, the core does not read them. */
 #define MOST_COMPARED 1024u
 
 static xi_err check_properties(const struct config_reader *reader, fdt_node node)

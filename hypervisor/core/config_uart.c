@@ -52,8 +52,11 @@ static fdt_node uart_of_bootargs(const struct fdt *fdt, const char *bootargs)
         return FDT_NONE;
     }
     size_t length = 0;
-    while (value[length] != ' ' && value[length] != '\0' && length < sizeof(path) - 1) {
+    while (value[length] != ' ' && value[length] != '\0') {
         length++;
+    }
+    if (length >= sizeof(path)) {
+        return FDT_NONE;
     }
     memcpy(path, value, length);
     path[length] = '\0';

@@ -1,7 +1,7 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import type { OwnedDevice } from "../devices.ts";
-import { assignedDevices } from "../devices.ts";
+import { assignedDevices, regionKey } from "../devices.ts";
 import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
 
@@ -29,8 +29,7 @@ const tables: readonly {
   {
     what: "stretches of registers",
     limit: limits.assignedRegions,
-    keysOf: ({ device }) =>
-      device.regions.map(({ machine, guest }) => [machine.start, machine.size, guest.start].join()),
+    keysOf: ({ device }) => device.regions.map(regionKey),
   },
   {
     what: "interrupts",

@@ -1,6 +1,7 @@
 import type { Range } from "../../base/ranges.ts";
 import type { AssignedDevice } from "../../ir/devices.ts";
 import type { PlacedDomain, PlacedModule, PlacedSystem } from "../../ir/placed.ts";
+import { regionKey } from "../devices.ts";
 import { bootPool, domainsByGroup, poolNumbers } from "../pools.ts";
 import { digits, inKiB, inMiB, span } from "./numbers.ts";
 
@@ -56,8 +57,8 @@ function domainLines(domain: PlacedDomain, placed: PlacedSystem): readonly strin
 }
 
 function deviceLines(domid: number, devices: readonly AssignedDevice[]): readonly string[] {
-  const regions = devices.flatMap((device) => device.regions);
-  return regions.map(
+  const regions = new Map(devices.flatMap((device) => device.regions).map((region) => [regionKey(region), region]));
+  return [...regions.values()].map(
     ({ guest, machine }, index) => `d${domid} DEVICE[${index}] ${span(guest, 12)} at 0x${digits(machine.start, 12)}`,
   );
 }

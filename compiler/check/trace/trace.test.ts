@@ -37,6 +37,19 @@ describe("what the hypervisor will say at boot", () => {
     ]);
   });
 
+  it("names a page once that two devices share", async () => {
+    const both = ["virtio_mmio@a000000", "virtio_mmio@a000200"];
+    const sharing = {
+      ...twoDomains,
+      cpupools: {},
+      domains: {
+        io: { kernel: "Image", memory: [{ at: 0x6000_0000, size: MiB(32) }], directMap: true, passthrough: both },
+      },
+    };
+    const lines = bootTrace(await placedSystem(sharing), 4096).filter((line) => line.includes("DEVICE"));
+    expect(lines).toEqual(["(XI) d1 DEVICE[0] 0x00000a000000-0x00000a001000 at 0x00000a000000"]);
+  });
+
   it("is upstream's log in upstream's words: sizes in hexadecimal KB, modules in the tree's order", async () => {
     const sized = { ...twoDomains, cpupools: {}, domains: { ui: { ...twoDomains.domains["ui"], memory: MiB(96) } } };
     const lines = bootTrace(await placedSystem(sized as never, { hypervisor: "xen", version: "4.17" }), 4096);
