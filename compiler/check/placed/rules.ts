@@ -1,6 +1,7 @@
 import type { PlacedSystem } from "../../ir/placed.ts";
 import type { Rule } from "../rule.ts";
 import { deviceOverGuest } from "./device-over-guest.ts";
+import { imageOverLoader } from "./image-over-loader.ts";
 import { kernelBeyondBank } from "./kernel-beyond-bank.ts";
 import { kernelOverruns } from "./kernel-overruns.ts";
 import { nothingLeftOver } from "./nothing-left-over.ts";
@@ -10,6 +11,7 @@ import { sharedMemoryOverGuest } from "./shared-memory-over-guest.ts";
 /** Every rule that needs to know where LAYOUT put things, in the order of their names. */
 export const placedRules: readonly Rule<PlacedSystem>[] = [
   deviceOverGuest,
+  imageOverLoader,
   kernelBeyondBank,
   kernelOverruns,
   nothingLeftOver,

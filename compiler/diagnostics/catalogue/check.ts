@@ -291,6 +291,12 @@ export const checkEntries = {
     help: (p: { console: string; uart: string }) =>
       `connect the terminal there, and say so: hypervisor: { bootargs: "console=dtuart dtuart=${p.uart}" }`,
   }),
+  XI4520: entry({
+    severity: "warning",
+    message: (p: { image: string; loader: string }) =>
+      `the image at ${p.image} reaches into ${p.loader}, where U-Boot runs while it loads`,
+    help: () => "choose a loadAddress further down, unless another loader boots this board",
+  }),
   XI4601: entry({
     severity: "error",
     message: (p: { domain: string; port: number }) => `port ${p.port} of "${p.domain}" has two event channels`,
