@@ -220,6 +220,25 @@ describe("guests that log when they ran", () => {
   });
 });
 
+/** What a domain gets done in a second on one CPU, which it shares with another one. */
+async function workBeside(name: string, neighbour: DomainInput): Promise<number> {
+  const busy = { kernel: guest("load"), bootargs: "name=busy seconds=1", memory: "64MiB" } as const;
+  const built = await build(name, { board: { cpus: 1, memory: "1GiB" }, system: { domains: { busy, neighbour } } });
+  return withMachine(fromImage(built, undefined, counted), async (machine) => {
+    await machine.waitFor("busy", "second 1 cpu0 work", 240);
+    const said = machine.saidBy("busy").join("\n");
+    return Number(/second 1 cpu0 work (\d+)/.exec(said)?.[1]);
+  });
+}
+
+describe("a domain that sleeps and wakes all the time", () => {
+  it("takes nothing of its neighbour's share, however many switches it asks for", async () => {
+    const half = await workBeside("busy", { kernel: guest("load"), bootargs: "name=other", memory: "64MiB" });
+    const sleeper = { kernel: guest("sleeper"), bootargs: "name=sleeper us=2", memory: "32MiB" };
+    expect(await workBeside("woken", sleeper)).toBeGreaterThan(half * 0.95);
+  });
+});
+
 /** Nanoseconds that a domain ran between two times. */
 const within = ({ stays }: Log, domain: string, begin: number, end: number): number =>
   stays

@@ -11,6 +11,7 @@
 #include "pool.h"
 
 #define GRAINS_PER_SLICE 10u /* a lead of a tenth of a slice is not worth a switch */
+#define STAYS_PER_SLICE 20u  /* 500 us: a switch, which both sides pay for, is little against it */
 
 /* Runtimes are compared by their difference: a counter may wrap. */
 static bool less(uint64_t a, uint64_t b)
@@ -78,6 +79,14 @@ static struct vcpu *fairest(const struct cpu *cpu, struct vcpu *previous, struct
     return less(other->runtime + lead, previous->runtime) ? other : previous;
 }
 
+/* Whoever came to a CPU stays for a while, also where somebody wakes that is far behind: else who sleeps and wakes
+ * without end would fill the time of others with switches. */
+static bool stays(const struct cpu *cpu, const struct vcpu *previous, uint64_t now)
+{
+    return previous != NULL && previous->state == VCPU_RUNNABLE && sched_cap_allows(previous) &&
+           cpu->slice_end != SCHED_YIELDED && now - cpu->turn_from < sched_slice() / STAYS_PER_SLICE;
+}
+
 /* No more than two slices of another one behind it: whose weight is worth more than a whole CPU would fall back for
  * ever, and once more of its kind come, they would keep the others from running until they have caught up. */
 static void keep_up(struct vcpu *vcpu, const struct vcpu *other)
@@ -129,6 +138,11 @@ static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *p
 {
     sched_cap_settle(pool, now);
     struct vcpu *next = fairest(cpu, previous, first_in_line(pool, cpu, previous), now);
+    const bool waits = next != previous && stays(cpu, previous, now);
+    next = waits ? previous : next;
+    if (next != previous) {
+        cpu->turn_from = now;
+    }
     note_turn(pool, cpu, previous, next);
     struct vcpu *other = next == NULL ? NULL : first_in_line(pool, cpu, next);
     bool goes_on = next == previous && cpu->turn_end != 0 && now < cpu->turn_end;
@@ -140,7 +154,8 @@ static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *p
         keep_up(next, other);
         send_to_idle(pool, cpu, next);
     }
-    *until = sched_cap_until(pool, cpu, next, next != previous, now, cpu->turn_end);
+    uint64_t end = waits ? cpu->turn_from + sched_slice() / STAYS_PER_SLICE : cpu->turn_end;
+    *until = sched_cap_until(pool, cpu, next, next != previous, now, end);
     return next;
 }
 

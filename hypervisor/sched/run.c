@@ -46,6 +46,18 @@ static void load(struct cpu *cpu, struct vcpu *next)
     next->on_cpu = true;
 }
 
+/* Whoever leaves its CPU by itself pays for the switch as well: others would be served badly by one that does so all
+ * the time. Returns since when the next one is charged. */
+static uint64_t charge_switch(struct vcpu *previous, uint64_t now)
+{
+    if (previous == NULL || previous->state == VCPU_RUNNABLE) {
+        return now;
+    }
+    const uint64_t then = arch_counter();
+    sched_charge(previous, then);
+    return then;
+}
+
 /* One decision, under the lock: nobody else sees a vCPU between two CPUs. */
 static void decide(struct cpu *cpu)
 {
@@ -71,7 +83,7 @@ static void decide(struct cpu *cpu)
         load(cpu, next);
         next->state = VCPU_RUNNING;
         next->cpu = cpu->index;
-        next->slice_from = now;
+        next->slice_from = charge_switch(previous, now);
     }
     sched_begin_restarts(pool); /* whoever left this CPU may have been the last one to wait for */
 }

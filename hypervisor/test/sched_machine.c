@@ -67,6 +67,7 @@ void arch_vcpu_load(struct vcpu *vcpu)
 {
     (void)vcpu;
     sim.loads++;
+    sim.now += sim.load_ticks;
 }
 
 bool arch_vcpu_wake_deadline(const struct vcpu *vcpu, uint64_t *deadline)

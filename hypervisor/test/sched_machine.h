@@ -31,6 +31,7 @@ struct sim {
     uint64_t waited[SIM_VCPUS];       /* ticks that each has been waiting for by now */
     uint64_t longest_wait[SIM_VCPUS];
     uint32_t loads;       /* of registers */
+    uint32_t load_ticks;  /* that each takes, and is nobody's work */
     bool pending;         /* an interrupt waits for whoever wants to sleep */
     bool arrives;         /* one comes just after it has been looked for */
     bool stops_in_reset;  /* its domain ends while a vCPU is being reset */

@@ -8,7 +8,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A bare-metal guest of this repository, as `make -C fixtures/guests` leaves it. */
 export const guest = (
-  name: "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock" | "stays" | "storm",
+  name: "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock" | "stays" | "storm" | "sleeper",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */

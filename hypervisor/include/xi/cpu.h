@@ -30,6 +30,7 @@ struct cpu {
     struct cpupool *pool;   /* NULL: parked */
     uint64_t slice_end;     /* counter at which it looks for another vCPU; 0: not before something happens */
     uint64_t turn_end;      /* credit2: counter at which others get their turn; 0: nobody waits */
+    uint64_t turn_from;     /* credit2: counter at which its vCPU came */
     struct domain *blamed;  /* for an SError that was met while it was taken off; not stopped yet */
     uint64_t serror;        /* its syndrome */
     struct timer_queue timers;
