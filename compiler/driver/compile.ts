@@ -41,8 +41,7 @@ const buildFacts = async (host: Host, { name, version, config, images }: Compile
 });
 
 const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>
-  pipeline(request.config.value)
-    .to((value) => parseConfig(value))
+  pipeline(() => parseConfig(request.config.value))
     .to((config) => resolveSystem(config, request, host))
     .to((resolved) => checkResolved(resolved))
     .to((resolved) => layoutSystem(resolved, request.lock, request.relock))

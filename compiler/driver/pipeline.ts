@@ -8,7 +8,8 @@ export interface Pipeline<T> {
   readonly run: () => Promise<Outcome<T>>;
 }
 
-export const pipeline = <T>(value: T): Pipeline<T> => of(() => Promise.resolve({ value, diagnostics: [] }));
+/** The first stage takes what there is from outside, which may be nothing at all. */
+export const pipeline = <T>(first: () => Outcome<T>): Pipeline<T> => of(() => Promise.resolve(first()));
 
 const of = <T>(run: () => Promise<Outcome<T>>): Pipeline<T> => ({
   run,
