@@ -5,37 +5,50 @@ import { isCompatible, joined, nameOf, widthsOf } from "./blob.ts";
 
 type Shared = Omit<SharedMemoryInput, "borrowers"> & { readonly borrowers: readonly string[] };
 
+interface View {
+  readonly node: Node;
+  readonly domain: string;
+  readonly owns: boolean;
+  readonly region: Pick<Shared, "at" | "guestAt" | "size">;
+}
+
 /** Nodes `xen,domain-shared-memory-v1` of all domains, by their identifiers. */
 export function readSharedMemory(blob: Blob, domains: readonly Node[]): Readonly<Record<string, SharedMemoryInput>> {
-  const memories = new Map<string, Shared>();
+  const views = new Map<string, View[]>();
   for (const domain of domains)
     for (const node of domain.children.filter((child) => isCompatible(child, "xen,domain-shared-memory-v1"))) {
       const id = blob.text(node, "xen,shm-id") ?? node.name;
       const region = readRegion(blob, node, domain);
-      if (region === undefined) continue;
-      const before = memories.get(id);
-      const both = before ? together(before, region) : { ...region, borrowers: [] };
-      if (both === undefined) blob.refuse(node, "xen,shared-mem", `what the domains before say of "${id}"`);
-      else memories.set(id, withUser(both, nameOf(domain), blob.text(node, "role")));
+      const owns = blob.text(node, "role") === "owner";
+      if (region) views.set(id, [...(views.get(id) ?? []), { node, domain: nameOf(domain), owns, region }]);
     }
-  return Object.fromEntries(memories);
+  return Object.fromEntries(
+    [...views].flatMap(([id, of]) => {
+      const region = together(of.map(({ region }) => region));
+      if (region === undefined) {
+        for (const { node } of of.slice(1)) blob.refuse(node, "xen,shared-mem", `what another domain says of "${id}"`);
+        return [];
+      }
+      const owner = of.find(({ owns }) => owns)?.domain;
+      const borrowers = of.filter(({ owns }) => !owns).map(({ domain }) => domain);
+      return [[id, { ...region, ...(owner !== undefined && { owner }), borrowers }]];
+    }),
+  );
 }
-
-const withUser = (memory: Shared, domain: string, role: string | undefined): Shared =>
-  role === "owner" ? { ...memory, owner: domain } : { ...memory, borrowers: [...memory.borrowers, domain] };
 
 /** Where the language's own default puts shared memory in a domain that is not direct-mapped. */
 const isUsual = (address: SharedMemoryInput["guestAt"]): boolean =>
   typeof address === "number" && address >= 0x3300_0000 && address < 0x3800_0000;
 
-/** One memory as two domains see it; undefined where the language cannot say it. Direct-mapped is the machine's address. */
-function together(memory: Shared, view: Pick<Shared, "at" | "guestAt" | "size">): Shared | undefined {
-  if (memory.size !== view.size || memory.at !== view.at) return undefined;
-  if (memory.guestAt === view.guestAt) return memory;
-  const others = [memory.guestAt, view.guestAt].filter((address) => address !== undefined && address !== memory.at);
-  if (!others.every(isUsual)) return undefined;
-  const { size, at, borrowers, owner } = memory;
-  return { size, ...(at !== undefined && { at }), ...(owner !== undefined && { owner }), borrowers };
+/** One memory as all its domains see it, some of them perhaps at the machine's address; undefined where they differ. */
+function together(views: readonly View["region"][]): View["region"] | undefined {
+  const [first, ...rest] = views;
+  if (first === undefined || rest.some(({ size, at }) => size !== first.size || at !== first.at)) return undefined;
+  const seen = new Set(views.map(({ guestAt }) => guestAt));
+  if (seen.size === 1) return first;
+  const { size, at } = first;
+  const [other, ...more] = [...seen].filter((address) => address !== at);
+  return at !== undefined && more.length === 0 && isUsual(other) ? { size, at } : undefined;
 }
 
 /** Host address (from Xen 4.19 on it may be left out), guest address, size. */

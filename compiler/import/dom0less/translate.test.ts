@@ -107,6 +107,46 @@ export default defineSystem({
     expect(text).toBeUndefined();
   });
 
+  const view = (...guests: readonly number[]) =>
+    guests.map((guest, index) =>
+      domain(
+        `d${index}`,
+        [],
+        [
+          kernel,
+          node(`shared-mem@${guest.toString(16)}`, {
+            properties: [
+              prop("compatible", strings("xen,domain-shared-memory-v1")),
+              prop("xen,shm-id", strings("frames")),
+              prop("xen,shared-mem", cells64(0x7000_0000, guest, 0x1000)),
+              ...(index === 0 ? [prop("role", strings("owner"))] : []),
+            ],
+          }),
+        ],
+      ),
+    );
+
+  it.each<[readonly number[], string]>([
+    [
+      [0x3300_0000, 0x3300_0000],
+      '{ size: KiB(4), at: 0x7000_0000, guestAt: 0x3300_0000, owner: "d0", borrowers: ["d1"] }',
+    ],
+    [[0x7000_0000, 0x3300_0000], '{ size: KiB(4), at: 0x7000_0000, owner: "d0", borrowers: ["d1"] }'],
+  ])("has shared memory at %j, where a direct map may show it", async (guests, expected) => {
+    const { text = "" } = await imported(view(...guests));
+    expect(text.replaceAll(/\s+/g, " ").replaceAll(", }", " }")).toContain(expected);
+  });
+
+  it.each([
+    [0x3300_0000, 0x3310_0000],
+    [0x7000_0000, 0x3300_0000, 0x3310_0000],
+    [0x7000_0000, 0x5000_0000],
+  ])("is refused where the language has one guest address and it has %i and others", async (...guests) => {
+    const { text, findings } = await imported(view(...guests));
+    expect(findings.join("\n")).toContain("XI2208 xen,shared-mem in shared-mem@");
+    expect(text).toBeUndefined();
+  });
+
   it("has told what is left out: dom0's modules, and what import does not know", async () => {
     const { findings } = await imported([kernel, domain("a", [prop("x", empty)], [kernel, node("y")])]);
     expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([
