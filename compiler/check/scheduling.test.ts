@@ -25,7 +25,7 @@ async function found(pool: PoolInput, domains: Domains, { target, bootargs }: Su
     domains: Object.fromEntries(whole) as SystemInput["domains"],
   };
   const { diagnostics } = await checkSystem(system, target && { target });
-  return diagnostics.filter(({ code }) => code !== "XI4211");
+  return diagnostics.filter(({ code }) => code !== "XI4211" && code !== "XI4624");
 }
 
 const codes = async (pool: PoolInput, domains: Domains, target?: Target): Promise<readonly string[]> =>

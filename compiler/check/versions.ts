@@ -10,6 +10,12 @@ export const lastRelease = {
   uimageLoadIgnored: "4.17",
   /** C5: guest device tree limited to 4096 bytes, which 33 vCPUs exceed; fixed in 4.22. */
   guestTreeIn4KiB: "4.21",
+  /** B16: a guest without ramdisk is told of an empty one; fixed in 4.18. */
+  ramdiskAlways: "4.17",
+  /** C6: the same with the nodes of assigned devices; fixed in 4.18. */
+  assignedTreeIn4KiB: "4.17",
+  /** F18: a partial tree's /gic without phandle makes interrupt-parent 0; fixed in 4.20. */
+  controllerWithoutPhandle: "4.19",
   /** D6: a static bank across the 3 GiB end of guest RAM 0 is a false "doesn't match up" panic; fixed in 4.22. */
   bankAcrossRam0: "4.21",
   /** D11: init-dom0less uses a fixed magic page address, never mapped for static memory; fixed in 4.21. */

@@ -40,7 +40,11 @@ describe("a GICv2 for the core", () => {
     );
   });
 
-  it("is upstream's to judge for upstream", async () => {
-    expect(await said([gicd, 0x1000, gicc, 0x1000], { hypervisor: "xen", version: "4.17" })).toEqual([]);
+  it("is upstream's to judge for upstream, which wants it named", async () => {
+    const xen: Target = { hypervisor: "xen", version: "4.17" };
+    expect(await said([gicd, 0x1000, gicc, 0x1000, gich, 0x1000, gicv, 0x1000], xen)).toEqual([]);
+    expect(await said([gicd, 0x1000, gicc, 0x2000], xen)).toEqual([
+      "XI4622 the GICv2 of qemu-virt has no interface for a hypervisor and its guests",
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { bootEntries } from "./catalogue/boot.ts";
 import { checkEntries } from "./catalogue/check.ts";
 import { commandEntries } from "./catalogue/command.ts";
 import { configEntries } from "./catalogue/config.ts";
@@ -26,6 +27,7 @@ export const catalogue = {
   ...optionEntries,
   ...pvEntries,
   ...imageEntries,
+  ...bootEntries,
   ...commandEntries,
 } as const;
 

@@ -57,6 +57,10 @@ export interface BoardFacts {
   readonly ppis: { readonly maintenance?: number; readonly virtualTimer?: number; readonly hypervisorTimer?: number };
   /** How the firmware's PSCI is called; absent where there is none. */
   readonly psci?: "smc" | "hvc";
+  /** Whether there is a node of the generic timer. */
+  readonly timer: boolean;
+  /** Of nodes within one another below the root, at the deepest. */
+  readonly levels: number;
   /** What /chosen/stdout-path names, as a path. */
   readonly stdout?: string;
   /** The UART that the hypervisor's console uses, if any. */
@@ -82,6 +86,8 @@ export interface BoardCpu {
   readonly path: string;
   /** MPIDR affinity bits, the node's `reg`. */
   readonly mpidr: number;
+  /** All of the node's `compatible`. */
+  readonly compatible: readonly string[];
   /** What it is: the first of the node's `compatible`, "arm,cortex-a53"; absent where the tree does not say. */
   readonly model?: string;
   /** Bits of a physical address; absent for a core that is not known. */

@@ -8,7 +8,7 @@ import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedDomain, PlacedSystem } from "../ir/placed.ts";
 import { ramOf, viewsOf } from "../ir/placed.ts";
 import type { BoardFacts } from "../ir/resolved.ts";
-import type { XenVersion } from "../ir/target.ts";
+import type { Target, XenVersion } from "../ir/target.ts";
 import { assignedNodes, gicPhandle } from "./assigned.ts";
 import { guestDevices } from "./guest-devices.ts";
 
@@ -28,7 +28,7 @@ export function guestTree(domain: PlacedDomain, placed: PlacedSystem): DeviceTre
   return deviceTree({
     properties: [property("#address-cells", cells(2)), property("#size-cells", cells(2))],
     children: [
-      chosen(domain),
+      chosen(domain, target),
       psci(),
       cpus(resolved.cpus, cpuCompatible(board)),
       memory(domain),
@@ -44,16 +44,19 @@ export function guestTree(domain: PlacedDomain, placed: PlacedSystem): DeviceTre
   });
 }
 
-function chosen({ resolved, ramdiskAt }: PlacedDomain): Node {
+/** Xen 4.17 has both addresses of the ramdisk also where there is none. */
+function chosen({ resolved, ramdiskAt }: PlacedDomain, target: Target): Node {
+  const always = target.hypervisor === "xen" && target.version === "4.17";
+  const ramdisk = ramdiskAt ?? (always ? { start: 0, size: 0 } : undefined);
   return node("chosen", {
     properties: [
       // An empty command line is none.
       ...(resolved.bootargs ? [property("bootargs", strings(resolved.bootargs))] : []),
-      ...(ramdiskAt === undefined
+      ...(ramdisk === undefined
         ? []
         : [
-            property("linux,initrd-start", cells64(ramdiskAt.start)),
-            property("linux,initrd-end", cells64(endOf(ramdiskAt))),
+            property("linux,initrd-start", cells64(ramdisk.start)),
+            property("linux,initrd-end", cells64(endOf(ramdisk))),
           ]),
     ],
   });

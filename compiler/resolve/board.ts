@@ -63,12 +63,17 @@ function factsOf(tree: DeviceTree, profile: Board, deviceTree: Uint8Array): Outc
     gic: gic.value,
     ppis: privateInterrupts(available),
     ...(psci && { psci }),
+    timer: available.some(({ node }) => compatibleWith(node, timers)),
+    levels: Math.max(...nodes.map(({ path }) => path.split("/").length - 1)),
     ...(console && { console }),
     uarts: drivenUarts(nodes),
     mmio: deviceRanges(nodes),
   };
   return { value: facts, diagnostics };
 }
+
+/** Binding arm,arch_timer.yaml. */
+const timers = ["arm,armv8-timer", "arm,armv7-timer"];
 
 /** Binding psci.yaml. */
 function psciMethod(nodes: readonly Located[]): BoardFacts["psci"] {

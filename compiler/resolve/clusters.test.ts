@@ -8,6 +8,7 @@ const cpus: readonly BoardCpu[] = [0, 1, 2, 3].map((mpidr) => ({
   label: `cpu${mpidr}`,
   path: `/cpus/cpu@${mpidr}`,
   mpidr,
+  compatible: [],
 }));
 const core = (index: number, cpu: number): Node =>
   node(`core${index}`, { properties: [property("cpu", cells(cpu + 0x10))] });

@@ -25,10 +25,18 @@ export function boardCpus(nodes: readonly Located[], labels: readonly string[]):
     if (!isAffinity(mpidr)) return unusable(path, `its reg ${hex(mpidr)} is not the affinity fields of an MPIDR`);
     const twin = cpus.find((cpu) => cpu.mpidr === mpidr);
     if (twin) return unusable(path, `its reg ${hex(mpidr)} is that of ${twin.path}, too`);
-    const [model] = compatibles(node);
+    const compatible = compatibles(node);
+    const [model] = compatible;
     if (model === undefined) return unusable(path, "it has no compatible, which the guests' CPUs get");
-    const addressBits = addressBitsOf(compatibles(node));
-    cpus.push({ label: labels[index] ?? "", path, mpidr, model, ...(addressBits !== undefined && { addressBits }) });
+    const addressBits = addressBitsOf(compatible);
+    cpus.push({
+      label: labels[index] ?? "",
+      path,
+      mpidr,
+      compatible,
+      model,
+      ...(addressBits !== undefined && { addressBits }),
+    });
   }
   return { value: cpus, diagnostics: [] };
 }

@@ -70,7 +70,9 @@ describe("names", () => {
     const pool = { name: "fast", cpus: ["cpu1"], scheduler: "null", schedule: undefined } as const;
     const { value } = await resolve({ cpupools: [pool], ...withDomain({ pool: "fast", ramdisk: "rootfs.cpio" }) });
     const [ui] = value?.domains ?? [];
-    expect(ui?.pool?.cpus).toEqual([{ label: "cpu1", path: "/cpus/cpu@1", mpidr: 1, model: "arm,cortex-a57" }]);
+    expect(ui?.pool?.cpus).toEqual([
+      { label: "cpu1", path: "/cpus/cpu@1", mpidr: 1, compatible: ["arm,cortex-a57"], model: "arm,cortex-a57" },
+    ]);
     expect(ui?.ramdisk?.bytes).toHaveLength(10);
     expect(ui?.kernel.format.kind).toBe("arm64-image");
   });

@@ -2,9 +2,11 @@ import type { ResolvedSystem } from "../../ir/resolved.ts";
 import type { Rule } from "../rule.ts";
 import { affinityIgnored } from "./affinity-ignored.ts";
 import { affinityOutsidePool } from "./affinity-outside-pool.ts";
+import { assignedTreeTooLarge } from "./assigned-tree-too-large.ts";
 import { bankAcrossRam0 } from "./bank-across-ram0.ts";
 import { beyondACpu } from "./beyond-a-cpu.ts";
 import { budgetBeyondPeriod } from "./budget-beyond-period.ts";
+import { builtWithout } from "./built-without.ts";
 import { capabilityTwice } from "./capability-twice.ts";
 import { coloringOff } from "./coloring-off.ts";
 import { colorsStaticMemory } from "./colors-static-memory.ts";
@@ -12,6 +14,7 @@ import { colorsUnordered } from "./colors-unordered.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
+import { controllerWithoutPhandle } from "./controller-without-phandle.ts";
 import { coreNeedsPpis } from "./core-needs-ppis.ts";
 import { coreNeedsPsci } from "./core-needs-psci.ts";
 import { coreNeedsUart } from "./core-needs-uart.ts";
@@ -81,6 +84,7 @@ import { schedulingIgnored } from "./scheduling-ignored.ts";
 import { sciTwice } from "./sci-twice.ts";
 import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
 import { sharedMemoryNotPages } from "./shared-memory-not-pages.ts";
+import { sharedMemoryOffTheMap } from "./shared-memory-off-the-map.ts";
 import { sharedMemoryTwice } from "./shared-memory-twice.ts";
 import { shutdownActionIgnored } from "./shutdown-action-ignored.ts";
 import { spisTooFew } from "./spis-too-few.ts";
@@ -91,19 +95,24 @@ import { tooManyBanks } from "./too-many-banks.ts";
 import { tooManyLinks } from "./too-many-links.ts";
 import { tooManyModules } from "./too-many-modules.ts";
 import { tooManyVcpus } from "./too-many-vcpus.ts";
+import { treeTooDeep } from "./tree-too-deep.ts";
 import { uimageLoadIgnored } from "./uimage-load-ignored.ts";
 import { vcpuWithoutWindow } from "./vcpu-without-window.ts";
 import { vcpusBeyondCpus } from "./vcpus-beyond-cpus.ts";
 import { vcpusExceedPool } from "./vcpus-exceed-pool.ts";
 import { windowOfNobody } from "./window-of-nobody.ts";
+import { xenNeedsTimer } from "./xen-needs-timer.ts";
+import { xenNeedsVirtualGic } from "./xen-needs-virtual-gic.ts";
 
 /** Every rule that needs no addresses beyond those the user wrote, in the order of their names. */
 export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   affinityIgnored,
   affinityOutsidePool,
+  assignedTreeTooLarge,
   bankAcrossRam0,
   beyondACpu,
   budgetBeyondPeriod,
+  builtWithout,
   capabilityTwice,
   coloringOff,
   colorsStaticMemory,
@@ -111,6 +120,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   commandLineTooLong,
   consoleNotVpl011,
   consoleWithoutVpl011,
+  controllerWithoutPhandle,
   coreNeedsPpis,
   coreNeedsPsci,
   coreNeedsUart,
@@ -180,6 +190,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   sciTwice,
   sharedMemoryNameTooLong,
   sharedMemoryNotPages,
+  sharedMemoryOffTheMap,
   sharedMemoryTwice,
   shutdownActionIgnored,
   spisTooFew,
@@ -190,9 +201,12 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   tooManyLinks,
   tooManyModules,
   tooManyVcpus,
+  treeTooDeep,
   uimageLoadIgnored,
   vcpuWithoutWindow,
   vcpusBeyondCpus,
   vcpusExceedPool,
   windowOfNobody,
+  xenNeedsTimer,
+  xenNeedsVirtualGic,
 ];

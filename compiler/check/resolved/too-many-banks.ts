@@ -8,6 +8,12 @@ import type { Rule } from "../rule.ts";
 export const tooManyBanks: Rule<ResolvedSystem> = {
   name: "too-many-banks",
   *check(system) {
+    if (system.board.ram.length > limits.banks)
+      yield diagnose(
+        "XI4305",
+        { what: "the board's RAM", count: system.board.ram.length, limit: limits.banks },
+        { primary: { path: ["board", "deviceTree"] } },
+      );
     for (const domain of system.domains) {
       const count = domain.memory.kind === "static" ? domain.memory.banks.length : 0;
       if (count > limits.banks)

@@ -103,8 +103,7 @@ export const checkEntries = {
     severity: "error",
     message: (p: { cpus: number; limit: number; target: string }) =>
       `${p.target} cannot describe ${p.cpus} vCPUs: a guest's device tree has 4096 bytes there`,
-    help: (p) =>
-      `use at most ${p.limit} vCPUs, or Xen 4.22; the board would only say "Device tree generation failed (-22)"`,
+    help: (p) => `use at most ${p.limit} vCPUs, or Xen 4.22; the board would only say "Device tree generation failed"`,
   }),
   XI4205: entry({
     severity: "error",

@@ -24,7 +24,8 @@ machine come from its device tree alone: RAM, reserved memory, CPUs, interrupt c
     deviceTree: {
       type: "path of a blob (`.dtb`), or its bytes",
       becomes: "the tree itself",
-      guards: "XI2004, XI3101, XI3102, XI3104, XI3210, XI3212, XI4501, XI4511, XI4512, XI4513, XI4514, XI4515",
+      guards:
+        "XI2004, XI3101, XI3102, XI3104, XI3210, XI3212, XI4305, XI4501, XI4511, XI4512, XI4513, XI4514, XI4515, XI4620, XI4622, XI4623",
     },
     compatible: {
       type: "a list of texts, one of which the tree's root must be compatible with",

@@ -34,7 +34,7 @@ export const domains: Section = {
       type: "a size, a multiple of 4 KiB, for which the hypervisor finds a place; or a list of static banks, [regions](#region) of whole pages",
       becomes: "`memory` (in KiB), and `xen,static-mem` for banks",
       guards:
-        "XI4001, XI4110, XI4111, XI4201, XI4202, XI4301, XI4302, XI4303, XI4304, XI4305, XI4309, XI4311, XI4320, XI5002, XI5003",
+        "XI4001, XI4110, XI4111, XI4201, XI4202, XI4301, XI4302, XI4303, XI4304, XI4305, XI4309, XI4311, XI4320, XI4624, XI5002, XI5003",
     },
     directMap: {
       type: "boolean: guest addresses are machine addresses. Needs static banks, the first of them on a 2 MiB boundary",
@@ -73,7 +73,8 @@ export const domains: Section = {
       type: "a list of devices of the board, by path, alias, label or node name; or the path of a partial device tree of your own, `.dts` or `.dtb`",
       otherwise: "none",
       becomes: "a module `multiboot,device-tree`, and `xen,passthrough` in the board's nodes",
-      guards: "XI3301, XI3302, XI3303, XI3304, XI4802, XI4803, XI4804, XI4805, XI4806, XI4807, XI4808, XI4811",
+      guards:
+        "XI3301, XI3302, XI3303, XI3304, XI4802, XI4803, XI4804, XI4805, XI4806, XI4807, XI4808, XI4811, XI4621, XI4626",
     },
     rtds: {
       type: "a [reservation](#rtds), under `rtds`: of each vCPU",

@@ -19,7 +19,7 @@ find it by \`xen,id\` of a node \`xen,shared-memory-v1\`. Sizes and addresses ar
       type: "where every domain sees it",
       otherwise: "the machine address where direct-mapped, else from 0x33000000 on; kept in the lock file",
       becomes: "`xen,shared-mem`, second number",
-      guards: "XI4603, XI4604, XI4607",
+      guards: "XI4603, XI4604, XI4607, XI4625",
     },
     owner: {
       type: "name of the domain that it belongs to",

@@ -16,7 +16,7 @@ export const system: Section = {
       type: "[pools](#cpupools) by name",
       otherwise: "all CPUs are one pool, Pool-0",
       becomes: "a node `xen,cpupool` each, in this order",
-      guards: "XI4402, XI4404",
+      guards: "XI4402, XI4404, XI4624",
     },
     domains: {
       type: "[domains](#domains) by name",
@@ -27,7 +27,7 @@ export const system: Section = {
     sharedMemory: {
       type: "[shared memory](#sharedmemory) by name",
       becomes: "a node `xen,domain-shared-memory-v1` in each domain that sees it; the name is `xen,shm-id`",
-      guards: "XI4602, XI4606",
+      guards: "XI4602, XI4606, XI4624",
     },
     eventChannels: {
       type: "a list of [channels](#eventchannels)",

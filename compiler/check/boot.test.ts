@@ -1,0 +1,70 @@
+import type { Node } from "dtc-js";
+import { addNode, decode, encode, node } from "dtc-js";
+import { describe, expect, it } from "vitest";
+import { qemuVirt } from "../../boards/index.ts";
+import type { SystemInput } from "../config/input.ts";
+import type { Target, XenVersion } from "../ir/target.ts";
+import { checkSystem } from "../testing/system.ts";
+
+const xen = (version: XenVersion): Target => ({ hypervisor: "xen", version });
+const core: Target = { hypervisor: "core" };
+const board = qemuVirt({ gic: 3, cpus: 4, memory: "1GiB" });
+
+async function codes(system: Partial<SystemInput>, target: Target): Promise<readonly string[]> {
+  const domains = { ui: { kernel: "Image", memory: "64MiB" } };
+  const { diagnostics } = await checkSystem({ board, domains, ...system }, { target });
+  return diagnostics.map(({ code }) => code);
+}
+
+describe("a board's nodes", () => {
+  const nested = (levels: number): Node => node(`n${levels}`, levels > 1 ? { children: [nested(levels - 1)] } : {});
+  function deep(levels: number): Partial<SystemInput> {
+    const decoded = decode(board.deviceTree);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    return { board: { ...board, deviceTree: encode(addNode(decoded.tree, "/", nested(levels))) } };
+  }
+
+  it("are followed as deep as was seen of the hypervisor", async () => {
+    for (const [target, limit] of [
+      [xen("4.17"), 15],
+      [core, 31],
+    ] as const) {
+      expect(await codes(deep(limit), target)).toEqual([]);
+      expect(await codes(deep(limit + 1), target)).toEqual(["XI4620"]);
+    }
+  });
+});
+
+describe("what upstream may have been built without", () => {
+  const domains = {
+    ui: { kernel: "Image", memory: [{ at: 0x6000_0000, size: "64MiB" }] },
+    control: { kernel: "Image", memory: [{ at: 0x6800_0000, size: "64MiB" }] },
+  };
+  const system = {
+    domains,
+    cpupools: { a: { cpus: ["cpu0"] } },
+    sharedMemory: { frames: { size: "2MiB", borrowers: ["ui", "control"] } },
+  };
+
+  it("is told once for each kind, and never of the core", async () => {
+    expect((await codes(system, xen("4.22"))).filter((code) => code === "XI4624")).toHaveLength(3);
+    expect(await codes(system, core)).not.toContain("XI4624");
+    expect(await codes({}, xen("4.22"))).toEqual([]);
+  });
+});
+
+describe("a guest's device tree", () => {
+  const vcpus = (cpus: number, more: object = {}): Partial<SystemInput> => ({
+    domains: { ui: { kernel: "Image", memory: "64MiB", cpus, ...more } },
+  });
+  const tooLarge = async (system: Partial<SystemInput>, target: Target): Promise<boolean> =>
+    (await codes(system, target)).includes("XI4204");
+
+  it("has room for as many vCPUs as its other contents leave", async () => {
+    expect(await tooLarge(vcpus(31), xen("4.17"))).toBe(false);
+    expect(await tooLarge(vcpus(32), xen("4.17"))).toBe(true);
+    expect(await tooLarge(vcpus(31, { bootargs: "x".repeat(200) }), xen("4.17"))).toBe(true);
+    expect(await tooLarge(vcpus(128), xen("4.22"))).toBe(false);
+    expect(await tooLarge(vcpus(128), core)).toBe(false);
+  });
+});
