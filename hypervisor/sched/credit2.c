@@ -159,7 +159,8 @@ static struct vcpu *choose(struct cpupool *pool, struct cpu *cpu, struct vcpu *p
     return next;
 }
 
-static void forgive_sleep(const struct cpupool *pool, struct vcpu *woken, uint64_t now)
+/* Who just came back may be the one that has run least: others do not come back a slice ahead of that as well. */
+static void forgive_sleep(struct cpupool *pool, struct vcpu *woken, uint64_t now)
 {
     const struct vcpu *least = NULL;
 
@@ -170,9 +171,10 @@ static void forgive_sleep(const struct cpupool *pool, struct vcpu *woken, uint64
             least = v;
         }
     }
-    if (least != NULL) {
-        come_back(woken, sched_runtime(least, now));
+    if (least != NULL && less(pool->floor, sched_runtime(least, now))) {
+        pool->floor = sched_runtime(least, now);
     }
+    come_back(woken, pool->floor);
 }
 
 /* Where a vCPU that just became runnable should be looked at: its own CPU, else one that idles, else

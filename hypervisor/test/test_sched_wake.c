@@ -119,3 +119,32 @@ TEST(pays_for_the_switches_that_its_sleeps_cost_others)
     sleep_and_wake(WAKER, 1, 10, SECOND);
     EXPECT(sim.work[HOG] > 99ull * SECOND / 2 / 100);
 }
+
+TEST(makes_nobody_wait_longer_for_sleepers_that_wake_one_after_the_other)
+{
+    uint64_t longest[2];
+
+    for (uint32_t sleep = 0; sleep < 2; sleep++) {
+        begin_credit2(1, SIM_VCPUS);
+        sim_run(SECOND / 10);
+        for (uint32_t i = 1; i < SIM_VCPUS && sleep != 0; i++) {
+            while (sim.vcpus[i].state != VCPU_RUNNING) {
+                sim_run(SLICE);
+            }
+            sim.here = 0;
+            vcpu_block(&sim.vcpus[i]);
+            sim_settle();
+        }
+        sim_run(2 * SECOND);
+        memset(sim.waited, 0, sizeof(sim.waited));
+        memset(sim.longest_wait, 0, sizeof(sim.longest_wait));
+        for (uint32_t i = 1; i < SIM_VCPUS; i++) {
+            sim.here = 0;
+            vcpu_kick(&sim.vcpus[i]);
+            sim_run(200);
+        }
+        sim_run(2 * SECOND);
+        longest[sleep] = sim.longest_wait[HOG];
+    }
+    EXPECT(longest[1] <= longest[0] + 2 * SLICE);
+}

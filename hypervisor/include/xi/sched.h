@@ -26,6 +26,7 @@ struct cpupool {
     uint32_t vcpu_limit; /* room in vcpus */
     const struct config_schedule *schedule; /* arinc653 */
     uint64_t began;            /* arinc653: counter at which the first frame began */
+    uint64_t floor;            /* credit2: the least account of those that ran or waited when one woke; only grows */
     uint32_t restarts;         /* domains that wait to be made again */
 };
 
