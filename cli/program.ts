@@ -100,7 +100,7 @@ const addCheck: Add = (program, surroundings, finish) => {
 
 const addRun: Add = (program, surroundings, finish) => {
   withConfig(program.command("run").description("Build, boot in QEMU, show the consoles by domain (Ctrl-] quits)"))
-    .option("--expect <text...>", "end well when each text has appeared in a console line")
+    .option("--expect <text>", "end well when this has appeared in a console line; may be repeated", collectText)
     .option("--timeout <seconds>", "give up after this long (default: 60 with --expect)", positive)
     .action(async (config: string, options: RunOptions) => {
       const { run } = await import("./commands/run.ts");
@@ -185,6 +185,8 @@ const addOthers: Add = (program, surroundings, finish) => {
       finish(await doctor(surroundings));
     });
 };
+
+const collectText = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 function collectParameter(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const split = text.indexOf("=");
