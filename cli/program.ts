@@ -78,9 +78,9 @@ const addBuild: Add = (program, surroundings, finish) => {
   withConfig(program.command("build").description("Check, place, link: write boot images"))
     .option("-o, --output <folder>", "where to write (default: build/<config name>)")
     .option("--format <formats>", "which images: raw (image.bin), fit (image.itb), or both (default: raw)", toFormats)
-    .addOption(new Option("--hash <algorithm>", "of the FIT").choices(hashAlgorithms).default("sha256"))
+    .addOption(new Option("--hash <algorithm>", "of the FIT (default: sha256)").choices(hashAlgorithms))
     .option("--sign <key>", "sign the FIT with this private key, a PEM file")
-    .option("--release", "refuse development keys, and to leave it unsigned")
+    .option("--release", "refuse development keys, and to leave an image unsigned")
     .action(async (config: string, options: BuildOptions) => {
       const { build } = await import("./commands/build.ts");
       finish(await build(config, options, surroundings));

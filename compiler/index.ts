@@ -1,6 +1,7 @@
 /** What `import … from "xenimg"` gives: the language of `board.ts`, and the compiler behind it. */
 export { GiB, KiB, MiB, alignUp, formatSize, hex, parseSize } from "./base/units.ts";
 export type { ByteSize, GuestAddr, PhysAddr } from "./base/units.ts";
+export { printable, quoted } from "./base/printable.ts";
 export type { Range } from "./base/ranges.ts";
 export { nearest } from "./base/suggest.ts";
 export { InvariantError } from "./base/invariant.ts";
@@ -52,7 +53,7 @@ export { rsaSizes } from "./ir/signer.ts";
 export type { PublicKey, RsaSize, Signer, VerifyingKey } from "./ir/signer.ts";
 export type { RawImage, RawRead } from "./pack/raw/read.ts";
 export { describeRaw, readRaw } from "./pack/raw/read.ts";
-export { withUbootKey } from "./sign/uboot-key.ts";
+export { requiredKeys, withUbootKey } from "./sign/uboot-key.ts";
 export { describeFit, describeTrust } from "./verify/fit/describe.ts";
 export { readFit } from "./verify/fit/read.ts";
 export { verifyFit } from "./verify/fit/verify.ts";

@@ -11,6 +11,9 @@ import type { Surroundings } from "./terminal.ts";
 /** The line above a development key, private or public (RFC 7468 lets text stand before the first boundary). */
 export const developmentMark = "xenimg development key: not for releases";
 
+/** Why a key cannot be called so. */
+export const oddName = "its name, by which loaders find the key, has more than letters, digits, . _ -";
+
 /** No key file is this long. */
 const longest = 2 ** 16;
 
@@ -20,11 +23,10 @@ export async function readSigner(path: string, surroundings: Surroundings): Prom
   if (pem === undefined) return { diagnostics };
   const refuse = (reason: string): Outcome<Signer> => ({ diagnostics: [diagnose("XI6011", { file: path, reason })] });
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return refuse("it holds no private key in PEM form");
-  const name = nameOf(path);
-  if (name === undefined)
-    return refuse("its name, by which loaders find the key, has more than letters, digits, . _ -");
+  const name = keyName(path);
+  if (name === undefined) return refuse(oddName);
   // PKCS#8 says so in its label, the older form in a header.
-  const encrypted = pem.includes("ENCRYPTED");
+  const encrypted = /^(-----BEGIN ENCRYPTED |Proc-Type: *4, *ENCRYPTED)/m.test(pem);
   const passphrase = encrypted ? await askPassphrase(path, surroundings) : undefined;
   if (encrypted && passphrase === undefined) return { diagnostics: [diagnose("XI6012", { file: path })] };
   const key = privateKey(pem, passphrase);
@@ -58,9 +60,8 @@ export async function readPublicKey(
   if (pem === undefined) return { diagnostics };
   const refuse = (reason: string): Outcome<never> => ({ diagnostics: [diagnose("XI6011", { file: path, reason })] });
   if (pem.includes("PRIVATE KEY-----")) return refuse("it is a private key: what verifies must not hold one");
-  const name = nameOf(path);
-  if (name === undefined)
-    return refuse("its name, by which loaders find the key, has more than letters, digits, . _ -");
+  const name = keyName(path);
+  if (name === undefined) return refuse(oddName);
   try {
     const object = createPublicKey(pem);
     const key = publicOf(object);
@@ -110,7 +111,7 @@ function publicOf(key: KeyObject): PublicKey | string {
 const isDevelopment = (pem: string): boolean => pem.split("-----BEGIN")[0]?.includes(developmentMark) === true;
 
 /** `keys/board-1.key` is called "board-1". */
-function nameOf(path: string): string | undefined {
+export function keyName(path: string): string | undefined {
   const name = basename(path).replace(/\.(key|pem|pub)$/, "");
   return /^[\w.-]{1,64}$/.test(name) ? name : undefined;
 }

@@ -1,14 +1,16 @@
 import type { Surroundings } from "./terminal.ts";
 
 /** Where CI puts the passphrase of a key. An argument would be seen by everybody on the machine. */
-export const passphraseVariable = "XENIMG_KEY_PASSPHRASE";
+const passphraseVariable = "XENIMG_KEY_PASSPHRASE";
+
+/** The passphrase that the environment gives. An empty one is none: CI sets secrets that it does not have so. */
+export const givenPassphrase = ({ env }: Pick<Surroundings, "env">): string | undefined =>
+  env[passphraseVariable] === "" ? undefined : env[passphraseVariable];
 
 /** The passphrase of a key: from the environment, or typed unseen. Undefined where nobody gives one. */
-export async function askPassphrase(
-  file: string,
-  { env, stdin, stderr, interactive }: Surroundings,
-): Promise<string | undefined> {
-  const given = env[passphraseVariable];
+export async function askPassphrase(file: string, surroundings: Surroundings): Promise<string | undefined> {
+  const { stdin, stderr, interactive } = surroundings;
+  const given = givenPassphrase(surroundings);
   if (given !== undefined) return given;
   if (!interactive || stdin.isTTY !== true || stdin.setRawMode === undefined) return undefined;
   stderr(`Passphrase of ${file}: `);

@@ -12,7 +12,8 @@ import type { SystemOptions } from "./system.ts";
 export interface BuildOptions extends SystemOptions {
   readonly output?: string;
   readonly format?: readonly ImageFormat[];
-  readonly hash: HashAlgorithm;
+  /** Left out: SHA-256. */
+  readonly hash?: HashAlgorithm;
   readonly sign?: string;
   readonly release?: boolean;
 }
@@ -40,15 +41,19 @@ export async function build(config: string, options: BuildOptions, surroundings:
 
 /** What is asked for, and who signs it. */
 async function imagesOf(
-  { format: formats = ["raw"], hash, sign, release }: BuildOptions,
+  { format: formats = ["raw"], hash: asked, sign, release }: BuildOptions,
   surroundings: Surroundings,
 ): Promise<Outcome<ImageRequest>> {
-  if (sign === undefined) {
-    if (release === true) return { diagnostics: [diagnose("XI6013", { option: "--release", lacks: "--sign KEY" })] };
-    return { value: { formats, hash }, diagnostics: [] };
-  }
-  if (!formats.includes("fit"))
-    return { diagnostics: [diagnose("XI6013", { option: "--sign", lacks: "--format fit" })] };
+  const refuse = (option: string, problem: string): Outcome<never> => ({
+    diagnostics: [diagnose("XI6013", { option, problem })],
+  });
+  const hash = asked ?? "sha256";
+  if (sign !== undefined && !formats.includes("fit")) return refuse("--sign", "signs nothing without --format fit");
+  if (asked !== undefined && !formats.includes("fit")) return refuse("--hash", "hashes nothing without --format fit");
+  if (release === true && sign === undefined) return refuse("--release", "signs nothing without --sign KEY");
+  if (release === true && formats.includes("raw"))
+    return refuse("--release", "leaves image.bin of --format raw unsigned");
+  if (sign === undefined) return { value: { formats, hash }, diagnostics: [] };
   const { value: signer, diagnostics } = await readSigner(sign, surroundings);
   if (signer === undefined) return { diagnostics };
   if (signer.development && release === true) return { diagnostics: [diagnose("XI6016", { file: sign })] };

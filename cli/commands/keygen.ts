@@ -1,13 +1,14 @@
 import { generateKeyPairSync } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { DeviceTree } from "dtc-js";
 import { decode, encode } from "dtc-js";
 import type { Diagnostic, HashAlgorithm, Outcome, RsaSize } from "../../compiler/index.ts";
-import { diagnose, withUbootKey } from "../../compiler/index.ts";
+import { diagnose, printable, quoted, requiredKeys, withUbootKey } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
-import { developmentMark, readPublicKey } from "../adapters/keys.ts";
-import { passphraseVariable } from "../adapters/passphrase.ts";
+import { developmentMark, keyName, oddName, readPublicKey } from "../adapters/keys.ts";
+import { givenPassphrase } from "../adapters/passphrase.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
 
@@ -23,15 +24,27 @@ export interface KeygenOptions {
  */
 export async function keygen(name: string, options: KeygenOptions, surroundings: Surroundings): Promise<number> {
   const files = { private: `${name}.key`, public: `${name}.pub` };
+  if (keyName(files.private) === undefined)
+    return report([diagnose("XI6011", { file: files.private, reason: oddName })], "pretty", surroundings);
   const made = await makeKey(files, options, surroundings);
   if (made.length > 0) return report(made, "pretty", surroundings);
   const { ubootDtb, hash } = options;
   if (ubootDtb === undefined) return 0;
   const { value: tree, diagnostics } = await withKey(ubootDtb, files.public, hash, surroundings);
   if (tree === undefined) return report(diagnostics, "pretty", surroundings);
-  const obstacles = await writeFileWhole(resolve(surroundings.cwd, ubootDtb), tree);
-  if (obstacles.length === 0) surroundings.stdout(`${ubootDtb}  requires ${files.public}\n`);
+  const obstacles = await writeFileWhole(resolve(surroundings.cwd, ubootDtb), encode(tree));
+  if (obstacles.length === 0) surroundings.stdout(`${ubootDtb}  requires ${files.public}\n${noteOf(tree)}`);
   return report(obstacles, "pretty", surroundings);
+}
+
+/** Of several keys: what U-Boot wants of an image, which has one signature. */
+function noteOf(tree: DeviceTree): string {
+  const { names, mode = "all" } = requiredKeys(tree);
+  if (names.length < 2) return "";
+  const list = names.map(printable).join(", ");
+  return mode === "any"
+    ? `note: an image signed with any of ${list} boots; take out what should not\n`
+    : `note: no image boots: required-mode is ${quoted(mode)}, of ${list}, and an image has one signature\n`;
 }
 
 async function makeKey(
@@ -39,7 +52,7 @@ async function makeKey(
   { bits, ubootDtb }: KeygenOptions,
   { cwd, env, stdout }: Surroundings,
 ): Promise<readonly Diagnostic[]> {
-  const passphrase = env[passphraseVariable];
+  const passphrase = givenPassphrase({ env });
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: bits, publicExponent: 0x1_0001 });
   const protection = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
   const texts = {
@@ -71,14 +84,14 @@ async function withKey(
   publicFile: string,
   hash: HashAlgorithm,
   { cwd }: Surroundings,
-): Promise<Outcome<Uint8Array>> {
+): Promise<Outcome<DeviceTree>> {
   const { value: key, diagnostics } = await readPublicKey(publicFile, cwd);
   if (key === undefined) return { diagnostics };
   const refuse = (reason: string): Outcome<never> => ({ diagnostics: [diagnose("XI6015", { file: dtb, reason })] });
   try {
     const decoded = decode(await readRegularFile(resolve(cwd, dtb)));
     if (!decoded.ok) return refuse(decoded.error.message);
-    return { value: encode(withUbootKey(decoded.tree, { ...key, hash })), diagnostics: [] };
+    return { value: withUbootKey(decoded.tree, { ...key, hash }), diagnostics: [] };
   } catch (error) {
     return refuse(reasonOf(error));
   }

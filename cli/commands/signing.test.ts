@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { deviceTree, encode } from "dtc-js";
+import { deviceTree, encode, node, property, strings } from "dtc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../adapters/package.ts";
 import { main } from "../program.ts";
@@ -38,6 +38,7 @@ async function call(args: readonly string[], env: Record<string, string> = {}, t
 const write = (name: string, content: string | Uint8Array): void => {
   writeFileSync(join(folder, name), content);
 };
+const modeAll = property("required-mode", strings("all"));
 const read = (name: string): string => readFileSync(join(folder, name), "latin1");
 
 /** A key that keygen did not make. */
@@ -83,6 +84,17 @@ describe("keygen", () => {
     expect((await build(["--format", "fit", "--sign", "secret.key"], env)).exitCode).toBe(0);
   });
 
+  it("leaves a key open where the passphrase is empty", async () => {
+    expect((await call(["keygen", "open", "--bits", "2048"], { XENIMG_KEY_PASSPHRASE: "" })).exitCode).toBe(0);
+    expect(read("open.key")).toContain("-----BEGIN PRIVATE KEY-----");
+  });
+
+  it("XI6011: makes no key of a name that build refuses", async () => {
+    const { exitCode, stderr } = await call(["keygen", "my key"]);
+    expect([exitCode, stderr.includes('error XI6011: cannot use the key "my key.key": its name')]).toEqual([1, true]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("my key"))).toEqual([]);
+  });
+
   it("XI6014: replaces no key, and leaves none behind without the other half", async () => {
     const before = read("dev.key");
     expect((await call(["keygen", "dev"])).stderr).toContain('error XI6014: cannot write the key "dev.pub"');
@@ -103,6 +115,18 @@ describe("keygen", () => {
     expect((await call(["inspect", "u-boot.dtb"])).stdout).toContain("key-dev {");
   });
 
+  it("says what U-Boot wants of an image when it has several keys", async () => {
+    write("keys.dtb", encode(deviceTree()));
+    expect((await call(["keygen", "dev", "--uboot-dtb", "keys.dtb"])).stdout).not.toContain("note");
+    const { stdout } = await call(["keygen", "release", "--uboot-dtb", "keys.dtb"]);
+    expect(stdout).toContain("note: an image signed with any of key-dev, key-release boots");
+    expect((await call(["inspect", "keys.dtb"])).stdout).toContain('required-mode = "any"');
+    write("all.dtb", encode(deviceTree({ children: [node("signature", { properties: [modeAll] })] })));
+    await call(["keygen", "dev", "--uboot-dtb", "all.dtb"]);
+    const all = await call(["keygen", "release", "--uboot-dtb", "all.dtb"]);
+    expect(all.stdout).toContain('note: no image boots: required-mode is "all"');
+  });
+
   it("XI6015: refuses a device tree that is none", async () => {
     write("broken.dtb", "text");
     const { exitCode, stderr } = await call(["keygen", "dev", "--uboot-dtb", "broken.dtb"]);
@@ -113,8 +137,8 @@ describe("keygen", () => {
 
 describe("build --sign", () => {
   it("writes an image that verify proves and inspect shows", async () => {
-    expect((await build(["--format", "raw,fit", "--sign", "release.key", "--release"])).exitCode).toBe(0);
-    expect(readdirSync(join(folder, "out"))).toEqual(expect.arrayContaining(["image.bin", "image.itb"]));
+    expect((await build(["--format", "fit", "--sign", "release.key", "--release"])).exitCode).toBe(0);
+    expect(readdirSync(join(folder, "out"))).toContain("image.itb");
     const { exitCode, stdout, stderr } = await call(["verify", "out/image.itb", "--key", "release.pub"]);
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("signed by release (RSA-2048): conf-1 with hypervisor, device tree and modules");
@@ -195,6 +219,37 @@ describe("build --sign", () => {
       "XI6013: --sign signs nothing without --format fit",
     );
     expect((await build(["--release"])).stderr).toContain("XI6013: --release signs nothing without --sign KEY");
+    for (const hash of ["sha256", "sha512"])
+      expect((await build(["--hash", hash])).stderr).toContain("XI6013: --hash hashes nothing without --format fit");
+  });
+
+  it("XI6013: refuses a release with an image that nothing signs", async () => {
+    const { exitCode, stderr } = await build(["--format", "raw,fit", "--sign", "release.key", "--release"]);
+    expect([exitCode, stderr.includes("XI6013: --release leaves image.bin of --format raw unsigned")]).toEqual([
+      1,
+      true,
+    ]);
+    expect((await build(["--format", "raw,fit", "--sign", "release.key"])).exitCode).toBe(0);
+    expect(readdirSync(join(folder, "out"))).toEqual(expect.arrayContaining(["image.bin", "image.itb"]));
+  });
+
+  it("asks for no passphrase where only a comment says ENCRYPTED", async () => {
+    write("noted.key", `was ENCRYPTED\n${read("release.key")}`);
+    expect((await build(["--format", "fit", "--sign", "noted.key"])).exitCode).toBe(0);
+  });
+
+  it("takes the older form of an encrypted key", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const protection = { cipher: "aes-256-cbc", passphrase: "old" };
+    write("older.key", privateKey.export({ type: "pkcs1", format: "pem", ...protection }));
+    expect((await build(["--format", "fit", "--sign", "older.key"])).stderr).toContain("error XI6012");
+    const env = { XENIMG_KEY_PASSPHRASE: "old" };
+    expect((await build(["--format", "fit", "--sign", "older.key"], env)).exitCode).toBe(0);
+  });
+
+  it("XI6012: takes an empty passphrase for none", async () => {
+    const { stderr } = await build(["--format", "fit", "--sign", "locked.key"], { XENIMG_KEY_PASSPHRASE: "" });
+    expect(stderr).toContain("error XI6012");
   });
 
   it("XI6016: refuses a development key for a release, and marks what it signs", async () => {

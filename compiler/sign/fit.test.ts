@@ -1,4 +1,14 @@
-import { decode, encode, deviceTree, findNode, getProperty } from "dtc-js";
+import {
+  decode,
+  encode,
+  deviceTree,
+  findNode,
+  getProperty,
+  property,
+  removeProperty,
+  setProperty,
+  strings,
+} from "dtc-js";
 import type { DeviceTree } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { hashAlgorithms } from "../ir/host.ts";
@@ -6,7 +16,7 @@ import { rsaSizes } from "../ir/signer.ts";
 import { signedFit } from "../testing/fit.ts";
 import { testKey } from "../testing/keys.ts";
 import { mkimageSign } from "../testing/mkimage.ts";
-import { withUbootKey } from "./uboot-key.ts";
+import { requiredKeys, withUbootKey } from "./uboot-key.ts";
 
 function treeOf(blob: Uint8Array): DeviceTree {
   const decoded = decode(blob);
@@ -59,6 +69,24 @@ describe("U-Boot's device tree", () => {
     const again = withUbootKey(both, { ...other, name: "one", hash: "sha256" });
     const modulus = getProperty(findNode(again, "/signature/key-one") ?? again.root, "rsa,modulus")?.value.bytes;
     expect(modulus).toEqual(Uint8Array.from(other.key.modulus));
+  });
+
+  it("requires any of two keys, not both: an image has one signature", () => {
+    const [one, other] = [testKey("one"), testKey("other")];
+    const first = withUbootKey(treeOf(encode(deviceTree())), { ...one, hash: "sha256" });
+    expect(requiredKeys(first)).toEqual({ names: ["key-one"] });
+    expect(requiredKeys(withUbootKey(first, { ...one, hash: "sha512" }))).toEqual({ names: ["key-one"] });
+    const both = withUbootKey(first, { ...other, hash: "sha256" });
+    expect(requiredKeys(both)).toEqual({ names: ["key-one", "key-other"], mode: "any" });
+  });
+
+  it("keeps a mode that stands there, and does not count keys that are not required", () => {
+    const [one, other] = [testKey("one"), testKey("other")];
+    const first = withUbootKey(treeOf(encode(deviceTree())), { ...one, hash: "sha256" });
+    const all = setProperty(first, "/signature", property("required-mode", strings("all")));
+    expect(requiredKeys(withUbootKey(all, { ...other, hash: "sha256" }))).toHaveProperty("mode", "all");
+    const free = removeProperty(first, "/signature/key-one", "required");
+    expect(requiredKeys(withUbootKey(free, { ...other, hash: "sha256" }))).toEqual({ names: ["key-other"] });
   });
 });
 

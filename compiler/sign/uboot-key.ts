@@ -1,11 +1,15 @@
 import type { DeviceTree } from "dtc-js";
-import { addNode, bytes, cells, findNode, node, property, strings, u64 } from "dtc-js";
+import { addNode, bytes, cells, findNode, node, property, setProperty, strings, u64 } from "dtc-js";
+import { textOf } from "../codecs/fit/signed.ts";
 import type { HashAlgorithm } from "../ir/host.ts";
 import type { RsaKey } from "../ir/signer.ts";
 
 /**
  * U-Boot's control device tree with a public key that every configuration must be signed with (doc/usage/fit/
  * signature.rst, "Public Key Storage"). Whoever can change this tree decides what boots: it belongs where U-Boot is.
+ *
+ * Of several keys U-Boot wants all signatures, and images have one: with a second key any of them is enough, unless the
+ * tree already says what it wants.
  */
 export function withUbootKey(
   control: DeviceTree,
@@ -13,7 +17,7 @@ export function withUbootKey(
 ): DeviceTree {
   const tree = findNode(control, "/signature") ? control : addNode(control, "/", node("signature"));
   const modulus = numberOf(key.modulus);
-  return addNode(
+  const added = addNode(
     tree,
     "/signature",
     node(`key-${name}`, {
@@ -31,6 +35,18 @@ export function withUbootKey(
       ],
     }),
   );
+  const { names, mode } = requiredKeys(added);
+  return names.length > 1 && mode === undefined
+    ? setProperty(added, "/signature", property("required-mode", strings("any")))
+    : added;
+}
+
+/** Keys that U-Boot requires of configurations, and whether "any" or "all" of them, where its device tree says. */
+export function requiredKeys(control: DeviceTree): { readonly names: readonly string[]; readonly mode?: string } {
+  const keys = findNode(control, "/signature");
+  const required = keys?.children.filter((key) => textOf(key, "required") === "conf") ?? [];
+  const mode = keys && textOf(keys, "required-mode");
+  return { names: required.map(({ name }) => name), ...(mode !== undefined && { mode }) };
 }
 
 const numberOf = (value: Uint8Array): bigint => value.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);

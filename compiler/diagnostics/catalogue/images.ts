@@ -27,7 +27,7 @@ export const imageEntries = {
   }),
   XI6013: entry({
     severity: "error",
-    message: (p: { option: string; lacks: string }) => `${p.option} signs nothing without ${p.lacks}`,
+    message: (p: { option: string; problem: string }) => `${p.option} ${p.problem}`,
     help: () => "image.itb is what boot loaders verify: --format fit --sign KEY",
   }),
   XI6014: entry({
