@@ -135,6 +135,20 @@ TEST(moves_ports_between_vcpus)
     EXPECT(event(0, 8) == -EINVAL);
 }
 
+/* As the guest does: the call again until it is done. How often. */
+static uint32_t reset(void)
+{
+    uint32_t pieces = 1;
+
+    put(0, SELF, 4);
+    for (guest.vcpus[0].regs.pc = 0x1004; pieces < 1000 && event(0, 10) != 0; guest.vcpus[0].regs.pc = 0x1004) {
+        EXPECT(guest.vcpus[0].regs.pc == 0x1000 && guest.vcpus[0].regs.x[0] == 10);
+        pieces++;
+    }
+    EXPECT(guest.vcpus[0].regs.pc == 0x1004);
+    return pieces;
+}
+
 TEST(ports_run_out_and_come_back)
 {
     begin(1);
@@ -143,9 +157,9 @@ TEST(ports_run_out_and_come_back)
     }
     put(0, 0, 4);
     EXPECT(event(0, 7) == -ENOSPC);
-    put(0, SELF, 4);
-    EXPECT(event(0, 10) == 0);
+    EXPECT(reset() == (XEN_PORTS + 30) / 32); /* in pieces, so that interrupts are taken in between */
     EXPECT(new_ipi(0) == 1);
+    EXPECT(reset() == 1);
 }
 
 TEST(refuses_ports_that_are_not_open)

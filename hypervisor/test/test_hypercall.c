@@ -173,8 +173,8 @@ TEST(writes_to_the_console_in_pieces)
     guest.vcpus[0].regs.pc = 0x1004;
     EXPECT(call(0, CONSOLE, 0, 1000, FAKE_RAM) == 0);
     EXPECT(guest.vcpus[0].regs.pc == 0x1000); /* again, for the rest */
-    EXPECT(guest.vcpus[0].regs.x[1] == 744 && guest.vcpus[0].regs.x[2] == FAKE_RAM + 256);
-    EXPECT(guest.console_length == 256);
+    EXPECT(guest.vcpus[0].regs.x[1] == 984 && guest.vcpus[0].regs.x[2] == FAKE_RAM + 16);
+    EXPECT(guest.console_length == 16);
     guest.vcpus[0].regs.pc = 0x1004;
     EXPECT(call(0, CONSOLE, 0, 5, FAKE_RAM) == 0);
     EXPECT(guest.vcpus[0].regs.pc == 0x1004);

@@ -9,6 +9,8 @@
 
 #include "state.h"
 
+#define RESET_PORTS 32u /* closed before the call is made again, so that interrupts are taken in between */
+
 struct xen_port *xen_open_port(struct xen_domain *xen, uint32_t port)
 {
     return port < XEN_PORTS && xen->ports[port].state != EVTCHNSTAT_closed ? &xen->ports[port] : NULL;
@@ -127,7 +129,10 @@ static int64_t reset(struct vcpu *vcpu, uint16_t domid)
     if (!xen_is_self(vcpu, domid)) {
         return -XEN_EPERM;
     }
-    xen_close_all(vcpu->domain);
+    if (xen_close_some(vcpu->domain, RESET_PORTS)) {
+        vcpu->regs.pc -= 4; /* the HVC again, for the rest; x0 is its command still */
+        return EVTCHNOP_reset;
+    }
     spin_lock(&vcpu->domain->xen->lock);
     xen_fifo_reset(vcpu->domain);
     spin_unlock(&vcpu->domain->xen->lock);

@@ -126,11 +126,22 @@ int64_t xen_send(struct domain *domain, uint32_t port)
     return 0;
 }
 
-void xen_close_all(struct domain *domain)
+bool xen_close_some(struct domain *domain, uint32_t most)
 {
+    uint32_t tried = 0;
+
     for (uint32_t i = 1; i < XEN_PORTS; i++) {
-        (void)xen_close_port(domain, i); /* what is closed or fixed stays so */
+        const struct xen_port *p = &domain->xen->ports[i];
+        /* Without the lock: the closing looks again. */
+        if (__atomic_load_n(&p->state, __ATOMIC_RELAXED) == EVTCHNSTAT_closed || p->fixed) {
+            continue;
+        }
+        if (tried++ == most) {
+            return true;
+        }
+        (void)xen_close_port(domain, i);
     }
+    return false;
 }
 
 void xen_domain_close(struct domain *domain)
@@ -139,7 +150,7 @@ void xen_domain_close(struct domain *domain)
     domain->xen->open = false;
     xen_stop_watchdogs(domain->xen);
     spin_unlock(&domain->xen->lock);
-    xen_close_all(domain);
+    (void)xen_close_some(domain, XEN_PORTS);
 }
 
 static void fix(struct domain *domain, uint32_t port, const struct domain *other, uint32_t end)

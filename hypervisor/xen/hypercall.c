@@ -12,7 +12,8 @@
 
 #include "state.h"
 
-#define CONSOLE_CHUNK 256u /* bytes printed before the call is made again */
+/* Bytes printed before the call is made again. Each may end a line, which is then shown with its prefix. */
+#define CONSOLE_CHUNK 16u
 
 bool xen_is_self(const struct vcpu *vcpu, uint16_t domid)
 {

@@ -103,8 +103,8 @@ uint32_t xen_new_port(struct domain *domain, struct xen_port port);
 int64_t xen_bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b);
 int64_t xen_close_port(struct domain *domain, uint32_t port);
 int64_t xen_send(struct domain *domain, uint32_t port);
-/* But for what is fixed. */
-void xen_close_all(struct domain *domain);
+/* Closes so many ports at most, but for what is fixed. True where others are left. */
+bool xen_close_some(struct domain *domain, uint32_t most);
 
 /* Events (event_deliver.c). All but the first under the domain's lock. */
 
