@@ -55,6 +55,7 @@ export type { RawImage, RawRead } from "./pack/raw/read.ts";
 export { describeRaw, readRaw } from "./pack/raw/read.ts";
 export { requiredKeys, withUbootKey } from "./sign/uboot-key.ts";
 export { describeFit, describeTrust } from "./verify/fit/describe.ts";
+export { describeForeignFit } from "./verify/fit/foreign.ts";
 export { readFit } from "./verify/fit/read.ts";
 export { verifyFit } from "./verify/fit/verify.ts";
 export { imageFormats } from "./driver/request.ts";

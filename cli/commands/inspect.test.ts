@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cells, deviceTree, encode, node, property, raw, strings } from "dtc-js";
 import { afterAll, describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { packageRoot } from "../adapters/package.ts";
@@ -25,6 +26,37 @@ describe("inspect", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("/dts-v1/;");
     expect(stdout).toContain('compatible = "linux,dummy-virt";');
+  });
+
+  it("lists what is in a FIT of another program, and why it is none of ours", async () => {
+    const image = node("kernel", {
+      properties: [property("type", strings("ker\u001bnel")), property("data", raw(new Uint8Array(70_000)))],
+      children: [
+        node("hash", { properties: [property("algo", strings("crc32")), property("value", cells(0x12345678))] }),
+      ],
+    });
+    const outside = node("fdt", { properties: [property("data-size", cells(1234))] });
+    const { exitCode, stdout } = await inspect(
+      encode(
+        deviceTree({
+          children: [
+            node("images", { children: [image, outside] }),
+            node("configurations", { children: [node("conf")] }),
+          ],
+        }),
+      ),
+    );
+    expect([exitCode, stdout.split("\n")]).toEqual([
+      0,
+      [
+        "FIT without a description, 2 images",
+        expect.stringContaining("not in the form that xenimg writes: the root has the properties none"),
+        "         70000 bytes  kernel (ker\\u001bnel, crc32 12345678)",
+        "          1234 bytes  fdt (no type, no hash)",
+        "  configuration conf: not signed",
+        "",
+      ],
+    ]);
   });
 
   it("shows a manifest", async () => {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { decode, print } from "dtc-js";
-import { describeFit, describeRaw, diagnose, readFit, readRaw } from "../../compiler/index.ts";
+import { describeFit, describeForeignFit, describeRaw, diagnose, readFit, readRaw } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile } from "../adapters/files.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
@@ -19,10 +19,10 @@ const deviceTree: Reader = (bytes) => {
   return print(decoded.tree);
 };
 
-/** A FIT that is not as ours are is shown as the device tree that it is. */
 const fit: Reader = (bytes) => {
   const read = readFit(bytes);
-  return read.kind === "fit" ? describeFit(read.fit) : undefined;
+  if (read.kind === "fit") return describeFit(read.fit);
+  return read.kind === "broken" && read.tree ? describeForeignFit(read.tree, read.reason) : undefined;
 };
 
 const manifest: Reader = (bytes) => {

@@ -1,6 +1,7 @@
 import type { DeviceTree } from "dtc-js";
 import { decode, encode } from "dtc-js";
 import { invariant } from "../base/invariant.ts";
+import { sameBytes } from "../base/same-bytes.ts";
 import { joined } from "../base/ranges.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import { pieceLength } from "../ir/artifact.ts";
@@ -108,7 +109,7 @@ function verifyImage(placed: PlacedSystem, pieces: readonly Piece[], tree: Uint8
   invariant(core, "the hypervisor at the start of image.bin");
   verifyCore(placed, core, tree.length);
   const treeBytes = contents.get(deviceTree.start);
-  invariant(treeBytes && equal(treeBytes, tree), "the device tree inside image.bin");
+  invariant(treeBytes && sameBytes(treeBytes, tree), "the device tree inside image.bin");
   const filled = modules.filter(({ file }) => file.bytes.length > 0);
   for (const { at: range, file, domain, kind } of filled)
     invariant(contents.get(range.start) === file.bytes, `${domain}/${kind} inside image.bin`);
@@ -133,6 +134,3 @@ function verifyCore({ image, deviceTree, resolved }: PlacedSystem, core: Uint8Ar
   const planned = [image.size, image.start, image.size, deviceTree.start - image.start, treeSize];
   invariant(String(found) === String(planned), `headers of image.bin to say ${String(planned)}`);
 }
-
-const equal = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -1,11 +1,15 @@
 import type { DeviceTree, Node } from "dtc-js";
 import { encode, findChild, findNode, getProperty, readString, readStrings, updateNode } from "dtc-js";
+import { joinBytes } from "../../base/join-bytes.ts";
 
 /**
  * What a configuration's signature of a FIT covers (U-Boot, doc/usage/fit/signature.rst, "Signed Configurations"):
  * the device tree's tokens of some nodes, without the data, whose hashes are among those nodes, and the names of all
  * properties. Which tokens exactly was found by comparing with the signatures that mkimage 2023.01 makes.
  */
+
+/** U-Boot checks at most 100 nodes of a configuration: its own, the root, and two of each image. */
+export const mostImages = 49;
 
 /** Properties of a configuration that name images, in the order in which `sign-images` lists them. */
 export const signedKinds = ["kernel", "fdt", "loadables"] as const;
@@ -72,7 +76,7 @@ export function signedBytes(tree: DeviceTree, paths: readonly string[]): SignedB
   const [structureAt, stringsAt, stringsSize] = [8, 12, 32].map((at) => view.getUint32(at)) as [number, number, number];
   const strings = blob.subarray(stringsAt, stringsAt + stringsSize);
   const pieces = [...tokens(blob, structureAt, strings)].filter(covering(new Set(paths))).map(({ bytes }) => bytes);
-  return { bytes: join([...pieces, strings]), stringsSize };
+  return { bytes: joinBytes([...pieces, strings]), stringsSize };
 }
 
 /** Structure block tokens (Devicetree Specification 0.4, 5.4.1). */
@@ -138,14 +142,4 @@ function covering(paths: ReadonlySet<string>): (token: TokenBytes) => boolean {
     }
     return token === property ? listed.at(-1) === true && !unsigned.has(name) : token === end;
   };
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -1,10 +1,9 @@
 import { MiB, formatSize } from "../../base/units.ts";
+import { mostImages } from "../../codecs/fit/signed.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { TargetPlan } from "../../ir/plan.ts";
 
-/** U-Boot checks at most 100 nodes of a configuration: its own, the root, and two of each image. */
-const mostImages = 49;
 /** What U-Boot reads as a FIT whose files are inside of the device tree. */
 const largest = MiB(256);
 

@@ -1,7 +1,7 @@
 import { invariant } from "../../base/invariant.ts";
+import { joinBytes } from "../../base/join-bytes.ts";
 import { sameBytes } from "../../base/same-bytes.ts";
 import type { Artifact } from "../../ir/artifact.ts";
-import { pieceLength } from "../../ir/artifact.ts";
 import type { Digest } from "../../ir/host.ts";
 import type { TargetPlan } from "../../ir/plan.ts";
 import { readFit } from "./read.ts";
@@ -9,12 +9,7 @@ import { strayBytes, wrongHashes, wrongModules } from "./verify.ts";
 
 /** image.itb, read as anybody would: the planned files at the planned addresses, in the one form that is verified. */
 export function verifyPlannedFit({ files }: TargetPlan, { pieces }: Artifact, tree: Uint8Array, digest: Digest): void {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + pieceLength(piece), 0));
-  let at = 0;
-  for (const piece of pieces) {
-    if (piece instanceof Uint8Array) bytes.set(piece, at);
-    at += pieceLength(piece);
-  }
+  const bytes = joinBytes(pieces.map((piece) => (piece instanceof Uint8Array ? piece : new Uint8Array(piece.zeros))));
   const read = readFit(bytes);
   invariant(read.kind === "fit", `a FIT that can be read${read.kind === "broken" ? `: ${read.reason}` : ""}`);
   const { fit } = read;

@@ -2,7 +2,7 @@ import type { DeviceTree, Node } from "dtc-js";
 import { decode, findChild, getProperty, readCells, readStrings, readU64s } from "dtc-js";
 import { printable, quoted } from "../../base/printable.ts";
 import { sameItems } from "../../base/same-items.ts";
-import { hashNodes, textOf } from "../../codecs/fit/signed.ts";
+import { hashNodes, mostImages, textOf } from "../../codecs/fit/signed.ts";
 import type { HashAlgorithm } from "../../ir/host.ts";
 import { hashAlgorithms } from "../../ir/host.ts";
 
@@ -45,11 +45,9 @@ export interface Signature {
 
 export type FitRead =
   | { readonly kind: "not-a-fit" }
-  | { readonly kind: "broken"; readonly reason: string }
+  /** With the tree of a FIT that is not as ours are, where it can be read at all. */
+  | { readonly kind: "broken"; readonly reason: string; readonly tree?: DeviceTree }
   | { readonly kind: "fit"; readonly fit: Fit };
-
-/** What U-Boot checks at most of one configuration; ours have one. */
-const mostImages = 49;
 
 /** A FIT that is not as ours are. */
 class Fault extends Error {}
@@ -66,7 +64,7 @@ export function readFit(bytes: Uint8Array): FitRead {
   try {
     return { kind: "fit", fit: fitOf(decoded.tree) };
   } catch (error) {
-    if (error instanceof Fault) return { kind: "broken", reason: error.message };
+    if (error instanceof Fault) return { kind: "broken", reason: error.message, tree: decoded.tree };
     throw error;
   }
 }
