@@ -105,7 +105,14 @@ describe("the example", () => {
     cpSync(join(root, "examples", "two-domains"), join(folder, "examples", "two-domains"), { recursive: true });
     cpSync(join(root, "fixtures", "guests", "build"), join(folder, "fixtures", "guests", "build"), { recursive: true });
     const board = join(folder, "examples", "two-domains", "board.ts");
-    const { code, stdout, stderr } = await xenimg("run", board, "--expect", "[control] ready", "--expect", "[ui] ready");
+    const { code, stdout, stderr } = await xenimg(
+      "run",
+      board,
+      "--expect",
+      "[control] ready",
+      "--expect",
+      "[ui] ready",
+    );
     expect(stderr + stdout).toMatch(/\[control\] ready: control, 1 of 1 CPUs/);
     expect(stdout).toMatch(/\[ui\] ready: ui, 2 of 2 CPUs/);
     expect(code).toBe(0);
