@@ -17,6 +17,7 @@ describe("what check has no error for", () => {
       pools: systems.filter(({ cpupools }) => Object.keys(cpupools ?? {}).length > 0).length,
       heaps: systems.filter(({ hypervisor }) => hypervisor?.heap !== undefined).length,
       channels: systems.filter(({ eventChannels }) => eventChannels !== undefined).length,
+      shared: systems.filter(({ sharedMemory }) => sharedMemory !== undefined).length,
       direct: domains.filter(({ directMap }) => directMap === true).length,
       banks: domains.filter(({ memory }) => typeof memory === "object").length,
       devices: domains.filter(({ passthrough }) => passthrough !== undefined).length,

@@ -104,10 +104,13 @@ function memoryOf(dice: Dice, place: { next: number }): Pick<DomainInput, "memor
   return { memory, directMap: dice.one(2) };
 }
 
-function linksOf(dice: Dice, names: readonly string[]): Pick<SystemInput, "eventChannels"> {
+function linksOf(dice: Dice, names: readonly string[]): Pick<SystemInput, "eventChannels" | "sharedMemory"> {
   const [one, other] = names;
   if (one === undefined || other === undefined) return {};
   return {
     ...(dice.one(2) && { eventChannels: [{ from: [one, 1 + dice.below(1023)], to: [other, 1 + dice.below(1023)] }] }),
+    ...(dice.one(3) && {
+      sharedMemory: { frames: { size: "2MiB", ...(dice.one(2) && { owner: other }), borrowers: [one] } },
+    }),
   };
 }
