@@ -62,7 +62,7 @@ function excerptOf(span: SourceSpan, context: RenderContext): Excerpt | undefine
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string[] {
-  const first = diagnostics[0];
+  const first = diagnostics.find(({ severity }) => severity === "error") ?? diagnostics[0];
   if (first === undefined) return [];
   const counts = (["error", "warning", "info"] as const)
     .map((severity) => [countOf(diagnostics, severity), severity === "info" ? "note" : severity] as const)

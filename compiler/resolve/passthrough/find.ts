@@ -1,12 +1,13 @@
 import type { DeviceTree, Located } from "dtc-js";
 import { getProperty, readString, walk } from "dtc-js";
 import { baseName, findNode } from "dtc-js";
+import { nearest } from "../../base/suggest.ts";
 
 /** The nodes of a board's tree that stand for hardware, by everything that a user may call them. */
 export interface DeviceNames {
   readonly find: (name: string) => Located | undefined;
-  /** Names without a path, for suggestions: aliases, labels and nodes. */
-  readonly known: readonly string[];
+  /** What a name that no device has most likely means: one spelt like it, else the only one at its address, or so called. */
+  readonly likely: (name: string) => string | undefined;
 }
 
 /** Devicetree Specification 0.4, 3: what is no device; the hypervisor's tree has its own /chosen. */
@@ -25,10 +26,22 @@ export function deviceNames(tree: DeviceTree): DeviceNames {
     const found = exact.length > 0 ? exact : nodes.filter(({ node }) => baseName(node.name) === name);
     return found.length === 1 ? found[0] : undefined;
   };
+  const devices = nodes.filter(({ node }) => getProperty(node, "reg")).map(({ node }) => node.name);
   return {
     find: (name) => byPath.get(named.get(name) ?? name) ?? (name.startsWith("/") ? undefined : byName(name)),
-    known: [...named.keys(), ...nodes.filter(({ node }) => getProperty(node, "reg")).map(({ node }) => node.name)],
+    likely: (name) => nearest(name, [...named.keys(), ...devices]) ?? only(devices, partsOf(name)),
   };
+}
+
+const partsOf = (name: string): { readonly base: string; readonly address: string | undefined } => {
+  const [base = "", address] = name.slice(name.lastIndexOf("/") + 1).split("@");
+  return { base, address };
+};
+
+function only(devices: readonly string[], wanted: ReturnType<typeof partsOf>): string | undefined {
+  const at = devices.filter((name) => wanted.address !== undefined && partsOf(name).address === wanted.address);
+  const called = devices.filter((name) => partsOf(name).base === wanted.base);
+  return [at, called].find((found) => found.length === 1)?.[0];
 }
 
 export const childrenOf = (parent: Located): readonly Located[] =>

@@ -139,6 +139,16 @@ describe("devices by name", () => {
     expect((await resolve(["/twin@5000"])).diagnostics.map(({ code }) => code)).toEqual(["XI3301"]);
   });
 
+  it.each([
+    ["by its spelling", "ethernett@1000", 'did you mean "ethernet@1000"?'],
+    ["by its address", "/bus@10000000/enc28@1000", 'did you mean "ethernet@1000"?'],
+    ["by its name", "ethernet@7777", 'did you mean "ethernet@1000"?'],
+    ["not where two have the name", "twin@7777", undefined],
+  ])("are guessed %s", async (_how, name, guess) => {
+    const [only] = (await resolve([name])).diagnostics;
+    expect(only?.help?.startsWith("did you mean") ? only.help : undefined).toBe(guess);
+  });
+
   it("have whole pages, and the interrupts that the GIC takes", async () => {
     const { devices } = await assigned("net", "timer");
     expect(devices.map(({ regions }) => regions)).toEqual([

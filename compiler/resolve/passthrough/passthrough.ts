@@ -1,6 +1,5 @@
 import type { DeviceTree } from "dtc-js";
 import { decode, encode, parse } from "dtc-js";
-import { nearest } from "../../base/suggest.ts";
 import { KiB, formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ConfigPath, Diagnostic, Outcome } from "../../diagnostics/diagnostic.ts";
@@ -53,13 +52,7 @@ function fromNames(
   const found = wanted.map((name, index) => ({ name, place: [...place, index], device: names.find(name) }));
   const unknown = found.flatMap((each) =>
     each.device === undefined
-      ? [
-          diagnose(
-            "XI3301",
-            { device: each.name, nearest: nearest(each.name, names.known) },
-            { primary: { path: each.place } },
-          ),
-        ]
+      ? [diagnose("XI3301", { device: each.name, nearest: names.likely(each.name) }, { primary: { path: each.place } })]
       : [],
   );
   if (unknown.length > 0) return { diagnostics: unknown };
