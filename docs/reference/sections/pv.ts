@@ -9,6 +9,20 @@ export const pv: Section = {
   fields: {},
 };
 
+/** What every kind has: who offers, and who uses. */
+const ends = {
+  backend: {
+    type: "name of the domain that offers the device; with `enhanced`",
+    becomes: "nothing yet",
+    guards: "XI3003, XI4920, XI4921",
+  },
+  frontend: {
+    type: "name of the domain that uses it; with `enhanced`",
+    becomes: "nothing yet",
+    guards: "XI3003, XI4920, XI4921",
+  },
+} as const;
+
 export const net: Section = {
   title: "net",
   level: 3,
@@ -17,16 +31,7 @@ export const net: Section = {
   intro: `A network interface of the frontend, whose other end the backend has.`,
   fields: {
     kind: { type: '`"net"`', becomes: "nothing yet", guards: "XI1005" },
-    backend: {
-      type: "name of the domain that offers the device; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
-    frontend: {
-      type: "name of the domain that uses it; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
+    ...ends,
     mac: {
       type: "text: the address of the frontend's interface, six octets",
       otherwise: "made for you",
@@ -45,16 +50,7 @@ export const block: Section = {
   intro: `A disk of the frontend, which the backend reads and writes.`,
   fields: {
     kind: { type: '`"block"`', becomes: "nothing yet", guards: "XI1005" },
-    backend: {
-      type: "name of the domain that offers the device; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
-    frontend: {
-      type: "name of the domain that uses it; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
+    ...ends,
     device: {
       type: "text: a block device or an image file of the backend, by its path there",
       becomes: "nothing yet",
@@ -76,19 +72,7 @@ export const console: Section = {
   where: "`pv.console`, an element of this kind.",
   paths: ["pv.console"],
   intro: `A console of the frontend, which the backend reads and writes.`,
-  fields: {
-    kind: { type: '`"console"`', becomes: "nothing yet", guards: "XI1005" },
-    backend: {
-      type: "name of the domain that offers the device; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
-    frontend: {
-      type: "name of the domain that uses it; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
-  },
+  fields: { kind: { type: '`"console"`', becomes: "nothing yet", guards: "XI1005" }, ...ends },
 };
 
 export const ninep: Section = {
@@ -99,16 +83,7 @@ export const ninep: Section = {
   intro: `A folder of the backend, which the frontend mounts.`,
   fields: {
     kind: { type: '`"9pfs"`', becomes: "nothing yet", guards: "XI1005" },
-    backend: {
-      type: "name of the domain that offers the device; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
-    frontend: {
-      type: "name of the domain that uses it; with `enhanced`",
-      becomes: "nothing yet",
-      guards: "XI3003, XI4920, XI4921",
-    },
+    ...ends,
     path: { type: "text: the folder, by its path in the backend", becomes: "nothing yet" },
     tag: { type: "text: by which the frontend mounts it", becomes: "nothing yet", guards: "XI4923" },
   },
