@@ -205,6 +205,15 @@ void sim_split_off(struct domain *own, const struct domain_config *config, uint3
     EXPECT(vgic_v3_init(own, (ipa_t){SIM_GICD}, (ipa_t){SIM_GICR}, spis, 32) == XI_OK);
 }
 
+void sim_begin_apart(uint32_t machine_cpus, uint32_t count)
+{
+    sim_begin(machine_cpus, count);
+    for (uint32_t i = 0; i < count; i++) {
+        sim.configs[i] = (struct domain_config){.weight = CONFIG_WEIGHT_DEFAULT};
+        sim_split_off(&sim.domains[i], &sim.configs[i], i, 1);
+    }
+}
+
 void sim_seal(enum config_scheduler scheduler)
 {
     EXPECT(sched_seal(&sim.pool, scheduler) == XI_OK);

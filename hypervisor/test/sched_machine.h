@@ -24,6 +24,8 @@ struct sim {
     struct cpupool pool;
     struct domain_config config; /* of every domain */
     struct domain domain;        /* of all vCPUs that sim_split_off has not given away */
+    struct domain_config configs[SIM_VCPUS]; /* after sim_begin_apart: of each vCPU's domain */
+    struct domain domains[SIM_VCPUS];
     struct vcpu vcpus[SIM_VCPUS];
     struct vcpu *list[SIM_VCPUS];
     uint32_t vcpu_count;
@@ -49,6 +51,8 @@ extern struct sim sim;
 void sim_begin(uint32_t machine_cpus, uint32_t count);
 /* vCPUs from `first` on belong to a domain of their own, whose configuration is `config`. */
 void sim_split_off(struct domain *own, const struct domain_config *config, uint32_t first, uint32_t count);
+/* As sim_begin, with each vCPU in a domain of its own, of the default weight. */
+void sim_begin_apart(uint32_t machine_cpus, uint32_t count);
 void sim_seal(enum config_scheduler scheduler);
 /* sim_begin and sim_seal. */
 void sim_begin_with(enum config_scheduler scheduler, uint32_t machine_cpus, uint32_t count);

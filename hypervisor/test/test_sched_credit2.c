@@ -10,19 +10,11 @@
 #define SLICE 10000u
 #define PERIOD 50000u /* of caps */
 
-static struct domain_config configs[SIM_VCPUS];
-static struct domain domains[SIM_VCPUS];
-
 /* Each vCPU in a domain of its own. */
 static void begin(uint32_t machine_cpus, uint32_t count)
 {
-    sim_begin(machine_cpus, count);
+    sim_begin_apart(machine_cpus, count);
     sim.frequency = US;
-    memset(configs, 0, sizeof(configs));
-    for (uint32_t i = 0; i < count; i++) {
-        configs[i].weight = CONFIG_WEIGHT_DEFAULT;
-        sim_split_off(&domains[i], &configs[i], i, 1);
-    }
 }
 
 static void start_all(uint32_t count)
@@ -45,10 +37,10 @@ static void ideal(uint32_t machine_cpus, uint32_t count, double *due)
         double rest = machine_cpus, weights = 0;
         for (uint32_t i = 0; i < count; i++) {
             rest -= full[i] ? 1 : 0;
-            weights += full[i] ? 0 : configs[i].weight;
+            weights += full[i] ? 0 : sim.configs[i].weight;
         }
         for (uint32_t i = 0; i < count; i++) {
-            due[i] = full[i] ? 1 : rest * configs[i].weight / weights;
+            due[i] = full[i] ? 1 : rest * sim.configs[i].weight / weights;
         }
         for (uint32_t i = 0; i < count; i++) {
             full[i] = full[i] || due[i] >= 1;
@@ -82,7 +74,7 @@ TEST(divides_cpus_by_weight_as_far_as_a_vcpu_can_use_them)
         uint32_t count = machine_cpus + 1 + (uint32_t)test_random(SIM_VCPUS - machine_cpus);
         begin(machine_cpus, count);
         for (uint32_t i = 0; i < count; i++) {
-            configs[i].weight = random_weight();
+            sim.configs[i].weight = random_weight();
         }
         start_all(count);
         sim_run(100 * SECOND);
@@ -94,9 +86,9 @@ TEST(divides_what_sleepers_leave_over_and_holds_no_sleep_against_the_others)
 {
     for (uint32_t round = 0; round < 30; round++) {
         begin(1, 3);
-        configs[0].weight = random_weight();
-        configs[1].weight = random_weight();
-        configs[2].weight = 1024;
+        sim.configs[0].weight = random_weight();
+        sim.configs[1].weight = random_weight();
+        sim.configs[2].weight = 1024;
         start_all(3);
         for (uint32_t i = 0; i < 2000; i++) { /* the third runs for a millisecond now and then */
             struct vcpu *sleeper = &sim.vcpus[2];
@@ -110,7 +102,7 @@ TEST(divides_what_sleepers_leave_over_and_holds_no_sleep_against_the_others)
         }
         double both = (double)(sim.work[0] + sim.work[1]);
         double share = (double)sim.work[0] / both;
-        double due = (double)configs[0].weight / (configs[0].weight + configs[1].weight);
+        double due = (double)sim.configs[0].weight / (sim.configs[0].weight + sim.configs[1].weight);
         EXPECT(share - due < 0.01 && due - share < 0.01);
     }
 }
@@ -118,8 +110,8 @@ TEST(divides_what_sleepers_leave_over_and_holds_no_sleep_against_the_others)
 TEST(counts_stays_that_are_shorter_than_a_unit_of_the_account)
 {
     begin(1, 3);
-    configs[0].weight = configs[2].weight = 65535;
-    configs[1].weight = 16384;
+    sim.configs[0].weight = sim.configs[2].weight = 65535;
+    sim.configs[1].weight = 16384;
     start_all(3);
     for (uint32_t i = 0; i < 20000; i++) { /* the third interrupts, at every 200 ticks */
         sim.here = 0;
@@ -135,7 +127,7 @@ TEST(counts_stays_that_are_shorter_than_a_unit_of_the_account)
 TEST(makes_nobody_wait_for_one_who_could_not_use_its_weight_to_catch_up)
 {
     begin(2, 4);
-    configs[0].weight = configs[1].weight = 1024;
+    sim.configs[0].weight = sim.configs[1].weight = 1024;
     sim_seal(CONFIG_SCHED_CREDIT2);
     sim_start(0);
     sim_start(2);
@@ -181,11 +173,11 @@ TEST(gives_what_caps_forbid_to_the_others)
         uint32_t machine_cpus = 1 + (uint32_t)test_random(SIM_CPUS - 1);
         begin(machine_cpus, machine_cpus + 1);
         sim.may_idle = true;
-        configs[0].weight = 1024;
-        configs[0].cap = 1 + (uint32_t)test_random(40);
+        sim.configs[0].weight = 1024;
+        sim.configs[0].cap = 1 + (uint32_t)test_random(40);
         start_all(machine_cpus + 1);
         sim_run(20 * SECOND);
-        uint64_t cap = 20 * SECOND * configs[0].cap / 100, sum = 0;
+        uint64_t cap = 20 * SECOND * sim.configs[0].cap / 100, sum = 0;
         for (uint32_t i = 0; i <= machine_cpus; i++) {
             sum += sim.work[i];
         }

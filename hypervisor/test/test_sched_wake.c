@@ -8,19 +8,11 @@
 enum { US = 1000000 /* ticks a second: the tick is a microsecond */, SECOND = US, SLICE = 10000, STAY = 500 };
 enum { HOG, WAKER };
 
-static struct domain_config configs[SIM_VCPUS];
-static struct domain domains[SIM_VCPUS];
-
 /* Each vCPU in a domain of its own. */
 static void begin(uint32_t machine_cpus, uint32_t count)
 {
-    sim_begin(machine_cpus, count);
+    sim_begin_apart(machine_cpus, count);
     sim.frequency = US;
-    memset(configs, 0, sizeof(configs));
-    for (uint32_t i = 0; i < count; i++) {
-        configs[i].weight = CONFIG_WEIGHT_DEFAULT;
-        sim_split_off(&domains[i], &configs[i], i, 1);
-    }
 }
 
 static void begin_credit2(uint32_t machine_cpus, uint32_t count)
@@ -109,8 +101,8 @@ TEST(pays_for_the_switches_that_its_sleeps_cost_others)
 {
     begin(1, 2);
     sim.may_idle = true;
-    configs[HOG].vcpus[0] = (struct config_vcpu){.budget = 5000, .period = 10000};
-    configs[WAKER].vcpus[0] = (struct config_vcpu){.budget = 2000, .period = 9000};
+    sim.configs[HOG].vcpus[0] = (struct config_vcpu){.budget = 5000, .period = 10000};
+    sim.configs[WAKER].vcpus[0] = (struct config_vcpu){.budget = 2000, .period = 9000};
     sim_seal(CONFIG_SCHED_RTDS);
     sim_start(HOG);
     sim_start(WAKER);

@@ -7,19 +7,11 @@
 
 enum { US = 1000000 /* ticks a second: the tick is a microsecond */, SECOND = US, SLICE = 10000, SPIN = 5 };
 
-static struct domain_config configs[SIM_VCPUS];
-static struct domain domains[SIM_VCPUS];
-
 /* Each vCPU in a domain of its own, all of them on. */
 static void begin(uint32_t machine_cpus, uint32_t count)
 {
-    sim_begin(machine_cpus, count);
+    sim_begin_apart(machine_cpus, count);
     sim.frequency = US;
-    memset(configs, 0, sizeof(configs));
-    for (uint32_t i = 0; i < count; i++) {
-        configs[i].weight = CONFIG_WEIGHT_DEFAULT;
-        sim_split_off(&domains[i], &configs[i], i, 1);
-    }
     sim_seal(CONFIG_SCHED_CREDIT2);
     for (uint32_t i = 0; i < count; i++) {
         sim_start(i);
