@@ -7,6 +7,7 @@ const format = recordFormat(24, {
   tag: { at: 0, type: "bytes", length: 4 },
   count: { at: 4, type: "u32" },
   address: { at: 8, type: "u64" },
+  kind: { at: 16, type: "u16" },
 });
 
 describe("a record", () => {
@@ -14,17 +15,18 @@ describe("a record", () => {
     fc.uint8Array({ minLength: 4, maxLength: 4 }),
     fc.nat({ max: 0xffff_ffff }),
     fc.maxSafeNat(),
+    fc.nat({ max: 0xffff }),
     fc.nat({ max: 40 }),
-  ])("decodes what it encoded, at any offset, and touches nothing else", (tag, count, address, offset) => {
+  ])("decodes what it encoded, at any offset, and touches nothing else", (tag, count, address, kind, offset) => {
     const target = new Uint8Array(offset + format.size + 8).fill(0xaa);
-    format.encode({ tag, count, address }, target, offset);
-    expect(format.decode(target, offset)).toEqual({ tag, count, address });
-    const outside = [...target.subarray(0, offset), ...target.subarray(offset + 16)];
+    format.encode({ tag, count, address, kind }, target, offset);
+    expect(format.decode(target, offset)).toEqual({ tag, count, address, kind });
+    const outside = [...target.subarray(0, offset), ...target.subarray(offset + 18)];
     expect(outside.every((byte) => byte === 0xaa)).toBe(true);
   });
 
   it("refuses by name a number that does not fit", () => {
-    const value = { tag: new Uint8Array(4), count: 2 ** 32, address: 0 };
+    const value = { tag: new Uint8Array(4), count: 2 ** 32, address: 0, kind: 0 };
     expect(() => {
       format.encode(value, new Uint8Array(24), 0);
     }).toThrow("count");
