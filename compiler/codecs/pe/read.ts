@@ -1,5 +1,5 @@
 import type { Range } from "../../base/ranges.ts";
-import { contains, endOf, overlapOf } from "../../base/ranges.ts";
+import { contains, endOf } from "../../base/ranges.ts";
 import {
   certificateDirectory,
   coffHeader,

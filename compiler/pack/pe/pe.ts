@@ -27,7 +27,7 @@ export interface SectionContent {
 }
 
 /** UEFI maps memory in pages of 4 KiB; the file has the memory's alignment, so that an offset is an address in the image. */
-export const sectionAlignment = 4096;
+const sectionAlignment = 4096;
 
 /** Where sections of these sizes begin, in the file and relative to the image's base. */
 export function sectionPlaces(sizes: readonly number[]): readonly number[] {
