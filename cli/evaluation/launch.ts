@@ -1,13 +1,12 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
-import { join } from "node:path";
-import { packageRoot } from "../adapters/package.ts";
+import { builtCode } from "../adapters/package.ts";
 
 /**
  * The process's code is the built one, also where tests run this file's source: Node 20 cannot load TypeScript, and a
  * loader that can would cost more time than everything else.
  */
-const processCode = join(packageRoot, "dist", "cli", "evaluation", "process.js");
+const processCode = builtCode("cli/evaluation/process.js");
 
 let early: ChildProcess | undefined;
 

@@ -44,6 +44,7 @@ const reportOf = (project) => join(root, ".cache", "reports", `${project}.json`)
 /** Types, lint, format, architecture, unit tests, and the core in each of its builds. */
 export const checks = [
   tool("types", "node_modules/typescript/bin/tsc", "-b"),
+  tool("bundle", "scripts/bundle.mjs"),
   tool("types of tests and scripts", "node_modules/typescript/bin/tsc", "-p", "tsconfig.tests.json"),
   tool("lint", "node_modules/eslint/bin/eslint.js", "."),
   tool("format", "node_modules/prettier/bin/prettier.cjs", "--check", "."),

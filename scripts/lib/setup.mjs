@@ -14,6 +14,7 @@ export async function setUp(scope) {
   await ensureNodeModules();
   if (scope === "test") await ensureDebianPackages();
   await build("the command line tool", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
+  await build("its bundle", process.execPath, [join(root, "scripts/bundle.mjs")]);
   await build("the hypervisor core", "make", ["-s", "-C", "hypervisor"]);
   await build("the bare-metal guests", "make", ["-s", "-C", "fixtures/guests"]);
 }
