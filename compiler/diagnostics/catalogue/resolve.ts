@@ -1,4 +1,5 @@
 import { entry } from "../entry.ts";
+import { provisionFor } from "../provisions.ts";
 
 /** RESOLVE: names that point nowhere, and files that are not what they should be. XI30 names, 31 board, 32 hypervisor, 33 devices. */
 export const resolveEntries = {
@@ -110,7 +111,23 @@ export const resolveEntries = {
       `the guest sees ${p.device} without ${p.properties.join(", ")}: they lead to devices that it does not have`,
     help: () => "assign those as well, or give a partial device tree of your own",
   }),
+  XI3310: entry({
+    severity: "warning",
+    message: (p: { device: string; missing: readonly MissingProviders[] }) =>
+      `the guest sees ${p.device} without ${p.missing.map(formatMissing).join(", ")}: their providers stay behind`,
+    help: (p) =>
+      `assign the providers as well, or give a partial device tree of your own. ${provisionFor(p.missing.map(({ property }) => property))}`,
+  }),
 } as const;
+
+export interface MissingProviders {
+  readonly property: string;
+  readonly bus?: string;
+  readonly providers: readonly string[];
+}
+
+const formatMissing = ({ property, bus, providers }: MissingProviders): string =>
+  `${property}${bus === undefined ? "" : ` of ${bus}`} (${providers.map((path) => path || "unknown").join(", ")})`;
 
 const suggestion = (p: { known: readonly string[]; nearest: string | undefined }): string =>
   p.nearest !== undefined

@@ -1,20 +1,5 @@
 import type { DeviceTree, Located, Node, Property } from "dtc-js";
-import {
-  baseName,
-  cells,
-  cells64,
-  deviceTree,
-  empty,
-  findByPhandle,
-  getProperty,
-  node,
-  phandleOf,
-  property,
-  readCell,
-  readCells,
-  readStrings,
-  strings,
-} from "dtc-js";
+import { baseName, cells, cells64, deviceTree, empty, getProperty, node, property, strings } from "dtc-js";
 import { inCells } from "../../base/cells.ts";
 import type { Range } from "../../base/ranges.ts";
 import { endOf, overlapOf } from "../../base/ranges.ts";
@@ -22,27 +7,34 @@ import type { PhysAddr } from "../../base/units.ts";
 import { KiB, alignUp, hex, physAddr } from "../../base/units.ts";
 import { guestGicPhandle } from "../../ir/devices.ts";
 import { addressCells, rangesOf, regOf, sizeCells } from "../reg.ts";
+import type { Closure, MissingProvider } from "./closure.ts";
+import { closureOf } from "./closure.ts";
+import type { DmaWindow } from "./dma-windows.ts";
+import { dmaRanges, dmaWindowsOf, ownDmaRanges } from "./dma-windows.ts";
+import { doesDma } from "./dma.ts";
 import { childrenOf } from "./find.ts";
 import { guestInterrupts } from "./interrupts.ts";
+import { phandlesOf } from "./references.ts";
 
 const page = KiB(4);
 
-/** A partial tree, and what of the board's nodes it leaves out because it leads to something that stays behind. */
+/** A partial tree, and what of the board's nodes it leaves out. */
 export interface Partial {
   readonly tree: DeviceTree;
+  /** Interrupts and windows that lead nowhere. */
   readonly leftOut: ReadonlyMap<Located, readonly string[]>;
+  /** What leads to a provider that stays behind. */
+  readonly missing: ReadonlyMap<Located, readonly MissingProvider[]>;
 }
 
 /**
  * The partial device tree of these devices (Xen docs/misc/arm/passthrough.txt): each on one bus, at the machine's own
- * addresses, with the fixed clocks that they name.
+ * addresses, with copies of what they name and is no hardware.
  */
 export function partialTree(devices: readonly Located[], board: DeviceTree): Partial {
-  const clocks = new Map(
-    devices.flatMap((device) => fixedClocks(device.node, board)).map((clock) => [clock.path, clock]),
-  );
-  const kept = new Set([...devices, ...clocks.values()].flatMap(({ node }) => phandlesIn(node)));
-  const leftOut = new Map(devices.map((device) => [device, leftOutOf(device, board, kept)]));
+  const closure = closureOf(devices, phandlesOf(board));
+  const leftOut = new Map(devices.map((device) => [device, leftOutOf(device, board, closure)]));
+  const missing = new Map(devices.map((device) => [device, closure.missingOf(device)]));
   const pages = united(devices.flatMap((device) => pagesOf(registersOf(device))));
   const tree = deviceTree({
     properties: [property("#address-cells", cells(2)), property("#size-cells", cells(2))],
@@ -56,41 +48,75 @@ export function partialTree(devices: readonly Located[], board: DeviceTree): Par
         ],
       }),
       node("passthrough", {
-        properties: [
-          property("compatible", strings("simple-bus")),
-          property("ranges", empty),
-          property("#address-cells", cells(2)),
-          property("#size-cells", cells(2)),
-        ],
-        children: [
-          ...[...clocks.values()].map((clock) => clock.node),
-          ...devices.map((device) => deviceNode(device, board, kept, pages)),
-        ],
+        properties: busProperties,
+        children: distinctNames([
+          ...closure.copies.map((each) => each.node),
+          ...onTheirBuses(devices, (device) => deviceNode(device, board, closure, pages)),
+        ]),
       }),
     ],
   });
-  return { tree, leftOut };
+  return { tree, leftOut, missing };
 }
 
-function deviceNode(
-  device: Located,
-  board: DeviceTree,
-  kept: ReadonlySet<number>,
-  pages: readonly Range<PhysAddr>[],
-): Node {
+const busProperties: readonly Property[] = [
+  property("compatible", strings("simple-bus")),
+  property("ranges", empty),
+  property("#address-cells", cells(2)),
+  property("#size-cells", cells(2)),
+];
+
+/** Devices that see memory elsewhere than the CPUs are on a bus that says where; the others are not. */
+function onTheirBuses(devices: readonly Located[], nodeOf: (device: Located) => Node): readonly Node[] {
+  const nodes: Node[] = [];
+  const buses = new Map<string, Node[]>();
+  for (const device of devices) {
+    const windows = windowsOf(device);
+    if (windows.length === 0) {
+      nodes.push(nodeOf(device));
+      continue;
+    }
+    const key = windows.map(({ bus, machine, size }) => [bus, machine, size].join()).join(";");
+    const children = buses.get(key) ?? [];
+    if (children.length === 0) {
+      nodes.push(node("bus", { properties: [...busProperties, property("dma-ranges", dmaRanges(windows))], children }));
+      buses.set(key, children);
+    }
+    children.push(nodeOf(device));
+  }
+  return nodes;
+}
+
+const windowsOf = (device: Located): readonly DmaWindow[] => (doesDma(device) && dmaWindowsOf(device)) || [];
+
+/** Nodes of one name from different buses of the board; a number before the unit address tells them apart. */
+function distinctNames(nodes: readonly Node[]): readonly Node[] {
+  const taken = new Set<string>();
+  return nodes.map((each) => {
+    let name = each.name;
+    for (let count = 2; taken.has(name); count += 1) name = each.name.replace(/^[^@]*/, (base) => `${base}-${count}`);
+    taken.add(name);
+    return name === each.name ? each : { ...each, name };
+  });
+}
+
+function deviceNode(device: Located, board: DeviceTree, closure: Closure, pages: readonly Range<PhysAddr>[]): Node {
   const reg = regOf(device) ?? [];
   const [first] = reg;
   const bus = rangesOf(device);
+  const memory = ownDmaRanges(device);
   const assigned = assignedOf(device, pages);
+  const { properties, leftOut } = guestInterrupts(device, board, closure.keeps);
   return node(first ? `${baseName(device.node.name)}@${hex(first.start).slice(2)}` : device.node.name, {
     properties: [
-      ...copied(device, board, kept).filter(({ name }) => !rewritten.has(name)),
+      ...copied(device, leftOut.length > 0, closure).filter(({ name }) => !rewritten.has(name)),
       ...(reg.length === 0 ? [] : [property("reg", cells64(...reg.flatMap(({ start, size }) => [start, size])))]),
       ...(bus === undefined ? [] : [property("ranges", bus)]),
-      ...guestInterrupts(device, board, kept).properties,
+      ...(memory === undefined ? [] : [property("dma-ranges", memory)]),
+      ...properties,
       ...assignment(device, assigned, busCells),
     ],
-    children: childrenOf(device).map((child) => childNode(child, board, kept, pages, assigned)),
+    children: childrenOf(device).map((child) => childNode(child, board, closure, pages, assigned)),
   });
 }
 
@@ -131,20 +157,20 @@ function assignment({ path }: Located, pages: readonly Range<PhysAddr>[], { addr
 function childNode(
   child: Located,
   board: DeviceTree,
-  kept: ReadonlySet<number>,
+  closure: Closure,
   pages: readonly Range<PhysAddr>[],
   above: readonly Range<PhysAddr>[],
 ): Node {
-  const { properties, routed } = guestInterrupts(child, board, kept);
+  const { properties, leftOut, routed } = guestInterrupts(child, board, closure.keeps);
   const own = assignedOf(child, pages);
   const assigned = own.length === 0 ? above : own;
   return node(child.node.name, {
     properties: [
-      ...copied(child, board, kept).filter(({ name }) => !rewrittenInChildren.has(name)),
+      ...copied(child, leftOut.length > 0, closure).filter(({ name }) => !rewrittenInChildren.has(name)),
       ...properties,
       ...(routed && child.parent ? assignment(child, assigned, cellsBelow(child.parent.node)) : []),
     ],
-    children: childrenOf(child).map((each) => childNode(each, board, kept, pages, assigned)),
+    children: childrenOf(child).map((each) => childNode(each, board, closure, pages, assigned)),
   });
 }
 
@@ -153,71 +179,23 @@ const cellsBelow = (parent: Node): Cells => ({ address: addressCells(parent), si
 const rewrittenInChildren = new Set(["interrupts", "interrupts-extended", "interrupt-parent", "xen,passthrough"]);
 
 /** Written anew from what the board's tree says in all; a device that is assigned is there, whatever its status was. */
-const rewritten = new Set([...rewrittenInChildren, "reg", "ranges", "status"]);
+const rewritten = new Set([...rewrittenInChildren, "reg", "ranges", "dma-ranges", "status"]);
 
-function copied(device: Located, board: DeviceTree, kept: ReadonlySet<number>): readonly Property[] {
-  const { properties } = device.node;
-  const cut = guestInterrupts(device, board, kept).leftOut.length > 0;
-  return properties.filter(
-    (each) =>
-      !leadsAway(each, kept) &&
-      !(each.name === "interrupt-names" && cut) &&
-      !(each.name.endsWith("-names") && isOrphan(each, properties, kept)),
-  );
-}
-
-/** Names of clocks, resets and so on, where what they name is left out. */
-function isOrphan({ name }: Property, properties: readonly Property[], kept: ReadonlySet<number>): boolean {
-  const stem = name.slice(0, -"-names".length);
-  return (
-    properties.some(
-      (each) =>
-        (each.name === stem || each.name === `${stem}s` || each.name.startsWith(`${stem}-`)) && leadsAway(each, kept),
-    ) || properties.some((each) => stem === "clock" && each.name === "clocks" && leadsAway(each, kept))
-  );
-}
-
-/** Properties that name other nodes (Devicetree Specification 0.4 and Linux' bindings). */
-const references =
-  /^(clocks|assigned-clocks|assigned-clock-parents|resets|power-domains|dmas|iommus|iommu-map|interconnects|phys|phy-handle|pinctrl-\d+|nvmem-cells|memory-region|mboxes|hwlocks|msi-parent|msi-map|interrupt-map|operating-points-v2|access-controllers|gpios|.*-gpios?|.*-supply)$/;
-
-/** The first cell names a node; those of the other forms have flags or arguments behind it. */
-function leadsAway({ name, value }: Property, kept: ReadonlySet<number>): boolean {
-  if (!references.test(name)) return false;
-  const all = readCells(value) ?? [];
-  const handles = name === "clocks" ? all : all.slice(0, 1);
-  return !handles.every((handle) => kept.has(handle));
+function copied({ node }: Located, cut: boolean, closure: Closure): readonly Property[] {
+  return node.properties.filter((each) => !closure.isLeftOut(each, node) && !(each.name === "interrupt-names" && cut));
 }
 
 /** A child's `ranges` stays as it is: it leads to the addresses of the device. */
-const leftOutOf = (device: Located, board: DeviceTree, kept: ReadonlySet<number>): readonly string[] => [
-  ...device.node.properties.filter((each) => leadsAway(each, kept)).map(({ name }) => name),
-  ...(getProperty(device.node, "ranges") && rangesOf(device) === undefined ? ["ranges"] : []),
-  ...guestInterrupts(device, board, kept).leftOut,
-  ...childrenOf(device).flatMap((child) => leftOutOf(child, board, kept)),
+const leftOutOf = (device: Located, board: DeviceTree, closure: Closure): readonly string[] => [
+  ...(doesDma(device) && dmaWindowsOf(device)?.length === 0 ? ["dma-ranges of the buses above"] : []),
+  ...leftOutBelow(device, board, closure),
 ];
 
-const phandlesIn = (device: Node): readonly number[] => {
-  const own = phandleOf(device);
-  return [...(own === undefined ? [] : [own]), ...device.children.flatMap(phandlesIn)];
-};
-
-/** Clocks without cells that need nothing but themselves. */
-function fixedClocks(device: Node, board: DeviceTree): readonly Located[] {
-  const clocks = getProperty(device, "clocks");
-  const own = (clocks ? (readCells(clocks.value) ?? []) : []).flatMap((handle) => {
-    const found = findByPhandle(board, handle);
-    return found && isFixedClock(found.node) ? [found] : [];
-  });
-  return [...own, ...device.children.flatMap((child) => fixedClocks(child, board))];
-}
-
-function isFixedClock(clock: Node): boolean {
-  const compatible = getProperty(clock, "compatible");
-  const width = getProperty(clock, "#clock-cells");
-  const names = compatible ? (readStrings(compatible.value) ?? []) : [];
-  return names.includes("fixed-clock") && width !== undefined && readCell(width.value) === 0;
-}
+const leftOutBelow = (device: Located, board: DeviceTree, closure: Closure): readonly string[] => [
+  ...(getProperty(device.node, "ranges") && rangesOf(device) === undefined ? ["ranges"] : []),
+  ...guestInterrupts(device, board, closure.keeps).leftOut,
+  ...childrenOf(device).flatMap((child) => leftOutBelow(child, board, closure)),
+];
 
 /** Registers of a device and of all below it that the CPUs reach. */
 const registersOf = (device: Located): readonly Range<PhysAddr>[] => [

@@ -57,7 +57,7 @@ function fromNames(
   );
   if (unknown.length > 0) return { diagnostics: unknown };
   const devices = found.flatMap(({ device }) => device ?? []);
-  const { tree, leftOut } = partialTree([...new Set(devices)], board);
+  const { tree, leftOut, missing } = partialTree([...new Set(devices)], board);
   const placeOf = (path?: string): ConfigPath =>
     found.find(({ device }) => device && path !== undefined && isAtOrBelow(path, device.path))?.place ?? place;
   const outcome = assigned(domain, tree, board, placeOf, "the partial tree");
@@ -66,7 +66,12 @@ function fromNames(
       ? []
       : [diagnose("XI3304", { device: path, properties }, { primary: { path: placeOf(path) } })],
   );
-  return { ...outcome, diagnostics: [...twice(found), ...outcome.diagnostics, ...left] };
+  const behind = [...missing].flatMap(([{ path }, each]) =>
+    each.length === 0
+      ? []
+      : [diagnose("XI3310", { device: path, missing: each }, { primary: { path: placeOf(path) } })],
+  );
+  return { ...outcome, diagnostics: [...twice(found), ...outcome.diagnostics, ...left, ...behind] };
 }
 
 const isAtOrBelow = (path: string, above: string): boolean => `${path}/`.startsWith(`${above}/`);

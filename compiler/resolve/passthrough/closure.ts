@@ -1,0 +1,142 @@
+import type { Located, Node, Property } from "dtc-js";
+import { getProperty, phandleOf, readStrings } from "dtc-js";
+import { childrenOf } from "./find.ts";
+import type { Phandles, Reference } from "./references.ts";
+import { referencesIn } from "./references.ts";
+
+/**
+ * Providers that are descriptions and no hardware, as long as they need nothing that is: bindings fixed-clock.yaml,
+ * fixed-factor-clock.yaml, fixed-regulator.yaml, usb-nop-xceiv.yaml, opp-v2.yaml. A guest may have a copy of each.
+ */
+const descriptions = ["fixed-clock", "fixed-factor-clock", "regulator-fixed", "usb-nop-xceiv", "operating-points-v2"];
+
+/** A property that the guest does not see, and the nodes that it would lead to. */
+export interface MissingProvider {
+  readonly property: string;
+  /** Path of the bus or wrapper above the device that has the property; the guest does not see that at all. */
+  readonly bus?: string;
+  /** Paths in the board's tree; "" for one that the board does not have, or that cannot be read. */
+  readonly providers: readonly string[];
+}
+
+/** What the guest sees of the board: the devices, and copies of what they name and needs no hardware. */
+export interface Closure {
+  readonly copies: readonly Located[];
+  /** Properties of a node that lead to nodes which it does not see, or say more of such properties. */
+  readonly isLeftOut: (property: Property, owner: Node) => boolean;
+  /** Of a device and all below it: what is left out because its providers stay behind. */
+  readonly missingOf: (device: Located) => readonly MissingProvider[];
+  readonly keeps: ReadonlySet<number>;
+}
+
+export function closureOf(devices: readonly Located[], phandles: Phandles): Closure {
+  const keeps = new Set(devices.flatMap(({ node }) => phandlesBelow(node)));
+  const copies = new Map<string, Located>();
+  for (const device of devices)
+    for (const reference of allReferences(device, phandles))
+      if (reference?.node && !keeps.has(reference.handle)) add(reference.node, { keeps, copies }, phandles);
+  const leadsAway = (property: Property, owner: Node): boolean =>
+    referencesIn(property, owner, phandles)?.some((each) => each === undefined || !keeps.has(each.handle)) ?? false;
+  return {
+    copies: [...copies.values()],
+    keeps,
+    isLeftOut: (property, owner) =>
+      leadsAway(property, owner) ||
+      owner.properties.some((other) => belongs(property, other) && leadsAway(other, owner)),
+    missingOf: (device) => [...united(missingBelow(device, keeps, phandles)), ...missingAbove(device, phandles)],
+  };
+}
+
+interface Seen {
+  readonly keeps: Set<number>;
+  readonly copies: Map<string, Located>;
+}
+
+/** Takes a provider into what the guest sees, with all that it needs; or nothing of it. */
+function add(provider: Located, seen: Seen, phandles: Phandles): void {
+  const needed = new Map<string, Located>();
+  if (!isCopiable(provider, seen.keeps, needed, phandles)) return;
+  for (const [path, each] of needed) {
+    seen.copies.set(path, each);
+    for (const handle of phandlesBelow(each.node)) seen.keeps.add(handle);
+  }
+}
+
+/** Whether it and all that it names can be copied; `needed` are those, in the order in which they are met. */
+function isCopiable(
+  provider: Located,
+  keeps: ReadonlySet<number>,
+  needed: Map<string, Located>,
+  phandles: Phandles,
+): boolean {
+  if (needed.has(provider.path)) return true;
+  const compatible = getProperty(provider.node, "compatible");
+  const kinds = compatible ? (readStrings(compatible.value) ?? []) : [];
+  if (!descriptions.some((kind) => kinds.includes(kind)) || getProperty(provider.node, "reg")) return false;
+  needed.set(provider.path, provider);
+  const own = new Set(phandlesBelow(provider.node));
+  return allReferences(provider, phandles).every(
+    (each) =>
+      each !== undefined &&
+      (keeps.has(each.handle) ||
+        own.has(each.handle) ||
+        (each.node !== undefined && isCopiable(each.node, keeps, needed, phandles))),
+  );
+}
+
+const allReferences = (located: Located, phandles: Phandles): readonly Reference[] => [
+  ...located.node.properties.flatMap((property) => referencesIn(property, located.node, phandles) ?? []),
+  ...childrenOf(located).flatMap((child) => allReferences(child, phandles)),
+];
+
+function missingBelow(device: Located, keeps: ReadonlySet<number>, phandles: Phandles): readonly MissingProvider[] {
+  const own = device.node.properties.flatMap((property) => {
+    const away = (referencesIn(property, device.node, phandles) ?? []).filter(
+      (each) => each === undefined || !keeps.has(each.handle),
+    );
+    return away.length === 0 ? [] : [{ property: property.name, providers: away.map(pathOf) }];
+  });
+  return [...own, ...childrenOf(device).flatMap((child) => missingBelow(child, keeps, phandles))];
+}
+
+/** What a bus needs for what is on it to work (simple-pm-bus.yaml, and wrappers of controllers). */
+const ofBuses = ["clocks", "interconnects", "power-domains", "resets"];
+
+function missingAbove({ parent: bus }: Located, phandles: Phandles): readonly MissingProvider[] {
+  if (bus?.parent === undefined) return [];
+  const own = ofBuses.flatMap((name) => {
+    const property = getProperty(bus.node, name);
+    const providers = (property && referencesIn(property, bus.node, phandles)) ?? [];
+    return providers.length === 0
+      ? []
+      : [{ property: name, bus: bus.path, providers: distinct(providers.map(pathOf)) }];
+  });
+  return [...own, ...missingAbove(bus, phandles)];
+}
+
+const pathOf = (reference: Reference): string => reference?.node?.path ?? "";
+
+const distinct = <T>(all: readonly T[]): readonly T[] => [...new Set(all)];
+
+/** One entry for each property, however many nodes below a device have it. */
+const united = (all: readonly MissingProvider[]): readonly MissingProvider[] =>
+  distinct(all.map(({ property }) => property)).map((property) => ({
+    property,
+    providers: distinct(all.filter((each) => each.property === property).flatMap(({ providers }) => providers)),
+  }));
+
+export const phandlesBelow = (node: Node): readonly number[] => {
+  const own = phandleOf(node);
+  return [...(own === undefined ? [] : [own]), ...node.children.flatMap(phandlesBelow)];
+};
+
+/** Whether the one says nothing without the other: names, rates and masks of a list, and states of pins by their number. */
+function belongs({ name }: Property, { name: list }: Property): boolean {
+  if (name === list) return false;
+  if (list.startsWith("pinctrl-")) return name.startsWith("pinctrl-");
+  if (list.startsWith("assigned-clock")) return name.startsWith("assigned-clock");
+  if (list.endsWith("-map")) return name === `${list}-mask`;
+  if (!name.endsWith("-names")) return false;
+  const stem = name.slice(0, -"-names".length);
+  return [stem, `${stem}s`, `${stem}es`].includes(list);
+}
