@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { formatTarget, hashAlgorithms, imageFormats, rsaSizes, xenVersions } from "../compiler/index.ts";
-import type { ImageFormat, RsaSize, Target } from "../compiler/index.ts";
+import { formatTarget, hashAlgorithms, imageFormats, rsaPaddings, xenVersions } from "../compiler/index.ts";
+import type { ImageFormat, Target } from "../compiler/index.ts";
 import { version } from "./adapters/package.ts";
 import type { Surroundings } from "./adapters/terminal.ts";
 import type { BuildOptions } from "./commands/build.ts";
@@ -10,6 +10,7 @@ import type { KeygenOptions } from "./commands/keygen.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { RunOptions } from "./commands/run.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
+import { keyTypes } from "./keys/types.ts";
 
 /** sysexits.h EX_SOFTWARE: our bug. */
 const bug = 70;
@@ -79,7 +80,13 @@ const addBuild: Add = (program, surroundings, finish) => {
     .option("-o, --output <folder>", "where to write (default: build/<config name>)")
     .option("--format <formats>", "which images: raw (image.bin), fit (image.itb), or both (default: raw)", toFormats)
     .addOption(new Option("--hash <algorithm>", "of the FIT (default: sha256)").choices(hashAlgorithms))
-    .option("--sign <key>", "sign the FIT with this private key, a PEM file")
+    .option("--sign <key>", "sign the FIT with this private key: a PEM file, or a pkcs11: URI")
+    .option(
+      "--sign-command <command>",
+      "this program holds the key (hash in, signature out); --sign is its public half",
+    )
+    .option("--passphrase-file <file>", "has the passphrase of an encrypted key, or the PIN of a token")
+    .addOption(new Option("--padding <padding>", "of RSA signatures (default: pkcs1)").choices(rsaPaddings))
     .option("--release", "refuse development keys, and to leave an image unsigned")
     .action(async (config: string, options: BuildOptions) => {
       const { build } = await import("./commands/build.ts");
@@ -144,7 +151,8 @@ const addOthers: Add = (program, surroundings, finish) => {
     .command("keygen")
     .description("Make a development key: <name>.key and <name>.pub")
     .argument("<name>", "path of the two files, without their endings")
-    .option("--bits <bits>", "of RSA: 2048, 3072 or 4096", toKeySize, 3072)
+    .addOption(new Option("--type <type>", "what kind of key").choices(keyTypes).default("rsa3072"))
+    .option("--passphrase-file <file>", "encrypt the private key with the passphrase in this file")
     .addOption(
       new Option("--hash <algorithm>", "that U-Boot expects with it").choices(hashAlgorithms).default("sha256"),
     )
@@ -205,12 +213,6 @@ function toFormats(text: string): readonly ImageFormat[] {
   const names = text.split(",");
   if (!names.every(known)) throw new InvalidArgumentError(`expected some of ${imageFormats.join(",")}`);
   return names;
-}
-
-function toKeySize(text: string): RsaSize {
-  const size = rsaSizes.find((known) => String(known) === text);
-  if (size === undefined) throw new InvalidArgumentError(`expected one of ${rsaSizes.join(", ")}`);
-  return size;
 }
 
 function positive(text: string): number {

@@ -17,7 +17,7 @@ const oneGuest: SystemRequest = {
 it("U-Boot that got a second key boots what either of them signed, and would not without required-mode", async () => {
   const old = await requireKey(oneGuest);
   const next = join(temporaryFolder("next"), "next");
-  const made = await xenimg("keygen", next, "--bits", "2048", "--uboot-dtb", old.control);
+  const made = await xenimg("keygen", next, "--type", "rsa2048", "--uboot-dtb", old.control);
   expect([made.code, made.stdout]).toEqual([0, expect.stringContaining("any of key-dev, key-next")]);
 
   const decoded = decode(readFileSync(old.control));

@@ -1,20 +1,22 @@
 import { join, relative, resolve } from "node:path";
-import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome } from "../../compiler/index.ts";
-import { compile, diagnose, formatSize, pieceLength } from "../../compiler/index.ts";
+import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPadding } from "../../compiler/index.ts";
+import { compile, diagnose, formatSize, keyKind, pieceLength } from "../../compiler/index.ts";
 import { writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
-import { readSigner } from "../adapters/keys.ts";
+import type { SignerOptions } from "../keys/signer.ts";
+import { openSigner } from "../keys/signer.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { lockFileOf, readSystem, refuse, report, withoutHypervisor } from "./system.ts";
 import type { SystemOptions } from "./system.ts";
 
-export interface BuildOptions extends SystemOptions {
+export interface BuildOptions extends SystemOptions, SignerOptions {
   readonly output?: string;
   readonly format?: readonly ImageFormat[];
   /** Left out: SHA-256. */
   readonly hash?: HashAlgorithm;
-  readonly sign?: string;
+  /** Of RSA signatures. Left out: PKCS #1 v1.5. */
+  readonly padding?: RsaPadding;
   readonly release?: boolean;
 }
 
@@ -40,10 +42,8 @@ export async function build(config: string, options: BuildOptions, surroundings:
 }
 
 /** What is asked for, and who signs it. */
-async function imagesOf(
-  { format: formats = ["raw"], hash: asked, sign, release }: BuildOptions,
-  surroundings: Surroundings,
-): Promise<Outcome<ImageRequest>> {
+async function imagesOf(options: BuildOptions, surroundings: Surroundings): Promise<Outcome<ImageRequest>> {
+  const { format: formats = ["raw"], hash: asked, sign, padding, release } = options;
   const refuse = (option: string, problem: string): Outcome<never> => ({
     diagnostics: [diagnose("XI6013", { option, problem })],
   });
@@ -53,12 +53,25 @@ async function imagesOf(
   if (release === true && sign === undefined) return refuse("--release", "signs nothing without --sign KEY");
   if (release === true && formats.includes("raw"))
     return refuse("--release", "leaves image.bin of --format raw unsigned");
+  for (const [option, given] of Object.entries(signingOptions(options)))
+    if (given !== undefined && sign === undefined) return refuse(option, "signs nothing without --sign KEY");
   if (sign === undefined) return { value: { formats, hash }, diagnostics: [] };
-  const { value: signer, diagnostics } = await readSigner(sign, surroundings);
+  const { value: signer, diagnostics } = await openSigner({ ...options, sign }, surroundings);
   if (signer === undefined) return { diagnostics };
+  if (padding !== undefined && signer.key.kind !== "rsa") {
+    const kind = keyKind(signer.key);
+    return { diagnostics: [diagnose("XI6020", { option: `--padding ${padding}`, key: signer.name, kind })] };
+  }
   if (signer.development && release === true) return { diagnostics: [diagnose("XI6016", { file: sign })] };
-  return { value: { formats, hash, signer }, diagnostics };
+  return { value: { formats, hash, signer, ...(padding && { padding }) }, diagnostics };
 }
+
+/** What says how to sign, and means nothing where nobody does. */
+const signingOptions = (options: BuildOptions): Readonly<Record<string, string | undefined>> => ({
+  "--sign-command": options.signCommand,
+  "--passphrase-file": options.passphraseFile,
+  "--padding": options.padding,
+});
 
 function listOf(artifacts: readonly Artifact[], folder: string): string {
   const lines = artifacts.map(({ path, pieces }) => {

@@ -1,19 +1,24 @@
+import type { KeyPairKeyObjectResult } from "node:crypto";
 import { generateKeyPairSync } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { DeviceTree } from "dtc-js";
 import { decode, encode } from "dtc-js";
-import type { Diagnostic, HashAlgorithm, Outcome, RsaSize } from "../../compiler/index.ts";
+import type { Diagnostic, HashAlgorithm, Outcome } from "../../compiler/index.ts";
 import { diagnose, printable, quoted, requiredKeys, withUbootKey } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
-import { developmentMark, keyName, oddName, readPublicKey } from "../adapters/keys.ts";
-import { givenPassphrase } from "../adapters/passphrase.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
+import { developmentMark, keyName, oddName } from "../keys/names.ts";
+import type { KeyType } from "../keys/types.ts";
+import { givenPassphrase, readPassphrase } from "../keys/passphrase.ts";
+import { readPublicKey } from "../keys/public-key.ts";
 import { report } from "./system.ts";
 
 export interface KeygenOptions {
-  readonly bits: RsaSize;
+  readonly type: KeyType;
+  /** Of the new key; left out: from the environment, else it is not encrypted. */
+  readonly passphraseFile?: string;
   readonly hash: HashAlgorithm;
   readonly ubootDtb?: string;
 }
@@ -49,11 +54,13 @@ function noteOf(tree: DeviceTree): string {
 
 async function makeKey(
   files: { readonly private: string; readonly public: string },
-  { bits, ubootDtb }: KeygenOptions,
+  { type, ubootDtb, passphraseFile }: KeygenOptions,
   { cwd, env, stdout }: Surroundings,
 ): Promise<readonly Diagnostic[]> {
-  const passphrase = givenPassphrase({ env });
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: bits, publicExponent: 0x1_0001 });
+  const read = passphraseFile === undefined ? undefined : await readPassphrase(passphraseFile, cwd);
+  if (read && read.value === undefined) return read.diagnostics;
+  const passphrase = read?.value ?? givenPassphrase({ env });
+  const { publicKey, privateKey } = newKey(type);
   const protection = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
   const texts = {
     private: privateKey.export({ type: "pkcs8", format: "pem", ...protection }),
@@ -74,9 +81,16 @@ async function makeKey(
       return [diagnose("XI6014", { file: files[kind], reason: reasonOf(error) })];
     }
   }
-  stdout(`${files.private}  RSA-${bits}, for development\n${files.public}\n`);
+  stdout(`${files.private}  ${type}, for development\n${files.public}\n`);
   return [];
 }
+
+const curveNames = { p256: "P-256", p384: "P-384" } as const;
+
+const newKey = (type: KeyType): KeyPairKeyObjectResult =>
+  type === "p256" || type === "p384"
+    ? generateKeyPairSync("ec", { namedCurve: curveNames[type] })
+    : generateKeyPairSync("rsa", { modulusLength: Number(type.slice(3)), publicExponent: 0x1_0001 });
 
 /** The device tree of U-Boot's with the key in it. */
 async function withKey(

@@ -1,5 +1,15 @@
-import { generateKeyPairSync } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { KeyObject } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -49,6 +59,17 @@ function foreignKey(name: string, passphrase?: string): void {
   write(`${name}.pub`, publicKey.export({ type: "spki", format: "pem" }));
 }
 
+/** Private numbers of a key, 12 bytes of each: as bytes, in hexadecimal, in base64 at each of its three phases. */
+function secretsOf(key: KeyObject): readonly Buffer[] {
+  const { d = "", p = "", q = "", dp = "" } = key.export({ format: "jwk" });
+  return [d, p, q, dp].filter(Boolean).flatMap((number) => {
+    const bytes = Buffer.from(number, "base64url").subarray(8, 20);
+    const hex = bytes.toString("hex");
+    const base64 = [0, 1, 2].map((phase) => bytes.subarray(phase, phase + 9).toString("base64"));
+    return [bytes, ...[hex, hex.toUpperCase(), ...base64].map((text) => Buffer.from(text))];
+  });
+}
+
 const core = ["--hypervisor", join(packageRoot, "fixtures", "files", "core.img")];
 const build = (args: readonly string[], env = {}, typed?: string): Promise<Finished> =>
   call(["build", "board.ts", ...core, "-o", "out", ...args], env, typed);
@@ -67,7 +88,7 @@ export default defineSystem({
   );
   foreignKey("release");
   foreignKey("locked", "correct horse");
-  expect((await call(["keygen", "dev", "--bits", "2048"])).exitCode).toBe(0);
+  expect((await call(["keygen", "dev", "--type", "rsa2048"])).exitCode).toBe(0);
 });
 
 describe("keygen", () => {
@@ -79,13 +100,13 @@ describe("keygen", () => {
 
   it("encrypts it with the passphrase of the environment", async () => {
     const env = { XENIMG_KEY_PASSPHRASE: "battery staple" };
-    await call(["keygen", "secret", "--bits", "2048"], env);
+    await call(["keygen", "secret", "--type", "rsa2048"], env);
     expect(read("secret.key")).toContain("BEGIN ENCRYPTED PRIVATE KEY");
     expect((await build(["--format", "fit", "--sign", "secret.key"], env)).exitCode).toBe(0);
   });
 
   it("leaves a key open where the passphrase is empty", async () => {
-    expect((await call(["keygen", "open", "--bits", "2048"], { XENIMG_KEY_PASSPHRASE: "" })).exitCode).toBe(0);
+    expect((await call(["keygen", "open", "--type", "rsa2048"], { XENIMG_KEY_PASSPHRASE: "" })).exitCode).toBe(0);
     expect(read("open.key")).toContain("-----BEGIN PRIVATE KEY-----");
   });
 
@@ -100,7 +121,7 @@ describe("keygen", () => {
     expect((await call(["keygen", "dev"])).stderr).toContain('error XI6014: cannot write the key "dev.pub"');
     expect(read("dev.key")).toBe(before);
     write("half.key", "");
-    expect((await call(["keygen", "half", "--bits", "2048"])).stderr).toContain(
+    expect((await call(["keygen", "half", "--type", "rsa2048"])).stderr).toContain(
       'XI6014: cannot write the key "half.key"',
     );
     expect(readdirSync(folder)).not.toContain("half.pub");
@@ -162,27 +183,113 @@ describe("build --sign", () => {
     expect((await call(["verify", "out/image.itb", "--key", "locked.pub"])).exitCode).toBe(0);
   });
 
-  it("has no part of the key in any output", async () => {
-    await build(["--format", "raw,fit", "--sign", "release.key"]);
-    const lines = read("release.key").split("\n").slice(1, -2);
-    const der = Buffer.from(lines.join(""), "base64");
+  it("takes the passphrase from a file, its first line, before the environment's", async () => {
+    write("passphrase", "correct horse\n");
+    const args = ["--format", "fit", "--sign", "locked.key", "--passphrase-file", "passphrase"];
+    expect((await build(args, { XENIMG_KEY_PASSPHRASE: "wrong" })).exitCode).toBe(0);
+    write("passphrase", "wrong");
+    expect((await build(args)).stderr).toContain("the passphrase is wrong");
+  });
+
+  it.each([
+    ["is empty", "\n", "its first line is empty"],
+    ["has more than one line", "correct horse\nbattery\n", "it has more than one line"],
+    ["is not there", undefined, "no such file"],
+  ])("XI6025: refuses a passphrase file that %s", async (_, content, reason) => {
+    rmSync(join(folder, "odd"), { force: true });
+    if (content !== undefined) write("odd", content);
+    const { exitCode, stderr } = await build(["--format", "fit", "--sign", "locked.key", "--passphrase-file", "odd"]);
+    expect([exitCode, stderr.includes("battery")]).toEqual([1, false]);
+    expect(stderr).toMatch(new RegExp(`error XI6025: cannot read a passphrase from "odd": ${reason}`));
+  });
+
+  it.each([
+    ["p256", [], "sha256,ecdsa256", "ECDSA P-256"],
+    ["p384", ["--hash", "sha384"], "sha384,ecdsa384", "ECDSA P-384"],
+    ["rsa2048", ["--padding", "pss"], "sha256,rsa2048 with PSS", "RSA-2048 with PSS"],
+  ])(
+    "XI6021: says that the board's loader does not verify %s, and verify proves it",
+    async (type, args, shown, kind) => {
+      const name = `kind-${type}`;
+      expect((await call(["keygen", name, "--type", type])).exitCode).toBe(0);
+      const { exitCode, stderr } = await build(["--format", "fit", "--sign", `${name}.key`, ...args]);
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain(`warning XI6021: the loader of qemu-virt does not verify ${kind}`);
+      expect((await call(["inspect", "out/image.itb"])).stdout).toContain(`signed: ${shown}, ${name}`);
+      expect((await call(["verify", "out/image.itb", "--key", `${name}.pub`])).exitCode).toBe(0);
+    },
+  );
+
+  it("does not warn where the board's loader does verify it", async () => {
+    write("board-pss.ts", read("board.ts").replace(/board: (.*),\n/, 'board: { ...$1, signatures: ["rsa-pss"] },\n'));
+    const args = ["build", "board-pss.ts", ...core, "-o", "out", "--format", "fit", "--sign", "release.key"];
+    expect((await call([...args, "--padding", "pss"])).stderr).toBe("");
+    expect((await call(args)).stderr).toContain("warning XI6021: the loader of qemu-virt does not verify RSA-2048\n");
+  });
+
+  it("XI6020: refuses a padding for ECDSA", async () => {
+    await call(["keygen", "ec", "--type", "p256"]);
+    const { exitCode, stderr } = await build(["--format", "fit", "--sign", "ec.key", "--padding", "pss"]);
+    expect([exitCode, stderr.includes('error XI6020: --padding pss is for RSA, and "ec" is ECDSA P-256')]).toEqual([
+      1,
+      true,
+    ]);
+  });
+
+  it.each([
+    ["release.key", []],
+    ["locked.key", ["--passphrase-file", "phrase"]],
+    ["ec-leak.key", []],
+  ])("has no part of %s in any output, nor in what it says", async (file, args) => {
+    if (file === "ec-leak.key") await call(["keygen", "ec-leak", "--type", "p384"]);
+    write("phrase", "correct horse");
+    const { stdout, stderr } = await build(["--format", "raw,fit", "--sign", file, ...args]);
+    const secrets = secretsOf(createPrivateKey({ key: read(file), passphrase: "correct horse" }));
+    expect(secrets.length).toBeGreaterThan(0);
     const files = readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true }).filter((each) =>
       each.isFile(),
     );
-    for (const file of files) {
-      const bytes = readFileSync(join(file.parentPath, file.name));
-      // The prime factors and exponents lie in the second half.
-      expect([file.name, bytes.includes(der.subarray(der.length / 2, der.length / 2 + 16))]).toEqual([
-        file.name,
-        false,
-      ]);
+    const texts = files.map((each) => [each.name, readFileSync(join(each.parentPath, each.name))] as const);
+    for (const [name, bytes] of [...texts, ["what it says", Buffer.from(stdout + stderr)] as const])
+      expect([name, secrets.filter((secret) => bytes.includes(secret))]).toEqual([name, []]);
+  });
+
+  it("XI6016: refuses a development key for a release, whoever signs with it", async () => {
+    await call(["keygen", "dev-ec", "--type", "p256"]);
+    const command = join(folder, "openssl-sign");
+    write("openssl-sign", "#!/bin/sh\nopenssl pkeyutl -sign -inkey dev-ec.key -pkeyopt digest:$XENIMG_SIGN_HASH\n");
+    chmodSync(command, 0o755);
+    const args = ["--format", "fit", "--sign", "dev-ec.pub", "--sign-command", command];
+    const env = { PATH: process.env["PATH"] ?? "" };
+    expect((await build(args, env)).exitCode).toBe(0);
+    expect((await call(["verify", "out/image.itb", "--key", "dev-ec.pub"])).stderr).toContain("warning XI6109");
+    const { exitCode, stderr } = await build([...args, "--release"], env);
+    expect([exitCode, stderr.includes('error XI6016: "dev-ec.pub" is a development key')]).toEqual([1, true]);
+    const encrypted = { XENIMG_KEY_PASSPHRASE: "x" };
+    await call(["keygen", "dev-locked", "--type", "rsa2048"], encrypted);
+    const locked = await build(["--format", "fit", "--sign", "dev-locked.key", "--release"], encrypted);
+    expect(locked.stderr).toContain("error XI6016");
+  });
+
+  it("ends with 3 and writes nothing where the signing command fails or lies", async () => {
+    for (const [command, code] of [
+      ["/bin/false", "XI6022"],
+      ["/bin/cat", "XI6023"],
+    ] as const) {
+      rmSync(join(folder, "nothing"), { recursive: true, force: true });
+      const args = ["--format", "fit", "--sign", "release.pub", "--sign-command", command, "-o", "nothing"];
+      const { exitCode, stdout, stderr } = await build(args);
+      expect([exitCode, stdout, stderr.includes(`error ${code}`)]).toEqual([3, "", true]);
+      expect(readdirSync(folder)).not.toContain("nothing");
     }
   });
 
   const rsa1024 = (): string =>
     String(generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export({ type: "pkcs8", format: "pem" }));
-  const p256 = (): string =>
-    String(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" }));
+  const secp256k1 = (): string =>
+    String(generateKeyPairSync("ec", { namedCurve: "secp256k1" }).privateKey.export({ type: "pkcs8", format: "pem" }));
+  const ed25519 = (): string =>
+    String(generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }));
 
   it.each([
     ["is not there", undefined, "no such file"],
@@ -190,7 +297,8 @@ describe("build --sign", () => {
     ["is a public key", () => read("release.pub"), "no private key in PEM form"],
     ["is damaged", () => read("release.key").replace(/^MII.{40}/m, "MIIB"), "it is damaged"],
     ["is too short", rsa1024, "it has 1024 bits"],
-    ["is no RSA key", p256, 'a key of the kind "ec"'],
+    ["is on a curve that FITs do not know", secp256k1, 'its curve is "secp256k1"'],
+    ["is neither RSA nor ECDSA", ed25519, 'a key of the kind "ed25519"'],
     ["has no end", () => "A".repeat(70_000), "longer than any key"],
   ])("XI6011: refuses a key that %s", async (_, content, reason) => {
     if (content) write("odd.key", content());
@@ -219,6 +327,8 @@ describe("build --sign", () => {
       "XI6013: --sign signs nothing without --format fit",
     );
     expect((await build(["--release"])).stderr).toContain("XI6013: --release signs nothing without --sign KEY");
+    for (const option of ["--padding", "--sign-command", "--passphrase-file"])
+      expect((await build([option, "pss"])).stderr).toContain(`XI6013: ${option} signs nothing without --sign KEY`);
     for (const hash of ["sha256", "sha512"])
       expect((await build(["--hash", hash])).stderr).toContain("XI6013: --hash hashes nothing without --format fit");
   });

@@ -75,8 +75,8 @@ export function withoutHypervisor({ target, hypervisor }: SystemOptions): readon
   return [diagnose("XI6903", { target: formatTarget(target) })];
 }
 
-/** Outside programs that are missing or failed: exit 3. */
-const toolCodes = /^XI72/;
+/** Outside programs that are missing or failed, those that sign among them: exit 3. */
+const toolCodes = /^XI(72|6022|6023)/;
 
 /**
  * Shows diagnostics and says how the program ends. For people they go to stderr, as an excerpt of the file; the other

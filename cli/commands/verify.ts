@@ -3,7 +3,7 @@ import { describeTrust, diagnose, readFit, verifyFit } from "../../compiler/inde
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile } from "../adapters/files.ts";
 import { digest } from "../adapters/host.ts";
-import { readPublicKey } from "../adapters/keys.ts";
+import { readPublicKey } from "../keys/public-key.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
 

@@ -41,6 +41,7 @@ export const kinds = {
       compatible: 'a list of compatibles, such as ["xlnx,zynqmp-zcu102"]',
       firmware: "an object { memory, reserved, psci }",
       loadAddress: "an address, such as 0x4020_0000",
+      signatures: 'a list of "rsa-pkcs1", "rsa-pss", "ecdsa"',
       emulator: "an object { program, args, kernelAddress }",
     },
   },

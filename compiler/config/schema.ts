@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { signatureKinds } from "../ir/board.ts";
 import { schedulers, shutdownActions } from "./input.ts";
 import { address, size, whole } from "./quantity.ts";
 import { domainOptions } from "./schema-options.ts";
@@ -42,6 +43,7 @@ export const board = z.strictObject({
   compatible: z.array(filled).min(1).optional(),
   firmware: firmware.optional(),
   loadAddress: address,
+  signatures: z.array(z.enum(signatureKinds)).optional(),
   emulator: z
     .strictObject({ program: z.literal("qemu-system-aarch64"), args: z.array(z.string()), kernelAddress: address })
     .optional(),

@@ -10,6 +10,7 @@ import { layoutEntries } from "./catalogue/layout.ts";
 import { optionEntries } from "./catalogue/options.ts";
 import { pvEntries } from "./catalogue/pv.ts";
 import { resolveEntries } from "./catalogue/resolve.ts";
+import { signingEntries } from "./catalogue/signing.ts";
 import { schedulingEntries } from "./catalogue/scheduling.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
 import type { Entry } from "./entry.ts";
@@ -27,6 +28,7 @@ export const catalogue = {
   ...optionEntries,
   ...pvEntries,
   ...imageEntries,
+  ...signingEntries,
   ...bootEntries,
   ...commandEntries,
 } as const;

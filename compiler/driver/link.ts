@@ -11,6 +11,7 @@ import { lower } from "../lower/lower.ts";
 import { fitTree } from "../pack/fit/fit.ts";
 import { fitLimits } from "../pack/fit/limits.ts";
 import { packRaw } from "../pack/raw/raw.ts";
+import { unverifiable } from "../sign/loader.ts";
 import { signFit } from "../sign/fit.ts";
 import { verifyManifest } from "../verify/manifest.ts";
 import { verify } from "../verify/verify.ts";
@@ -32,27 +33,34 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   const emitted = emit(plan, { runTemplate: facts.runTemplate, hasImage: request.formats.includes("raw") });
   const diagnostics = request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree) : [];
   if (diagnostics.length > 0) return { diagnostics };
-  const images = await packImages(plan, emitted.systemTree, facts);
+  const { value: images, diagnostics: warnings } = await packImages(plan, emitted.systemTree, facts);
+  if (images === undefined) return { diagnostics: warnings };
   const outputs = [...images, ...emitted.artifacts];
   const manifest = emitManifest(plan, outputs, { ...facts, sha256 });
   verify(plan, outputs, digest);
   verifyManifest(plan, outputs, manifest, sha256);
-  return { value: [...outputs, manifest], diagnostics };
+  return { value: [...outputs, manifest], diagnostics: warnings };
 }
 
 async function packImages(
   plan: TargetPlan,
   systemTree: Uint8Array,
   { images, digest }: LinkFacts,
-): Promise<readonly Artifact[]> {
+): Promise<Outcome<readonly Artifact[]>> {
   const made: Artifact[] = [];
   const add = (path: string, pieces: readonly Piece[]): unknown => made.push({ path, pieces, executable: false });
   if (images.formats.includes("raw") && plan.placed.resolved.hypervisor.image.kind === "core")
     add("image.bin", packRaw(plan.placed, systemTree));
   if (images.formats.includes("fit")) {
-    const { hash, signer } = images;
+    const { hash, signer, padding } = images;
     const fit = fitTree(plan, systemTree, { hash, digest });
-    add("image.itb", encodePieces(signer ? await signFit(fit, hash, signer) : fit));
+    const signed = signer && (await signFit(fit, { hash, signer, ...(padding && { padding }) }));
+    if (signed && signed.value === undefined) return { diagnostics: signed.diagnostics };
+    add("image.itb", encodePieces(signed?.value ?? fit));
   }
-  return made;
+  const { signer, padding } = images;
+  return {
+    value: made,
+    diagnostics: signer ? unverifiable(plan.placed.resolved.board.profile, signer.key, padding) : [],
+  };
 }

@@ -1,5 +1,5 @@
 import type { HashAlgorithm } from "../ir/host.ts";
-import type { Signer } from "../ir/signer.ts";
+import type { RsaPadding, Signer } from "../ir/signer.ts";
 import type { Target } from "../ir/target.ts";
 
 /** One system to compile: the evaluated configuration and what the command line adds to it. */
@@ -38,4 +38,6 @@ export interface ImageRequest {
   /** Of the FIT's images and signatures. */
   readonly hash: HashAlgorithm;
   readonly signer?: Signer;
+  /** Of RSA signatures. Left out: PKCS #1 v1.5. */
+  readonly padding?: RsaPadding;
 }

@@ -19,9 +19,14 @@ export interface Board<Cpu extends string = string, Device extends string = stri
   readonly firmware?: BoardFirmware;
   /** Where the board's loader puts the first image if nobody tells it otherwise, in bytes. */
   readonly loadAddress: number;
+  /** Signatures that the board's loader verifies; absent: what every U-Boot does, RSA with PKCS #1 v1.5. */
+  readonly signatures?: readonly SignatureKind[];
   /** How to run the board in an emulator, where there is one. */
   readonly emulator?: QemuMachine;
 }
+
+export const signatureKinds = ["rsa-pkcs1", "rsa-pss", "ecdsa"] as const;
+export type SignatureKind = (typeof signatureKinds)[number];
 
 export interface BoardFirmware {
   /** RAM, in place of the tree's memory nodes. Addresses and sizes in bytes. */

@@ -2,33 +2,48 @@ import type { DeviceTree, Node } from "dtc-js";
 import { addNode, bytes, cells, findNode, getProperty, node, property, setProperty, strings } from "dtc-js";
 import { invariant } from "../base/invariant.ts";
 import { signedBytes, signedKinds, signedNodes } from "../codecs/fit/signed.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { HashAlgorithm } from "../ir/host.ts";
-import type { Signer } from "../ir/signer.ts";
+import type { RsaPadding, Signer } from "../ir/signer.ts";
+import { fitKeyName, signatureSize } from "../ir/signer.ts";
+
+export interface FitSigning {
+  readonly hash: HashAlgorithm;
+  readonly signer: Signer;
+  /** Left out, and for ECDSA: none is written, which is PKCS #1 v1.5 for RSA. */
+  readonly padding?: RsaPadding;
+}
 
 /**
  * Signs each configuration with all that it names (U-Boot, doc/usage/fit/signature.rst): parts of two images cannot be
  * mixed. Who signed is said in the root, which is signed; a loader's hint beside the signature is not.
  */
-export async function signFit(fit: DeviceTree, hash: HashAlgorithm, signer: Signer): Promise<DeviceTree> {
+export async function signFit(fit: DeviceTree, signing: FitSigning): Promise<Outcome<DeviceTree>> {
+  const { signer } = signing;
   let tree = setProperty(fit, "/", property("xenimg,key", strings(signer.name)));
   if (signer.development) tree = setProperty(tree, "/", property("xenimg,development-key"));
   const names = findNode(tree, "/configurations")?.children.map(({ name }) => name) ?? [];
   invariant(names.length > 0, "a configuration to sign");
   // All of the nodes first: the names of their properties are signed, too.
-  for (const name of names) tree = addNode(tree, `/configurations/${name}`, signatureNode(tree, name, hash, signer));
-  for (const name of names) tree = await signed(tree, name, hash, signer);
-  return tree;
+  for (const name of names) tree = addNode(tree, `/configurations/${name}`, signatureNode(tree, name, signing));
+  for (const name of names) {
+    const { value, diagnostics } = await signed(tree, name, signing);
+    if (value === undefined) return { diagnostics };
+    tree = value;
+  }
+  return { value: tree, diagnostics: [] };
 }
 
-function signatureNode(tree: DeviceTree, name: string, hash: HashAlgorithm, { key, name: hint }: Signer): Node {
+function signatureNode(tree: DeviceTree, name: string, { hash, signer, padding }: FitSigning): Node {
   return node("signature-1", {
     properties: [
-      property("algo", strings(`${hash},rsa${key.bits}`)),
-      property("key-name-hint", strings(hint)),
+      property("algo", strings(`${hash},${fitKeyName(signer.key)}`)),
+      property("key-name-hint", strings(signer.name)),
+      ...(padding === "pss" ? [property("padding", strings(padding))] : []),
       property("sign-images", strings(...signedKinds.filter((kind) => names(tree, name, kind)))),
       property("hashed-nodes", strings(...nodesOf(tree, name))),
       property("hashed-strings", cells(0, 0)),
-      property("value", bytes(new Uint8Array(key.bits / 8))),
+      property("value", bytes(new Uint8Array(signatureSize(signer.key)))),
     ],
   });
 }
@@ -48,11 +63,13 @@ function nodesOf(tree: DeviceTree, name: string): readonly string[] {
   return paths;
 }
 
-async function signed(tree: DeviceTree, name: string, hash: HashAlgorithm, signer: Signer): Promise<DeviceTree> {
+async function signed(tree: DeviceTree, name: string, signing: FitSigning): Promise<Outcome<DeviceTree>> {
+  const { hash, signer, padding } = signing;
   const path = `/configurations/${name}/signature-1`;
   const { bytes: message, stringsSize } = signedBytes(tree, nodesOf(tree, name));
-  const value = await signer.sign(hash, message);
-  invariant(value.length === signer.key.bits / 8, `a signature of ${signer.key.bits} bits`);
+  const { value, diagnostics } = await signer.sign(hash, message, padding);
+  if (value === undefined) return { diagnostics };
+  invariant(value.length === signatureSize(signer.key), "a signature as long as its key's are");
   const sized = setProperty(tree, path, property("hashed-strings", cells(0, stringsSize)));
-  return setProperty(sized, path, property("value", bytes(value)));
+  return { value: setProperty(sized, path, property("value", bytes(value))), diagnostics: [] };
 }

@@ -1,8 +1,9 @@
-import type { DeviceTree } from "dtc-js";
+import type { DeviceTree, Property } from "dtc-js";
 import { addNode, bytes, cells, findNode, node, property, setProperty, strings, u64 } from "dtc-js";
 import { textOf } from "../codecs/fit/signed.ts";
 import type { HashAlgorithm } from "../ir/host.ts";
-import type { RsaKey } from "../ir/signer.ts";
+import type { EcKey, PublicKey, RsaKey } from "../ir/signer.ts";
+import { fitKeyName } from "../ir/signer.ts";
 
 /**
  * U-Boot's control device tree with a public key that every configuration must be signed with (doc/usage/fit/
@@ -13,10 +14,9 @@ import type { RsaKey } from "../ir/signer.ts";
  */
 export function withUbootKey(
   control: DeviceTree,
-  { name, key, hash }: { readonly name: string; readonly key: RsaKey; readonly hash: HashAlgorithm },
+  { name, key, hash }: { readonly name: string; readonly key: PublicKey; readonly hash: HashAlgorithm },
 ): DeviceTree {
   const tree = findNode(control, "/signature") ? control : addNode(control, "/", node("signature"));
-  const modulus = numberOf(key.modulus);
   const added = addNode(
     tree,
     "/signature",
@@ -24,14 +24,9 @@ export function withUbootKey(
       properties: [
         property("required", strings("conf")),
         // U-Boot takes no signature of another kind for this key's.
-        property("algo", strings(`${hash},rsa${key.bits}`)),
+        property("algo", strings(`${hash},${fitKeyName(key)}`)),
         property("key-name-hint", strings(name)),
-        property("rsa,num-bits", cells(key.bits)),
-        property("rsa,modulus", bytes(key.modulus)),
-        property("rsa,exponent", u64(numberOf(key.exponent))),
-        // What U-Boot's Montgomery multiplication starts from: (2^bits)^2 mod n, and -1/n mod 2^32.
-        property("rsa,r-squared", bytes(bytesOf(2n ** (2n * BigInt(key.bits)) % modulus, key.bits / 8))),
-        property("rsa,n0-inverse", cells(Number(2n ** 32n - inverse(modulus % 2n ** 32n)))),
+        ...(key.kind === "rsa" ? rsaNumbers(key) : ecNumbers(key)),
       ],
     }),
   );
@@ -40,6 +35,27 @@ export function withUbootKey(
     ? setProperty(added, "/signature", property("required-mode", strings("any")))
     : added;
 }
+
+function rsaNumbers(key: RsaKey): readonly Property[] {
+  const modulus = numberOf(key.modulus);
+  return [
+    property("rsa,num-bits", cells(key.bits)),
+    property("rsa,modulus", bytes(key.modulus)),
+    property("rsa,exponent", u64(numberOf(key.exponent))),
+    // What U-Boot's Montgomery multiplication starts from: (2^bits)^2 mod n, and -1/n mod 2^32.
+    property("rsa,r-squared", bytes(bytesOf(2n ** (2n * BigInt(key.bits)) % modulus, key.bits / 8))),
+    property("rsa,n0-inverse", cells(Number(2n ** 32n - inverse(modulus % 2n ** 32n)))),
+  ];
+}
+
+/** The curves' names as mkimage writes them, those of OpenSSL. */
+const curveNames = { p256: "prime256v1", p384: "secp384r1" } as const;
+
+const ecNumbers = ({ curve, x, y }: EcKey): readonly Property[] => [
+  property("ecdsa,curve", strings(curveNames[curve])),
+  property("ecdsa,x-point", bytes(x)),
+  property("ecdsa,y-point", bytes(y)),
+];
 
 /** Keys that U-Boot requires of configurations, and whether "any" or "all" of them, where its device tree says. */
 export function requiredKeys(control: DeviceTree): { readonly names: readonly string[]; readonly mode?: string } {

@@ -47,8 +47,11 @@ export const mkimageSign = (
     const path = (file: string): string => join(folder, file);
     writeFileSync(path("image.itb"), fit);
     writeFileSync(path("control.dtb"), control);
-    writeFileSync(path(`${name}.key`), privateKey.export({ type: "pkcs8", format: "pem" }));
-    run("openssl", ["req", "-batch", "-new", "-x509", "-key", path(`${name}.key`), "-out", path(`${name}.crt`)]);
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+    // An RSA key comes with a certificate, an ECDSA key alone, as .pem.
+    writeFileSync(path(privateKey.asymmetricKeyType === "rsa" ? `${name}.key` : `${name}.pem`), pem);
+    if (privateKey.asymmetricKeyType === "rsa")
+      run("openssl", ["req", "-batch", "-new", "-x509", "-key", path(`${name}.key`), "-out", path(`${name}.crt`)]);
     run("mkimage", ["-F", "-k", folder, "-K", path("control.dtb"), "-r", path("image.itb")]);
     return {
       fit: new Uint8Array(readFileSync(path("image.itb"))),

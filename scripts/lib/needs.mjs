@@ -90,6 +90,15 @@ export const needs = [
     ["openssl"],
     "openssl in Fedora, Arch",
   ),
+  program("pkcs11-tool", "speaks to tokens that hold keys", tests, ["opensc"], "opensc in Fedora, Arch, Homebrew"),
+  {
+    name: "SoftHSM",
+    purpose: "is a token without hardware",
+    scopes: tests,
+    found: () => existsSync("/usr/lib/softhsm/libsofthsm2.so"),
+    packages: ["softhsm2"],
+    elsewhere: "softhsm in Fedora, Arch",
+  },
   {
     name: "U-Boot for QEMU",
     purpose: "boots FITs, and refuses altered ones",

@@ -29,8 +29,8 @@ export async function requireKey(
   const made = await xenimg(
     "keygen",
     join(folder, "dev"),
-    "--bits",
-    String(bits),
+    "--type",
+    `rsa${bits}`,
     "--hash",
     hash,
     "--uboot-dtb",

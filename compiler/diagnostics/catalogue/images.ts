@@ -18,12 +18,13 @@ export const imageEntries = {
   XI6011: entry({
     severity: "error",
     message: (p: { file: string; reason: string }) => `cannot use the key "${p.file}": ${p.reason}`,
-    help: () => "keys are PEM files of RSA with 2048, 3072 or 4096 bits: NAME.key to sign, NAME.pub to verify",
+    help: () =>
+      "keys are RSA of 2048, 3072 or 4096 bits or ECDSA on P-256 or P-384: NAME.key to sign, NAME.pub to verify, in PEM",
   }),
   XI6012: entry({
     severity: "error",
     message: (p: { file: string }) => `the key "${p.file}" is encrypted, and nobody gave its passphrase`,
-    help: () => "set XENIMG_KEY_PASSPHRASE, or call from a terminal and type it",
+    help: () => "write --passphrase-file FILE, set XENIMG_KEY_PASSPHRASE, or call from a terminal and type it",
   }),
   XI6013: entry({
     severity: "error",

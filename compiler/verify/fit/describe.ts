@@ -1,6 +1,7 @@
 import { printable } from "../../base/printable.ts";
 import { formatSize, hex } from "../../base/units.ts";
 import type { PublicKey } from "../../ir/signer.ts";
+import { keyKind } from "../../ir/signer.ts";
 import type { Fit, FitConfiguration, FitImage } from "./read.ts";
 
 /** What is in a FIT, a line a part. Nothing is proven. */
@@ -19,14 +20,14 @@ const imageLine = ({ name, type, load, data, hash }: FitImage): string =>
 
 const configurationLine = ({ node, kernel, fdt, loadables, signature }: FitConfiguration): string =>
   `  configuration ${printable(node.name)}: ${[kernel, fdt, ...loadables].map(printable).join(", ")}\n` +
-  `    ${signature === undefined ? "not signed" : `signed: ${printable(signature.algorithm)}, ${printable(signature.hint)}`}\n`;
+  `    ${signature === undefined ? "not signed" : `signed: ${printable(signature.algorithm)}${signature.padding === "pss" ? " with PSS" : ""}, ${printable(signature.hint)}`}\n`;
 
 /** What a verified FIT's parts rest on, a line a step. */
-export function describeTrust({ images, configurations, key = "" }: Fit, { bits }: PublicKey): string {
+export function describeTrust({ images, configurations, key = "" }: Fit, publicKey: PublicKey): string {
   const total = images.reduce((sum, { data }) => sum + data.length, 0);
   const names = configurations.map(({ node }) => printable(node.name)).join(", ");
   return [
-    `signed by ${printable(key)} (RSA-${bits}): ${names} with hypervisor, device tree and modules, their addresses and hashes`,
+    `signed by ${printable(key)} (${keyKind(publicKey)}): ${names} with hypervisor, device tree and modules, their addresses and hashes`,
     `hashed: ${images.length} images, ${formatSize(total)}`,
     "the device tree inside describes the modules inside, and no others",
     "nothing else is in the file",

@@ -37,6 +37,8 @@ export interface FitConfiguration {
 export interface Signature {
   readonly algorithm: string;
   readonly hint: string;
+  /** Of RSA: absent is PKCS #1 v1.5. */
+  readonly padding?: "pss";
   readonly images: readonly string[];
   readonly nodes: readonly string[];
   readonly strings: readonly number[];
@@ -157,12 +159,15 @@ function configurationOf(configuration: Node): FitConfiguration {
 
 function signatureOf(signature: Node, where: string): Signature {
   const of = `the signature of ${where}`;
-  const names = ["algo", "key-name-hint", "sign-images", "hashed-nodes", "hashed-strings", "value"];
-  expectProperties(signature, of, names);
+  const padded = getProperty(signature, "padding") !== undefined;
+  const names = ["algo", "key-name-hint", ...(padded ? ["padding"] : [])];
+  expectProperties(signature, of, [...names, "sign-images", "hashed-nodes", "hashed-strings", "value"]);
+  if (padded && text(signature, "padding") !== "pss") throw new Fault(`${of} has an unknown padding`);
   childrenOf(signature, of, []);
   return {
     algorithm: text(signature, "algo"),
     hint: text(signature, "key-name-hint"),
+    ...(padded && { padding: "pss" as const }),
     images: texts(signature, "sign-images"),
     nodes: texts(signature, "hashed-nodes"),
     strings: cellsOf(signature, "hashed-strings"),

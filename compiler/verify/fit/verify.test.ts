@@ -17,8 +17,7 @@ import {
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { signFit } from "../../sign/fit.ts";
-import { signedFit, unsignedFit } from "../../testing/fit.ts";
+import { signedFit, signedTree, unsignedFit } from "../../testing/fit.ts";
 import { realDigest, testKey } from "../../testing/keys.ts";
 import { describeFit } from "./describe.ts";
 import { readFit } from "./read.ts";
@@ -43,7 +42,7 @@ function treeOf(blob: Uint8Array): DeviceTree {
 const altered = (change: (tree: DeviceTree) => DeviceTree): readonly string[] => refusals(encode(change(treeOf(good))));
 /** Altered, and signed again by who holds the key: what only the compiler's own mistakes would make. */
 const resigned = async (change: (tree: DeviceTree) => DeviceTree): Promise<readonly string[]> =>
-  refusals(encode(await signFit(change(unsignedFit()), "sha256", key)));
+  refusals(encode(await signedTree(change(unsignedFit()), key)));
 
 const signature = "/configurations/conf-1/signature-1";
 
@@ -67,6 +66,35 @@ describe("a FIT that was signed", () => {
 
   it.each(["sha384", "sha512"] as const)("is proven by its key with %s", async (hash) => {
     expect(refusals(await signedFit(key, hash))).toEqual([]);
+  });
+
+  it.each([
+    ["RSA with PSS", 2048, "sha256", "pss"],
+    ["ECDSA P-256", "p256", "sha256", undefined],
+    ["ECDSA P-384", "p384", "sha384", undefined],
+  ] as const)("with %s is proven by its key, and by no other", async (_, kind, hash, padding) => {
+    const own = testKey("dev", kind);
+    const fit = await signedFit(own, hash, padding);
+    expect(refusals(fit, own)).toEqual([]);
+    expect(refusals(fit, testKey("dev", kind))).toEqual([expect.stringContaining("XI6105")]);
+    expect(refusals(fit, testKey("dev", 3072))).toEqual([expect.stringContaining("the key is for rsa3072")]);
+    const missed = sampledBits(fit, 100).filter((bit) => refusals(withFlipped(fit, bit), own).length === 0);
+    expect(missed).toEqual([]);
+  });
+
+  it("is refused with another padding than it says (XI6106), and with one that nobody knows (XI6102)", async () => {
+    const pss = treeOf(await signedFit(key, "sha256", "pss"));
+    expect(refusals(encode(removeProperty(pss, signature, "padding")))).toEqual([expect.stringContaining("XI6106")]);
+    const odd = encode(setProperty(pss, signature, property("padding", strings("oaep"))));
+    expect(refusals(odd)).toEqual([expect.stringContaining("unknown padding")]);
+    const ec = testKey("dev", "p256");
+    const signed = treeOf(await signedFit(ec));
+    const properties = findNode(signed, signature)?.properties ?? [];
+    const padded = updateNode(signed, signature, (node) => ({
+      ...node,
+      properties: [...properties.slice(0, 2), property("padding", strings("pss")), ...properties.slice(2)],
+    }));
+    expect(refusals(encode(padded), ec)).not.toEqual([]);
   });
 
   it("XI6109: is told from a release where the key is for development", async () => {
@@ -197,12 +225,26 @@ const renamed = (tree: DeviceTree, name: string, to: string, without: string): D
 const twice = (tree: DeviceTree, image: Node): DeviceTree =>
   updateNode(tree, "/images", (images) => ({ ...images, children: [...images.children, image] }));
 
+/** The same file with one bit another. */
+function withFlipped(file: Uint8Array, bit: number): Uint8Array {
+  const bytes = file.slice();
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return bytes;
+}
+
+/** Numbers of bits of a file, the same each time: mulberry32. */
+function sampledBits(file: Uint8Array, count: number): readonly number[] {
+  let state = 5;
+  return Array.from({ length: count }, () => {
+    state = (state + 0x6d2b_79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * file.length * 8);
+  });
+}
+
 describe("any single bit", () => {
-  const flip = (bit: number): Uint8Array => {
-    const bytes = good.slice();
-    bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    return bytes;
-  };
+  const flip = (bit: number): Uint8Array => withFlipped(good, bit);
 
   it("that is flipped is seen, in each byte that is no image's data", () => {
     const contents = ["hypervisor", "device-tree", "ui-kernel", "ui-ramdisk", "control-kernel"].map((name) => {

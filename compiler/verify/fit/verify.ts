@@ -12,6 +12,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Digest, HashAlgorithm } from "../../ir/host.ts";
 import { hashAlgorithms } from "../../ir/host.ts";
 import type { VerifyingKey } from "../../ir/signer.ts";
+import { fitKeyName } from "../../ir/signer.ts";
 import { systemFacts } from "../system-facts.ts";
 import type { Fit, FitConfiguration, FitImage, Signature } from "./read.ts";
 
@@ -49,16 +50,18 @@ function wrongSignature(fit: Fit, { node, signature }: FitConfiguration, key: Ve
   if (signature.hint !== fit.key) return refuse("its key-name-hint is not the signed name");
   const hash = hashOf(signature, key);
   if (hash === undefined) return [diagnose("XI6105", { configuration, reason: otherAlgorithm(signature, key) })];
-  if (key.verify(hash, bytes, signature.value)) return [];
+  if (signature.padding !== undefined && key.key.kind !== "rsa")
+    return [diagnose("XI6105", { configuration, reason: "its padding is RSA's, and the key is not" })];
+  if (key.verify(hash, bytes, signature.value, signature.padding)) return [];
   return [diagnose("XI6105", { configuration, reason: "it is not this key's signature over this configuration" })];
 }
 
 /** The hash of a signature's `algo`, if the rest of it is what the key is for. */
 const hashOf = ({ algorithm }: Signature, { key }: VerifyingKey): HashAlgorithm | undefined =>
-  hashAlgorithms.find((hash) => algorithm === `${hash},rsa${key.bits}`);
+  hashAlgorithms.find((hash) => algorithm === `${hash},${fitKeyName(key)}`);
 
 const otherAlgorithm = ({ algorithm }: Signature, { key }: VerifyingKey): string =>
-  `its algorithm is ${quoted(algorithm)}, the key is for rsa${key.bits}`;
+  `its algorithm is ${quoted(algorithm)}, the key is for ${fitKeyName(key)}`;
 
 /** The one way to write this tree; a byte that differs is under no signature. */
 export function strayBytes(bytes: Uint8Array, tree: DeviceTree): readonly Diagnostic[] {

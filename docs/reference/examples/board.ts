@@ -17,6 +17,7 @@ export default defineSystem({
     },
     // #endregion firmware
     loadAddress: 0x4800_0000,
+    signatures: ["rsa-pkcs1", "rsa-pss"],
     // #region emulator
     emulator: {
       program: "qemu-system-aarch64",

@@ -44,6 +44,12 @@ machine come from its device tree alone: RAM, reserved memory, CPUs, interrupt c
       becomes: "the place of the image, where it is free and the lock file keeps no other",
       guards: "XI4510, XI4520, XI5001, XI5101, XI5103, XI5104",
     },
+    signatures: {
+      type: 'a list of `"rsa-pkcs1"`, `"rsa-pss"`, `"ecdsa"`: the signatures that the board\'s loader verifies',
+      otherwise: '`["rsa-pkcs1"]`, what every U-Boot with signatures does',
+      becomes: "nothing",
+      guards: "XI6021",
+    },
     emulator: {
       type: "an [emulator](#emulator)",
       otherwise: "none: `xenimg run` does not know the board",
