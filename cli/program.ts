@@ -6,6 +6,7 @@ import type { Surroundings } from "./adapters/terminal.ts";
 import type { BuildOptions } from "./commands/build.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
+import type { ExportOptions } from "./commands/export.ts";
 import type { KeygenOptions } from "./commands/keygen.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { RunOptions } from "./commands/run.ts";
@@ -56,6 +57,7 @@ function createProgram(surroundings: Surroundings, finish: (code: number) => voi
   addCheck(program, surroundings, finish);
   addRun(program, surroundings, finish);
   addDiff(program, surroundings, finish);
+  addExport(program, surroundings, finish);
   addOthers(program, surroundings, finish);
   return program;
 }
@@ -126,6 +128,19 @@ const addDiff: Add = (program, surroundings, finish) => {
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { diff } = await import("./commands/diff.ts");
       finish(await diff(before, after, options, surroundings));
+    });
+};
+
+const addExport: Add = (program, surroundings, finish) => {
+  const command = program
+    .command("export")
+    .description("An ImageBuilder configuration of a system")
+    .argument("<config>", "the configuration, such as board.ts");
+  withSystem(command)
+    .option("-o, --output <file>", "where to write, with the device trees that it names beside it (default: stdout)")
+    .action(async (config: string, options: ExportOptions) => {
+      const { exportConfig } = await import("./commands/export.ts");
+      finish(await exportConfig(config, options, surroundings));
     });
 };
 

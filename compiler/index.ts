@@ -41,7 +41,8 @@ export type { PlacedDomain, PlacedModule, PlacedSystem, Region } from "./ir/plac
 export { formatTarget, xenVersions } from "./ir/target.ts";
 export type { Target, XenVersion } from "./ir/target.ts";
 
-export { check, compile, diff, preload, trace } from "./driver/entry.ts";
+export type { Exported, ExportRequest } from "./export/request.ts";
+export { check, compile, diff, exportSystem, preload, trace } from "./driver/entry.ts";
 export { importSystem } from "./import/entry.ts";
 export type { ImportRequest } from "./import/request.ts";
 export type { ProfileCall } from "./import/system.ts";

@@ -32,6 +32,37 @@ export function readTextNow(path: string): string | undefined {
   }
 }
 
+export interface NewFile {
+  readonly path: string;
+  /** How the user calls it. */
+  readonly shown: string;
+  readonly content: string | Uint8Array;
+}
+
+/** Writes files that belong together, in this order: all of them, or none where one is there already or cannot be. */
+export async function writeNewFiles(files: readonly NewFile[]): Promise<readonly Diagnostic[]> {
+  for (const { path, shown } of files)
+    if (await stat(path).catch(() => undefined)) return [diagnose("XI7020", { path: shown })];
+  const written: string[] = [];
+  const takeBack = (): void => {
+    for (const path of written) rmSync(path, { force: true });
+  };
+  const forget = onInterrupt(takeBack);
+  try {
+    for (const { path, content } of files) {
+      const obstacles = await writeFileWhole(path, content);
+      if (obstacles.length > 0) {
+        takeBack();
+        return obstacles;
+      }
+      written.push(path);
+    }
+    return [];
+  } finally {
+    forget();
+  }
+}
+
 /** Writes a file so that readers see the old content or the new one, never a part. */
 export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<readonly Diagnostic[]> {
   const fresh = `${path}.${process.pid}`;

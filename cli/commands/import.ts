@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { recognise } from "../../boards/recognise.ts";
 import type { Diagnostic, FileAnswer, Outcome } from "../../compiler/index.ts";
 import { diagnose, importSystem } from "../../compiler/index.ts";
 import { writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
+import { pathFrom } from "../adapters/paths.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
 
@@ -37,12 +38,6 @@ function unreadable(answer: Exclude<FileAnswer, { kind: "ok" }>, name: string): 
   return answer.kind === "missing"
     ? diagnose("XI2001", params)
     : diagnose("XI2002", { ...params, reason: answer.reason });
-}
-
-/** How a configuration in `folder` calls a file that one in `from` calls `path`; with forward slashes. */
-function pathFrom(folder: string, from: string, path: string): string {
-  if (isAbsolute(path) || folder === from) return path;
-  return relative(folder, join(from, path)).split(sep).join("/");
 }
 
 async function write(target: string, name: string, text: string): Promise<readonly Diagnostic[]> {

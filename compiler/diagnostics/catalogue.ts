@@ -3,6 +3,7 @@ import { checkEntries } from "./catalogue/check.ts";
 import { commandEntries } from "./catalogue/command.ts";
 import { configEntries } from "./catalogue/config.ts";
 import { deviceEntries } from "./catalogue/devices.ts";
+import { exportEntries } from "./catalogue/export.ts";
 import { fileEntries } from "./catalogue/files.ts";
 import { importEntries } from "./catalogue/import.ts";
 import { imageEntries } from "./catalogue/images.ts";
@@ -19,6 +20,7 @@ import type { Entry } from "./entry.ts";
 export const catalogue = {
   ...fileEntries,
   ...importEntries,
+  ...exportEntries,
   ...resolveEntries,
   ...layoutEntries,
   ...configEntries,

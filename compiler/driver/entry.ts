@@ -1,4 +1,6 @@
 import type { DifferenceFormat } from "../diff/diff.ts";
+import type { Outcome } from "../diagnostics/diagnostic.ts";
+import type { Exported, ExportRequest } from "../export/request.ts";
 import type { Host } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { CompileRequest } from "./request.ts";
@@ -32,6 +34,19 @@ export async function diff(
   const { difference } = await import("../diff/diff.ts");
   const digest = hashOnce(host.digest);
   return difference(before, after, format, (pieces) => digest("sha256", pieces));
+}
+
+/** A placed system in the words of ImageBuilder; what it cannot say is told, at its place in the configuration. */
+export async function exportSystem(
+  { config }: Pick<CompileRequest, "config">,
+  request: ExportRequest,
+): Promise<Outcome<Exported>> {
+  const [{ exportImageBuilder }, { locate }] = await Promise.all([
+    import("../export/imagebuilder/translate.ts"),
+    import("./locate.ts"),
+  ]);
+  const outcome = exportImageBuilder(request);
+  return { ...outcome, diagnostics: await locate(outcome.diagnostics, config) };
 }
 
 /** Begins to load the stages, for whoever has something else to wait for meanwhile. */

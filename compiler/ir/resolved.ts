@@ -47,6 +47,8 @@ export interface BoardFacts {
   readonly profile: Board;
   /** The profile's tree, as the board's firmware hands it on. */
   readonly deviceTree: Uint8Array;
+  /** The path by which the configuration names the profile's tree; absent where a profile makes it. */
+  readonly deviceTreePath?: string;
   readonly ram: readonly Range<PhysAddr>[];
   /** /memreserve/ and /reserved-memory, with the node or entry that says so. */
   readonly reserved: readonly NamedRange[];

@@ -74,7 +74,8 @@ async function resolveBoard(board: CheckedBoard, files: FileReader): Promise<Out
   const file = await files.read("the device tree", deviceTree, { path: ["board", "deviceTree"] });
   if (file === undefined) return { diagnostics: [] };
   const profile: Board = { ...rest, deviceTree: file.bytes };
-  return boardFacts(profile, `"${deviceTree}"`);
+  const { value, diagnostics } = boardFacts(profile, `"${deviceTree}"`);
+  return { ...(value && { value: { ...value, deviceTreePath: deviceTree } }), diagnostics };
 }
 
 function withConsole({ console: stdout, ...board }: BoardFacts, bootargs: string, target: Target): BoardFacts {

@@ -1,7 +1,7 @@
 import { entry } from "../entry.ts";
 
 /**
- * The command line's own. XI69 output folder, XI70 evaluation of the configuration, XI72 outside programs, XI73 run,
+ * The command line's own. XI69 output folder, XI70 evaluation of the configuration, XI7020 export, XI72 outside programs, XI73 run,
  * XI74 inspect.
  */
 export const commandEntries = {
@@ -74,6 +74,17 @@ export const commandEntries = {
     message: (p: { specifier: string }) => `the configuration imports "${p.specifier}", which does not exist`,
     help: () =>
       'paths are relative to the file that imports and carry their extension; "xenimg" and "xenimg/boards" are built in',
+  }),
+  XI7020: entry({
+    severity: "error",
+    message: (p: { path: string }) => `"${p.path}" is there already, and export does not write over it`,
+    help: () => "name another file, or compare them: without -o the text goes to stdout",
+  }),
+  XI7021: entry({
+    severity: "warning",
+    message: (p: { paths: readonly string[] }) =>
+      `the text names ${p.paths.map((path) => `"${path}"`).join(", ")}, which only -o writes, beside it`,
+    help: () => "name a file: -o FILE",
   }),
   XI7201: entry({
     severity: "error",

@@ -3,15 +3,17 @@ import type { PoolInput, Scheduler, VcpuInput } from "../../config/input.ts";
 import type { BoardTree } from "../board-tree.ts";
 import type { Configuration, Setting } from "./configuration.ts";
 
-export const poolName = (index: number): string => `pool${index}`;
-
 /** CPUPOOL[n]: "cpu@1,cpu@2 null", names of nodes in /cpus and a scheduler, which may be left out. */
-export function readPools(config: Configuration, count: number, board: BoardTree): Readonly<Record<string, PoolInput>> {
+export function readPools(
+  config: Configuration,
+  names: ReadonlyMap<number, string>,
+  board: BoardTree,
+): Readonly<Record<string, PoolInput>> {
   const pools: Record<string, PoolInput> = {};
-  for (let index = 0; index < count; index++) {
+  for (const [index, name] of names) {
     const setting = config.get("CPUPOOL", index);
     const pool = setting && readPool(config, setting, board);
-    if (pool !== undefined) pools[poolName(index)] = pool;
+    if (pool !== undefined) pools[name] = pool;
   }
   return pools;
 }

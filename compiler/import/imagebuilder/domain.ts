@@ -2,14 +2,15 @@ import type { DomainInput } from "../../config/input.ts";
 import type { BoardTree } from "../board-tree.ts";
 import type { ImportedDomain } from "../system.ts";
 import type { Configuration } from "./configuration.ts";
-import { poolName, readAffinities } from "./cpus.ts";
+import { readAffinities } from "./cpus.ts";
 import { domainMemory } from "./memory.ts";
 import { domainOptions } from "./options.ts";
 
 export interface DomainContext {
   readonly config: Configuration;
   readonly board: BoardTree;
-  readonly pools: number;
+  /** Names of the pools, by number. */
+  readonly pools: ReadonlyMap<number, string>;
   readonly pathFor: (path: string) => string;
 }
 
@@ -20,13 +21,13 @@ export function readDomain(index: number, context: DomainContext): DomainInput |
   const ramdisk = config.get("DOMU_RAMDISK", index);
   const console = config.flag("DOMU_VPL011", index) ?? true;
   // A guest with a console gets it as Linux's, where nothing else is said.
-  const bootargs = config.get("DOMU_CMD", index)?.value ?? (console ? "console=ttyAMA0" : undefined);
+  const command = config.get("DOMU_CMD", index)?.value ?? (console ? "console=ttyAMA0" : "");
   const cpus = config.number("DOMU_VCPUS", [index], [1, 128]) ?? 1;
   const vcpus = readAffinities(config, index, cpus, board);
   const domain: Partial<ImportedDomain> = {
     ...(kernel && { kernel: pathFor(kernel.value) }),
     ...(ramdisk && { ramdisk: pathFor(ramdisk.value) }),
-    ...(bootargs !== undefined && { bootargs }),
+    ...(command.trim() !== "" && { bootargs: command }),
     ...(cpus > 1 && { cpus }),
     ...pool(index, context),
     ...domainMemory(config, index),
@@ -40,10 +41,12 @@ export function readDomain(index: number, context: DomainContext): DomainInput |
 }
 
 function pool(index: number, { config, pools }: DomainContext): Pick<DomainInput, "pool"> {
-  const number = pools === 0 ? undefined : config.number("DOMU_CPUPOOL", [index], [0, pools - 1]);
+  const number = pools.size === 0 ? undefined : config.number("DOMU_CPUPOOL", [index], [0, pools.size - 1]);
+  const name = number === undefined ? undefined : pools.get(number);
   const setting = config.get("DOMU_CPUPOOL", index);
-  if (pools === 0 && setting !== undefined) config.refuse(setting, "the number of a pool: NUM_CPUPOOLS says of none");
-  return number === undefined ? {} : { pool: poolName(number) };
+  if (pools.size === 0 && setting !== undefined)
+    config.refuse(setting, "the number of a pool: NUM_CPUPOOLS says of none");
+  return name === undefined ? {} : { pool: name };
 }
 
 /** 2, from 2024 on, is "no-xenstore". */

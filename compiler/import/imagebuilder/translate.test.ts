@@ -84,6 +84,8 @@ const samples: Readonly<Record<string, readonly [value: string, besides?: string
   FIT_ENC_KEY_DIR: ["keys/dev"],
   FIT_ENC_UB_DTB: ["u-boot.dtb"],
   DBG_FDT_PRINT_CHOSEN: ["1"],
+  "XENIMG_DOMU_NAME[0]": ["ui"],
+  "XENIMG_CPUPOOL_NAME[0]": ["fast", 'NUM_CPUPOOLS=1\nCPUPOOL[0]="cpu@1"'],
 };
 
 describe("each variable of ImageBuilder", () => {
@@ -214,6 +216,15 @@ export default defineSystem({
   });
 });
 
+describe("a command line", () => {
+  it("that is a blank is none, which ImageBuilder would fill in otherwise", async () => {
+    const { text, findings: told } = await imported(`${domain}DOMU_CMD[0]=" "\n`);
+    expect(told).toEqual([]);
+    expect(text).not.toContain('bootargs: " "');
+    expect(text).not.toContain("ttyAMA0");
+  });
+});
+
 describe("a mistake", () => {
   it.each([
     ["DOMU_MEM[0]=lots", '4:13 XI2208 DOMU_MEM[0] is "lots", which is not a whole number from 1 to 4294967296'],
@@ -225,6 +236,12 @@ describe("a mistake", () => {
     ['DOMU_SHARED_MEM[0]="a 1"', '4:20 XI2208 DOMU_SHARED_MEM[0] is "a 1"'],
     ['DOMU_STATIC_EVTCHNS[0]="1 1 1"', '4:24 XI2208 DOMU_STATIC_EVTCHNS[0] is "1 1 1"'],
     ["DOMU_VCPU_HARD_AFFINITY[0,0]=4", '4:30 XI2208 DOMU_VCPU_HARD_AFFINITY[0,0] is "4"'],
+    ['XENIMG_DOMU_NAME[0]="a b"', '4:21 XI2208 XENIMG_DOMU_NAME[0] is "a b", which is not a name'],
+    ["XENIMG_DOMU_NAME[0]=hypervisor", '4:21 XI2208 XENIMG_DOMU_NAME[0] is "hypervisor", which is not a name'],
+    [
+      "NUM_DOMUS=2\nDOMU_KERNEL[1]=I\nXENIMG_DOMU_NAME[1]=domU0",
+      '6:21 XI2208 XENIMG_DOMU_NAME[1] is "domU0", which is not a name of its own',
+    ],
     ["DOMU_COLORS[0]=red", '4:16 XI2208 DOMU_COLORS[0] is "red"'],
     [
       'NUM_CPUPOOLS=1\nCPUPOOL[0]="cpu@9"',

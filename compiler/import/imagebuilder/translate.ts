@@ -13,6 +13,7 @@ import { readDomain } from "./domain.ts";
 import { readHypervisor } from "./hypervisor.ts";
 import type { Numbered } from "./links.ts";
 import { readEventChannels, readSharedMemory } from "./links.ts";
+import { namesOf } from "./names.ts";
 
 /** More than any board has; a slip of the keyboard is not to take for ever. */
 const mostDomains = 4096;
@@ -52,7 +53,8 @@ async function readBoard(config: Configuration, request: ImportRequest): Promise
 
 function translate(config: Configuration, board: BoardTree, { pathFor }: ImportRequest): ImportedSystem {
   const count = config.number("NUM_DOMUS", [], [0, mostDomains]) ?? 0;
-  const pools = config.number("NUM_CPUPOOLS", [], [0, mostDomains]) ?? 0;
+  const poolCount = config.number("NUM_CPUPOOLS", [], [0, mostDomains]) ?? 0;
+  const pools = namesOf(config, "XENIMG_CPUPOOL_NAME", "pool", [...Array(poolCount).keys()]);
   const cpupools = readPools(config, pools, board);
   const taken = takenOver(config, count);
   const domains = taken.flatMap((each) => {
@@ -70,19 +72,20 @@ function translate(config: Configuration, board: BoardTree, { pathFor }: ImportR
     sharedMemory: readSharedMemory(config, taken),
     eventChannels: readEventChannels(config, taken),
   };
-  config.tellTheRest({ domain: ["NUM_DOMUS", count], pool: ["NUM_CPUPOOLS", pools] });
+  config.tellTheRest({ domain: ["NUM_DOMUS", count], pool: ["NUM_CPUPOOLS", poolCount] });
   return system;
 }
 
 /** Those that boot with the hypervisor. */
 function takenOver(config: Configuration, count: number): readonly Numbered[] {
-  return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
+  const numbers = [...Array(count).keys()].filter((index) => {
     const later: Setting | undefined =
       config.flag("DOMU_NOBOOT", index) === true ? config.get("DOMU_NOBOOT", index) : config.get("DOMU_ROOTFS", index);
-    if (later === undefined) return [{ index, name: `domU${index}` }];
+    if (later === undefined) return true;
     config.passOver(later, `domain ${index} is not there at boot, a toolstack starts it later; it is left out`);
-    return [];
+    return false;
   });
+  return [...namesOf(config, "XENIMG_DOMU_NAME", "domU", numbers)].map(([index, name]) => ({ index, name }));
 }
 
 function tellMissing(config: Configuration, taken: readonly Numbered[], found: number): void {

@@ -95,4 +95,7 @@ export const variables: Readonly<Record<string, Variable>> = {
   FIT_ENC_KEY_DIR: because(written),
   FIT_ENC_UB_DTB: because(written),
   DBG_FDT_PRINT_CHOSEN: because("`system.dts` in the output folder shows /chosen"),
+  // Not ImageBuilder's: `xenimg export` keeps names in them.
+  XENIMG_DOMU_NAME: ofDomain,
+  XENIMG_CPUPOOL_NAME: { index: "pool" },
 };
