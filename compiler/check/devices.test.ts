@@ -167,3 +167,57 @@ describe("what the core has room for of assigned devices", () => {
     expect(await codesOf(...many(300))).toEqual([]);
   });
 });
+
+describe("an IOMMU that tells devices apart", () => {
+  /** Two devices of two domains, one of either by default; what each has to do with which of three IOMMUs. */
+  async function streams(first: string, second: string, both = false): Promise<readonly string[]> {
+    const board = qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" });
+    const decoded = decode(board.deviceTree);
+    const added = parse(`/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;
+      a: a@0 { #iommu-cells = <1>; phandle = <0x9000>; };
+      b: b@0 { #iommu-cells = <2>; phandle = <0x9001>; };
+      none: none@0 { #iommu-cells = <0>; phandle = <0x9002>; };
+      dev@1 { ${first} };
+      dev@2 { child { ${second} }; }; };`);
+    if (!decoded.ok || !added.value) throw new Error("no tree");
+    const nodes = added.value.root.children.map((each) =>
+      each.name.startsWith("dev@")
+        ? {
+            ...each,
+            properties: [
+              ...each.properties,
+              property("reg", cells64(each.name === "dev@1" ? 0xc00_0000 : 0xc10_0000, 0x1000)),
+            ],
+          }
+        : each,
+    );
+    const tree = nodes.reduce((all, each) => addNode(all, "/", each), decoded.tree);
+    const domain = { kernel: "Image", directMap: true, console: "none" } as const;
+    const { diagnostics } = await checkSystem({
+      board: { ...board, deviceTree: encode(tree) },
+      domains: {
+        ui: {
+          ...domain,
+          memory: [{ at: 0x6000_0000, size: MiB(32) }],
+          passthrough: both ? ["/dev@1", "/dev@2"] : ["/dev@1"],
+        },
+        other: { ...domain, memory: [{ at: 0x7000_0000, size: MiB(32) }], ...(!both && { passthrough: ["/dev@2"] }) },
+      },
+    });
+    return diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+  }
+
+  it.each([
+    ["has one number for both", "iommus = <&a 5>;", "iommus = <&a 5>;", false],
+    ["has a number for each", "iommus = <&a 5>;", "iommus = <&a 6>;", true],
+    ["is one of two", "iommus = <&a 5>;", "iommus = <&b 5 0>;", true],
+    ["reads a mask behind the number", "iommus = <&b 5 0xff>;", "iommus = <&b 5 0>;", false],
+    ["has one of several for both", "iommus = <&a 1>, <&b 5 0>;", "iommus = <&b 7 0>, <&a 1>;", false],
+    ["has no numbers", "iommus = <&none>;", "iommus = <&none>;", false],
+    ["has a bus's numbers for both", "iommu-map = <0 &a 0x100 0x100>;", "iommus = <&a 0x1ff>;", false],
+    ["has numbers beside a bus's", "iommu-map = <0 &a 0x100 0x100>;", "iommus = <&a 0x200>;", true],
+  ])("%s", async (_, first, second, apart) => {
+    expect(await streams(first, second)).toEqual(apart ? [] : ["XI4120"]);
+    expect(await streams(first, second, true)).toEqual([]);
+  });
+});

@@ -1,10 +1,12 @@
+import { gzipSync } from "node:zlib";
+import { addNode, decode, encode, node, property, strings } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { MiB } from "../base/units.ts";
-import type { DomainInput } from "../config/input.ts";
+import type { DomainInput, SystemInput } from "../config/input.ts";
 import type { Target } from "../ir/target.ts";
 import { xenVersions } from "../ir/target.ts";
-import { checkSystem } from "../testing/system.ts";
+import { checkSystem, files, kernelImage } from "../testing/system.ts";
 
 async function codes(domain: Partial<DomainInput>, target: Target, bootargs = ""): Promise<readonly string[]> {
   const { diagnostics } = await checkSystem(
@@ -99,5 +101,106 @@ describe("cache colours", () => {
     ["3-1", ["XI4910"]],
   ])("%s are in order, or not", async (llcColors, expected) => {
     expect(await codes({ llcColors }, xen("4.20"), "llc-coloring")).toEqual(expected);
+  });
+
+  it.each<readonly [string, readonly (string | undefined)[], readonly string[]]>([
+    ["4.20", ["0-3", undefined], ["XI4122 domains.d1"]],
+    ["4.20", [undefined, "0-3"], []],
+    ["4.20", ["0-3", "4", undefined, undefined], ["XI4122 domains.d2", "XI4122 domains.d3"]],
+    ["4.20", [undefined, undefined], []],
+    ["4.21", ["0-3", undefined], []],
+  ])("are handed on by %s: of %j", async (version, colors, expected) => {
+    const domains = colors.map((llcColors, index) => [
+      `d${index}`,
+      { kernel: "Image", memory: MiB(32), ...(llcColors !== undefined && { llcColors }) },
+    ]);
+    const { diagnostics } = await checkSystem(
+      {
+        board: qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }),
+        hypervisor: { bootargs: "llc-coloring" },
+        domains: Object.fromEntries(domains) as SystemInput["domains"],
+      },
+      { target: xen(version as (typeof xenVersions)[number]) },
+    );
+    expect(diagnostics.map(({ code, primary }) => `${code} ${primary?.path?.join(".") ?? ""}`)).toEqual(expected);
+  });
+});
+
+describe("event channels", () => {
+  const efi = kernelImage(4096);
+  efi.set([0x4d, 0x5a]);
+  const withEfi = efi.slice();
+  withEfi[60] = 0x40;
+
+  async function places(kernel: Uint8Array, wishes: Partial<DomainInput> = {}): Promise<readonly string[]> {
+    const { diagnostics } = await checkSystem(
+      {
+        board: qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }),
+        domains: { ui: { kernel: "Linux", memory: MiB(32), ...wishes }, other: { kernel: "Image", memory: MiB(32) } },
+        eventChannels: [
+          { from: "ui", to: "other" },
+          { from: "other", to: "ui" },
+        ],
+      },
+      { table: { ...files, Linux: kernel } },
+    );
+    return diagnostics.map(({ code, primary }) => `${code} ${primary?.path?.join(".") ?? ""}`);
+  }
+
+  it("are not found by a kernel with an EFI header that is not told of Xen", async () => {
+    const both = ["XI4123 eventChannels.0.from", "XI4123 eventChannels.1.to"];
+    expect(await places(withEfi)).toEqual(both);
+    expect(await places(gzipSync(withEfi))).toEqual(both);
+    expect(await places(withEfi, { enhanced: "no-xenstore" })).toEqual([]);
+  });
+
+  it("are known to a program of its own", async () => {
+    expect(await places(efi)).toEqual([]);
+    expect(await places(kernelImage(4096))).toEqual([]);
+  });
+});
+
+describe("a domain with all of the hardware", () => {
+  const memory = [{ at: 0x6000_0000, size: MiB(32) }];
+  const hardware = { memory, console: "none", capabilities: ["hardware"] } as const;
+
+  async function withIommu(compatible: string, status: string, bootargs = ""): Promise<readonly string[]> {
+    const board = qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" });
+    const decoded = decode(board.deviceTree);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    const iommu = node("iommu", {
+      properties: [property("compatible", strings(compatible)), property("status", strings(status))],
+    });
+    const { diagnostics } = await checkSystem(
+      {
+        board: { ...board, deviceTree: encode(addNode(decoded.tree, "/", iommu)) },
+        hypervisor: { bootargs },
+        domains: { ui: { kernel: "Image", ...hardware } },
+      },
+      { target: xen("4.21") },
+    );
+    return diagnostics.map(({ code }) => code).filter((code) => code !== "XI4624");
+  }
+
+  it("needs an IOMMU, or a direct map, from the release on that knows of it", async () => {
+    expect(await codes(hardware, xen("4.21"))).toEqual(["XI4624", "XI4124"]);
+    expect(await codes({ ...hardware, directMap: true }, xen("4.21"))).toEqual(["XI4624"]);
+    expect(await codes(hardware, xen("4.20"))).not.toContain("XI4124");
+    expect(await codes({ ...hardware, capabilities: ["control"] }, xen("4.21"))).toEqual(["XI4624"]);
+  });
+
+  it.each([
+    ["arm,smmu-v3", "okay", "", true],
+    ["arm,mmu-500", "okay", "", true],
+    ["renesas,ipmmu-r8a7795", "okay", "", true],
+    ["arm,smmu-v3", "disabled", "", false],
+    ["vendor,iommu", "okay", "", false],
+    ["arm,smmu-v3", "okay", "iommu=no", false],
+    ["arm,smmu-v3", "okay", "no-iommu", false],
+    ["arm,smmu-v3", "okay", "iommu=verbose,off", false],
+    ["arm,smmu-v3", "okay", "iommu=verbose", true],
+    ["arm,smmu-v3", "okay", "xiommu=no", true],
+  ])("has one with %s, %s, and %j: %s", async (compatible, status, bootargs, has) => {
+    expect(await withIommu(compatible, status, bootargs)).toEqual(has ? [] : ["XI4124"]);
   });
 });

@@ -179,3 +179,27 @@ describe("CPUs of two models", () => {
     );
   });
 });
+
+describe("CPUs that maxcpus keeps off", () => {
+  const pools = { realtime: { cpus: ["cpu1", "cpu2"] } };
+
+  it.each([
+    ["maxcpus=2", ["XI4121"]],
+    ["maxcpus=3", []],
+    ["maxcpus=4 maxcpus=2", ["XI4121"]],
+    ["maxcpus=2 maxcpus=3", []],
+    ["maxcpus=0", []],
+    ["maxcpus=few", []],
+    ["xmaxcpus=1", []],
+  ])("are in no pool of upstream Xen: %s", async (bootargs, expected) => {
+    const domains = { ui: { pool: "realtime" } };
+    expect(await codes({ bootargs, pools, domains }, xen)).toEqual(expected);
+    expect(await codes({ bootargs: `console=dtuart ${bootargs}`, pools, domains })).toEqual([]);
+  });
+
+  it("are none that a domain of Pool-0 could run on", async () => {
+    const domains = { ui: { cpus: 3 } };
+    expect(await codes({ bootargs: "maxcpus=3", domains }, xen)).toEqual([]);
+    expect(await codes({ bootargs: "maxcpus=2", domains }, xen)).toEqual(["XI4211"]);
+  });
+});

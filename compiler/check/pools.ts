@@ -19,7 +19,9 @@ export function groupOf(domain: ResolvedDomain, system: ResolvedSystem): Group {
   const scheduler = pool?.scheduler ?? commandLineScheduler(system.hypervisor.bootargs) ?? defaultScheduler;
   if (pool) return { name: pool.name, cpus: pool.cpus, scheduler };
   const taken = new Set(system.cpupools.flatMap((each) => each.cpus.map((cpu) => cpu.label)));
-  const left = system.board.cpus.filter((cpu) => !taken.has(cpu.label) && !isParked(cpu, system));
+  const left = system.board.cpus.filter(
+    (cpu) => !taken.has(cpu.label) && !isParked(cpu, system) && !isBeyondMaximum(cpu, system),
+  );
   return { name: "Pool-0", cpus: left, scheduler };
 }
 
@@ -58,6 +60,15 @@ export const isParked = (cpu: BoardCpu, { board, hypervisor, target }: ResolvedS
   target.hypervisor !== "core" &&
   cpu.model !== board.cpus[0]?.model &&
   !booleanArgument(hypervisor.bootargs, "hmp-unsafe");
+
+/**
+ * Upstream Xen starts CPUs in their order, the boot CPU first, until there are as many as its command line's maxcpus says
+ * (xen/docs/misc/xen-command-line.pandoc; row F6).
+ */
+export function isBeyondMaximum(cpu: BoardCpu, { board, hypervisor, target }: ResolvedSystem): boolean {
+  const maximum = Number(argumentValues(hypervisor.bootargs, "maxcpus").at(-1) ?? 0);
+  return target.hypervisor !== "core" && maximum > 0 && board.cpus.indexOf(cpu) >= maximum;
+}
 
 /** Of an option that is given twice, Xen takes the last. */
 export const commandLineScheduler = (bootargs: string): string | undefined => argumentValues(bootargs, "sched").at(-1);

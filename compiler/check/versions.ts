@@ -24,6 +24,8 @@ export const lastRelease = {
   redistributorRegionsMissing: "4.19",
   /** A9: a node named memory@… below /reserved-memory is taken as RAM; fixed in 4.20. */
   reservedMemoryAsRam: "4.19",
+  /** C21: a domain without `llc-colors` gets those of the one before it; fixed in 4.21. */
+  colorsInherited: "4.20",
   /** C18: `xen,vcpu` nodes with a hard affinity are not read; known from 4.21 on. */
   affinityIgnored: "4.20",
 } as const satisfies Record<string, XenVersion>;

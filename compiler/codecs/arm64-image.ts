@@ -23,6 +23,8 @@ export interface ImageFacts {
   /** Bytes in memory from the load address, BSS included; 0 in images older than Linux 3.17. */
   readonly imageSize: number;
   readonly littleEndian: boolean;
+  /** Whether EFI firmware can start it. */
+  readonly efiStub: boolean;
   /** Bytes that the file must have, as far as its headers say. */
   readonly fileSize: number;
 }
@@ -36,6 +38,7 @@ export function readImageHeader(file: Uint8Array): ImageFacts | undefined {
     textOffset: header.text_offset,
     imageSize: header.image_size,
     littleEndian: header.flags % 2 === 0,
+    efiStub: view.getUint16(0, true) === 0x5a4d && header.pe_offset !== 0,
     fileSize: Math.max(imageHeader.size, peFileSize(view, header.pe_offset)),
   };
 }

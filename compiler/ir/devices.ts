@@ -26,8 +26,18 @@ export interface AssignedDevice {
   readonly interrupts: readonly BoardInterrupt[];
   /** May read or write memory by itself. */
   readonly dma: boolean;
+  /** Of it and all below it, at the board's IOMMUs. */
+  readonly streams: readonly StreamId[];
   /** Where the configuration names it. */
   readonly place: ConfigPath;
+}
+
+/** What tells a device from others to an IOMMU: so many numbers from the first on. */
+export interface StreamId {
+  /** Path in the board's tree. */
+  readonly iommu: string;
+  readonly first: number;
+  readonly count: number;
 }
 
 export interface AssignedRegion {

@@ -74,6 +74,8 @@ export interface BoardFacts {
   };
   /** Paths of the enabled UARTs that the core drives, in the tree's order; without better advice it takes the first. */
   readonly uarts: readonly string[];
+  /** Paths of the enabled IOMMUs that upstream Xen drives. */
+  readonly iommus: readonly string[];
   /** Every `reg` of the tree that is neither RAM nor reserved: device registers. */
   readonly mmio: readonly NamedRange[];
 }
@@ -204,6 +206,8 @@ export interface Arm64Image {
   readonly littleEndian: boolean;
   /** A core of ours, alone or with modules: it runs at EL2. */
   readonly hypervisor: boolean;
+  /** With a PE header for EFI firmware, as kernels of operating systems have it. */
+  readonly efiStub?: true;
 }
 
 /** What the kernel file was recognised as; that the hypervisor cannot load it is a diagnostic of CHECK. */

@@ -68,6 +68,7 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
       levels: 3,
       clusters: [],
       uarts: [],
+      iommus: [],
       deviceTree: profile.deviceTree,
       ppis: {},
       gic: { version: 3, distributor: at(0x800_0000, 0x1_0000), redistributors: [] },

@@ -67,6 +67,7 @@ function factsOf(tree: DeviceTree, profile: Board, deviceTree: Uint8Array): Outc
     levels: Math.max(...nodes.map(({ path }) => path.split("/").length - 1)),
     ...(console && { console }),
     uarts: drivenUarts(nodes),
+    iommus: available.filter(({ node }) => compatibles(node).some((name) => iommus.test(name))).map(({ path }) => path),
     mmio: deviceRanges(nodes),
   };
   return { value: facts, diagnostics };
@@ -74,6 +75,9 @@ function factsOf(tree: DeviceTree, profile: Board, deviceTree: Uint8Array): Outc
 
 /** Binding arm,arch_timer.yaml. */
 const timers = ["arm,armv8-timer", "arm,armv7-timer"];
+
+/** Those of upstream Xen (xen/SUPPORT.md): bindings arm,smmu.yaml, arm,smmu-v3.yaml and renesas,ipmmu-vmsa.yaml. */
+const iommus = /^(arm,(smmu|mmu-)|renesas,ipmmu-)/;
 
 /** Binding psci.yaml. */
 function psciMethod(nodes: readonly Located[]): BoardFacts["psci"] {

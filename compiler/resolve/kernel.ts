@@ -29,10 +29,13 @@ export function recogniseKernel(file: InputFile, primary: Label): Outcome<Kernel
 function imageIn(data: Uint8Array): { readonly facts: Arm64Image; readonly needed: number } | undefined {
   const header = readImageHeader(data);
   if (header === undefined) return undefined;
-  const { textOffset, littleEndian, imageSize, fileSize } = header;
+  const { textOffset, littleEndian, imageSize, efiStub, fileSize } = header;
   const hypervisor = readBootHeader(data) !== undefined;
   const inMemory = bytes(Math.max(imageSize, data.length));
-  return { facts: { textOffset, littleEndian, imageSize: inMemory, hypervisor }, needed: fileSize };
+  return {
+    facts: { textOffset, littleEndian, imageSize: inMemory, hypervisor, ...(efiStub && { efiStub }) },
+    needed: fileSize,
+  };
 }
 
 const found = (file: InputFile, format: KernelImage["format"]): Outcome<KernelImage> => ({

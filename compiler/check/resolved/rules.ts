@@ -8,7 +8,9 @@ import { beyondACpu } from "./beyond-a-cpu.ts";
 import { budgetBeyondPeriod } from "./budget-beyond-period.ts";
 import { builtWithout } from "./built-without.ts";
 import { capabilityTwice } from "./capability-twice.ts";
+import { channelsWithoutEnhanced } from "./channels-without-enhanced.ts";
 import { coloringOff } from "./coloring-off.ts";
+import { colorsInherited } from "./colors-inherited.ts";
 import { colorsStaticMemory } from "./colors-static-memory.ts";
 import { colorsUnordered } from "./colors-unordered.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
@@ -20,6 +22,7 @@ import { coreNeedsPsci } from "./core-needs-psci.ts";
 import { coreNeedsUart } from "./core-needs-uart.ts";
 import { coreNeedsVirtualGic } from "./core-needs-virtual-gic.ts";
 import { corePrintsElsewhere } from "./core-prints-elsewhere.ts";
+import { cpuBeyondMaximum } from "./cpu-beyond-maximum.ts";
 import { cpuInTwoPools } from "./cpu-in-two-pools.ts";
 import { cpuLeftOff } from "./cpu-left-off.ts";
 import { deviceAssignedTwice } from "./device-assigned-twice.ts";
@@ -27,6 +30,7 @@ import { deviceDma } from "./device-dma.ts";
 import { deviceInterrupt } from "./device-interrupt.ts";
 import { deviceOfHypervisor } from "./device-of-hypervisor.ts";
 import { devicePageShared } from "./device-page-shared.ts";
+import { deviceStreamShared } from "./device-stream-shared.ts";
 import { deviceWithoutRegisters } from "./device-without-registers.ts";
 import { directMapBaseUnaligned } from "./direct-map-base-unaligned.ts";
 import { directMapRedistributors } from "./direct-map-redistributors.ts";
@@ -40,6 +44,7 @@ import { grantsWithoutEnhanced } from "./grants-without-enhanced.ts";
 import { guestRamExceeded } from "./guest-ram-exceeded.ts";
 import { guestTreeTooLarge } from "./guest-tree-too-large.ts";
 import { gzipContent } from "./gzip-content.ts";
+import { hardwareDomainIommu } from "./hardware-domain-iommu.ts";
 import { hardwareDomain } from "./hardware-domain.ts";
 import { heapBudget } from "./heap-budget.ts";
 import { heapUnaligned } from "./heap-unaligned.ts";
@@ -114,7 +119,9 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   budgetBeyondPeriod,
   builtWithout,
   capabilityTwice,
+  channelsWithoutEnhanced,
   coloringOff,
+  colorsInherited,
   colorsStaticMemory,
   colorsUnordered,
   commandLineTooLong,
@@ -126,6 +133,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   coreNeedsUart,
   coreNeedsVirtualGic,
   corePrintsElsewhere,
+  cpuBeyondMaximum,
   cpuInTwoPools,
   cpuLeftOff,
   deviceAssignedTwice,
@@ -133,6 +141,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   deviceInterrupt,
   deviceOfHypervisor,
   devicePageShared,
+  deviceStreamShared,
   deviceWithoutRegisters,
   directMapBaseUnaligned,
   directMapRedistributors,
@@ -147,6 +156,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   guestTreeTooLarge,
   gzipContent,
   hardwareDomain,
+  hardwareDomainIommu,
   heapBudget,
   heapUnaligned,
   kernel32Bit,
@@ -203,9 +213,9 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   tooManyVcpus,
   treeTooDeep,
   uimageLoadIgnored,
-  vcpuWithoutWindow,
   vcpusBeyondCpus,
   vcpusExceedPool,
+  vcpuWithoutWindow,
   windowOfNobody,
   xenNeedsTimer,
   xenNeedsVirtualGic,

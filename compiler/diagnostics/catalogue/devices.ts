@@ -50,4 +50,10 @@ export const deviceEntries = {
       `the assigned devices have ${p.count} ${p.what} in all, the core takes ${p.limit}`,
     help: () => "assign fewer devices: leave out what no guest drives",
   }),
+  XI4120: entry({
+    severity: "error",
+    message: (p: { device: string; other: string; domain: string; iommu: string }) =>
+      `${p.iommu} cannot tell ${p.device} from ${p.other}, which "${p.domain}" has`,
+    help: (p) => `devices of one stream go to one domain: assign both to "${p.domain}"`,
+  }),
 } as const;

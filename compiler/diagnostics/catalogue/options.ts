@@ -91,4 +91,22 @@ export const optionEntries = {
     message: (p: { domain: string }) => `"legacy" does not go with the static banks of "${p.domain}"`,
     help: () => "write enhanced: true, or give memory by size",
   }),
+  XI4122: entry({
+    severity: "warning",
+    message: (p: { target: string; domain: string; colored: string }) =>
+      `${p.target} gives "${p.domain}", which has no llcColors, those of "${p.colored}"`,
+    help: () => "give it llcColors of its own, or write it before all domains that have them",
+  }),
+  XI4123: entry({
+    severity: "warning",
+    message: (p: { domain: string }) =>
+      `"${p.domain}" has an event channel, but its device tree does not tell its kernel of Xen`,
+    help: () => 'set enhanced: "no-xenstore", unless its kernel needs no /hypervisor node to find its channels',
+  }),
+  XI4124: entry({
+    severity: "error",
+    message: (p: { domain: string; why: string }) =>
+      `"${p.domain}" has all of the hardware, which needs an IOMMU or a direct map: ${p.why}`,
+    help: () => "set directMap: true with static banks, or let the hypervisor drive an IOMMU",
+  }),
 } as const;

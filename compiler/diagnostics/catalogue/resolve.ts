@@ -116,7 +116,7 @@ export const resolveEntries = {
     message: (p: { device: string; missing: readonly MissingProviders[] }) =>
       `the guest sees ${p.device} without ${p.missing.map(formatMissing).join(", ")}: their providers stay behind`,
     help: (p) =>
-      `assign the providers as well, or give a partial device tree of your own. ${provisionFor(p.missing.map(({ property }) => property))}`,
+      `${p.missing.some(isAssignable) ? "assign the providers as well, or give a partial device tree of your own. " : ""}${provisionFor(p.missing.map(({ property }) => property))}`,
   }),
 } as const;
 
@@ -125,6 +125,9 @@ export interface MissingProviders {
   readonly bus?: string;
   readonly providers: readonly string[];
 }
+
+/** An IOMMU and an interrupt controller are the hypervisor's. */
+const isAssignable = ({ property }: MissingProviders): boolean => !/^(iommus?|msi|interrupt)(-|$)/.test(property);
 
 const formatMissing = ({ property, bus, providers }: MissingProviders): string =>
   `${property}${bus === undefined ? "" : ` of ${bus}`} (${providers.map((path) => path || "unknown").join(", ")})`;

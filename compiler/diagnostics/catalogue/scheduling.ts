@@ -97,4 +97,10 @@ export const schedulingEntries = {
       `vCPU ${p.vcpu} of "${p.domain}" finds no CPU of its own in pool "${p.pool}"`,
     help: () => "under null each vCPU has a CPU; change an affinity, or take one more CPU into the pool",
   }),
+  XI4121: entry({
+    severity: "error",
+    message: (p: { hypervisor: string; cpu: string }) =>
+      `${p.hypervisor} leaves ${p.cpu} off: maxcpus in hypervisor.bootargs is reached before it`,
+    help: () => "raise maxcpus or leave it out, or take the CPU out of the pool",
+  }),
 } as const;

@@ -10,6 +10,7 @@ import type { FileReader } from "../files.ts";
 import { deviceNames } from "./find.ts";
 import { partialTree } from "./partial.ts";
 import { readPartialTree } from "./read.ts";
+import { phandlesOf } from "./references.ts";
 
 /** What the core reads of a partial tree (hypervisor/include/xi/config.h, CONFIG_MAX_FRAGMENT). */
 const longestPartialTree = KiB(32);
@@ -105,7 +106,7 @@ function assigned(
     return { diagnostics: [diagnose("XI3302", { what, reason }, { primary })] };
   }
   const names = deviceNames(board);
-  const reading = readPartialTree(tree, { tree: board, find: names.find }, placeOf);
+  const reading = readPartialTree(tree, { tree: board, phandles: phandlesOf(board), find: names.find }, placeOf);
   switch (reading.kind) {
     case "ok": {
       const file = { path: `domains/${domain}/passthrough.dtb`, bytes };

@@ -7,6 +7,8 @@ import type { AssignedDevice, AssignedRegion } from "../../ir/devices.ts";
 import { addressCells, sizeCells, tuples } from "../reg.ts";
 import { doesDma } from "./dma.ts";
 import { interruptsOf } from "./interrupts.ts";
+import type { Phandles } from "./references.ts";
+import { streamsOf } from "./streams.ts";
 
 /** What a partial tree assigns, or why the hypervisor would refuse it. */
 export type Reading =
@@ -16,6 +18,7 @@ export type Reading =
 
 export interface Board {
   readonly tree: DeviceTree;
+  readonly phandles: Phandles;
   readonly find: (name: string) => Located | undefined;
 }
 
@@ -78,7 +81,10 @@ function readDevice(located: Located, board: Board, placeOf: (path?: string) => 
   if (property === undefined && !forced)
     return malformed("it has xen,reg without xen,force-assign-without-iommu, and no IOMMU is driven");
   if (property === undefined)
-    return { kind: "ok", devices: [{ node: path, regions, interrupts: [], dma: doesDma(located), place: placeOf() }] };
+    return {
+      kind: "ok",
+      devices: [{ node: path, regions, interrupts: [], dma: doesDma(located), streams: [], place: placeOf() }],
+    };
   const named = readString(property.value);
   const device = named?.startsWith("/") === true ? board.find(named) : undefined;
   if (device === undefined) return { kind: "stranger", path: named ?? "" };
@@ -89,6 +95,7 @@ function readDevice(located: Located, board: Board, placeOf: (path?: string) => 
     regions,
     interrupts: interruptsOf(device, board.tree),
     dma: doesDma(device),
+    streams: streamsOf(device, board.phandles),
     place: placeOf(device.path),
   };
   return { kind: "ok", devices: [assigned] };

@@ -11,7 +11,7 @@ that name no pool run there.`,
     cpus: {
       type: 'a list of CPU labels of the board, at least one, each in one pool only and all of one model; or the name of a cluster in its device tree\'s `cpu-map`, `"cluster1"` or `"socket0/cluster1"`',
       becomes: "`cpupool-cpus`",
-      guards: "XI3002, XI3004, XI4401, XI4440, XI4441",
+      guards: "XI3002, XI3004, XI4401, XI4121, XI4440, XI4441",
     },
     scheduler: {
       type: '`"null"`, `"credit"`, `"credit2"`, `"rtds"` or `"arinc653"`; the core takes `"credit"` for `"credit2"`',

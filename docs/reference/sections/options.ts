@@ -30,7 +30,7 @@ export const domainOptions: Fields = {
     type: 'a list of `"control"` (over other domains), `"hardware"` (all that nobody else has) and `"xenstore"` (serves it), from Xen 4.21 on',
     otherwise: "an ordinary domain",
     becomes: "`capabilities`, a bit each",
-    guards: "XI4900, XI4902, XI4907, XI4908",
+    guards: "XI4124, XI4900, XI4902, XI4907, XI4908",
   },
   passthroughPolicy: {
     type: '`"enabled"` or `"disabled"`, from Xen 4.19 on: whether it has IOMMU mappings, and so may have devices',
@@ -48,7 +48,7 @@ export const domainOptions: Fields = {
     type: 'text, from Xen 4.20 on: its colours of the last-level cache in ascending order, `"0-3,8"`. Needs `llc-coloring=on` in the hypervisor\'s `bootargs`, and no static banks in the system',
     otherwise: "all colours",
     becomes: "`llc-colors`",
-    guards: "XI1021, XI4900, XI4902, XI4910, XI4911, XI4912",
+    guards: "XI1021, XI4900, XI4902, XI4910, XI4911, XI4912, XI4122",
   },
   sci: {
     type: '`"scmi_smc"`, from Xen 4.21 on, for one domain: its calls reach the firmware\'s SCMI; or `"none"`. Which of its devices SCMI guards, `access-controllers` of the board\'s tree says',

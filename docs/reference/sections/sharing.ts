@@ -42,8 +42,8 @@ export const eventChannels: Section = {
   paths: ["eventChannels"],
   intro: `The two ends are alike: either may send.`,
   fields: {
-    from: { type: "a [port](#port)", becomes: "`xen,evtchn` in its domain", guards: "XI4601, XI5011" },
-    to: { type: "a [port](#port)", becomes: "`xen,evtchn` in its domain", guards: "XI4601, XI5011" },
+    from: { type: "a [port](#port)", becomes: "`xen,evtchn` in its domain", guards: "XI4123, XI4601, XI5011" },
+    to: { type: "a [port](#port)", becomes: "`xen,evtchn` in its domain", guards: "XI4123, XI4601, XI5011" },
   },
 };
 

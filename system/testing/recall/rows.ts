@@ -89,12 +89,12 @@ export const rows: Readonly<Record<string, Row>> = {
   C13: unknown("a hypervisor that was built without vPL011", "the file does not tell; Debian's and the core have it"),
   C14: booted("more shared interrupts than there are", "XI1004"),
   C15: never("a domain that cannot be set up", umbrella),
-  C16: named("capabilities that contradict each other", later, "XI4907", "XI4908"),
+  C16: named("capabilities that contradict each other", later, "XI4124", "XI4907", "XI4908"),
   C17: named("limits of grants that overflow", later, "XI4903"),
   C18: booted("affinities of vCPUs or to CPUs that are not there", "XI4422", "XI4423"),
   C19: named("SVE, SCI or Armv8-R settings that the release does not have", later, "XI4900", "XI4902"),
   C20: named("cache colours that cannot be kept", later, "XI4910", "XI4911", "XI4912"),
-  C21: unknown("a domain that inherits its neighbour's colours", "a bug of one release, which no colours at all avoid"),
+  C21: named("a domain that inherits its neighbour's colours", later, "XI4122"),
   C22: never("dom0's memory", noDom0),
 
   D1: booted("a bank within a page", "XI4301"),
@@ -135,7 +135,7 @@ export const rows: Readonly<Record<string, Row>> = {
   E14: booted("a channel that leads nowhere", "XI3003"),
   E15: booted("a port that is taken or does not exist", "XI4601", "XI1004"),
   E16: never("channels that cannot be set up", umbrella),
-  E17: unknown("channels of a guest that is not told of Xen", "a bare-metal guest needs no telling"),
+  E17: named("channels of a guest that is not told of Xen", "a bare-metal guest needs no telling", "XI4123"),
 
   F1: booted("a scheduler that does not exist", "XI1005", "XI4403"),
   F2: never("no /chosen", byConstruction),
@@ -145,6 +145,7 @@ export const rows: Readonly<Record<string, Row>> = {
   F6: named(
     "a CPU in a pool that stays off",
     "QEMU has no machine with two models, and Debian's build no pools",
+    "XI4121",
     "XI4441",
   ),
   F7: booted("a pool that does not exist", "XI3001"),
