@@ -80,7 +80,16 @@ const withSystem = (command: Command): Command =>
 const addBuild: Add = (program, surroundings, finish) => {
   withConfig(program.command("build").description("Check, place, link: write boot images"))
     .option("-o, --output <folder>", "where to write (default: build/<config name>)")
-    .option("--format <formats>", "which images: raw (image.bin), fit (image.itb), or both (default: raw)", toFormats)
+    .option(
+      "--format <formats>",
+      "which images: raw (image.bin), fit (image.itb), script (boot.scr), disk (disk.img with what the others make); " +
+        "several with commas (default: raw)",
+      toFormats,
+    )
+    .option(
+      "--load <command>",
+      "how boot.scr loads: sd, scsi, usb, tftp, or U-Boot's command (default: as it was loaded)",
+    )
     .addOption(new Option("--hash <algorithm>", "of the FIT (default: sha256)").choices(hashAlgorithms))
     .option("--sign <key>", "sign the FIT with this private key: a PEM file, or a pkcs11: URI")
     .option(

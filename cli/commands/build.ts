@@ -1,6 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPadding } from "../../compiler/index.ts";
-import { compile, diagnose, formatSize, keyKind, pieceLength } from "../../compiler/index.ts";
+import { compile, diagnose, formatSize, keyKind, pieceLength, quoted } from "../../compiler/index.ts";
 import { writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
 import type { SignerOptions } from "../keys/signer.ts";
@@ -18,6 +18,8 @@ export interface BuildOptions extends SystemOptions, SignerOptions {
   /** Of RSA signatures. Left out: PKCS #1 v1.5. */
   readonly padding?: RsaPadding;
   readonly release?: boolean;
+  /** How boot.scr loads; left out: from the device it is on. */
+  readonly load?: string;
 }
 
 /** Checks, places, links, and writes the output folder. */
@@ -43,7 +45,7 @@ export async function build(config: string, options: BuildOptions, surroundings:
 
 /** What is asked for, and who signs it. */
 async function imagesOf(options: BuildOptions, surroundings: Surroundings): Promise<Outcome<ImageRequest>> {
-  const { format: formats = ["raw"], hash: asked, sign, padding, release } = options;
+  const { format: formats = ["raw"], hash: asked, sign, padding, release, load } = options;
   const refuse = (option: string, problem: string): Outcome<never> => ({
     diagnostics: [diagnose("XI6013", { option, problem })],
   });
@@ -53,9 +55,16 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
   if (release === true && sign === undefined) return refuse("--release", "signs nothing without --sign KEY");
   if (release === true && formats.includes("raw"))
     return refuse("--release", "leaves image.bin of --format raw unsigned");
+  if (release === true && formats.includes("script"))
+    return refuse("--release", "leaves the files of --format script unsigned");
   for (const [option, given] of Object.entries(signingOptions(options)))
     if (given !== undefined && sign === undefined) return refuse(option, "signs nothing without --sign KEY");
-  if (sign === undefined) return { value: { formats, hash }, diagnostics: [] };
+  const unloadable = loadProblem(load, formats);
+  if (unloadable !== undefined) return { diagnostics: [diagnose("XI6304", { problem: unloadable })] };
+  const { value: epoch, diagnostics: timeless } = sourceDateEpoch(surroundings);
+  if (timeless.length > 0) return { diagnostics: timeless };
+  const asRequested = { formats, hash, ...(load !== undefined && { load }), ...(epoch !== undefined && { epoch }) };
+  if (sign === undefined) return { value: asRequested, diagnostics: [] };
   const { value: signer, diagnostics } = await openSigner({ ...options, sign }, surroundings);
   if (signer === undefined) return { diagnostics };
   if (padding !== undefined && signer.key.kind !== "rsa") {
@@ -63,7 +72,23 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
     return { diagnostics: [diagnose("XI6020", { option: `--padding ${padding}`, key: signer.name, kind })] };
   }
   if (signer.development && release === true) return { diagnostics: [diagnose("XI6016", { file: sign })] };
-  return { value: { formats, hash, signer, ...(padding && { padding }) }, diagnostics };
+  return { value: { ...asRequested, signer, ...(padding && { padding }) }, diagnostics };
+}
+
+function loadProblem(load: string | undefined, formats: readonly ImageFormat[]): string | undefined {
+  if (load === undefined) return undefined;
+  if (!formats.includes("script")) return "loads nothing without --format script";
+  // A line end would begin another command.
+  return /^\P{Cc}*\S\P{Cc}*$/u.test(load) ? undefined : `takes one line of text, not ${quoted(load)}`;
+}
+
+/** The moment that outputs are said to be of (https://reproducible-builds.org/specs/source-date-epoch/). */
+function sourceDateEpoch({ env }: Surroundings): Outcome<number> {
+  const value = env["SOURCE_DATE_EPOCH"] ?? "";
+  if (value === "") return { diagnostics: [] };
+  // Headers have 32 bits for it.
+  if (!/^\d{1,10}$/.test(value) || Number(value) >= 2 ** 32) return { diagnostics: [diagnose("XI6303", { value })] };
+  return { value: Number(value), diagnostics: [] };
 }
 
 /** What says how to sign, and means nothing where nobody does. */

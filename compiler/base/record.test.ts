@@ -25,6 +25,21 @@ describe("a record", () => {
     expect(outside.every((byte) => byte === 0xaa)).toBe(true);
   });
 
+  it("has fields of one and two bytes, at odd places too", () => {
+    const small = recordFormat(3, { one: { at: 0, type: "u8" }, two: { at: 1, type: "u16" } });
+    const bytes = new Uint8Array(3);
+    small.encode({ one: 255, two: 0xfffe }, bytes, 0);
+    expect([...bytes]).toEqual([255, 0xfe, 0xff]);
+    expect(small.decode(bytes, 0)).toEqual({ one: 255, two: 0xfffe });
+    for (const value of [
+      { one: 256, two: 0 },
+      { one: 0, two: 2 ** 16 },
+    ])
+      expect(() => {
+        small.encode(value, bytes, 0);
+      }).toThrow("to fit");
+  });
+
   it("refuses by name a number that does not fit", () => {
     const value = { tag: new Uint8Array(4), count: 2 ** 32, address: 0, kind: 0 };
     expect(() => {

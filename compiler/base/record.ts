@@ -2,7 +2,7 @@ import { invariant } from "../base/invariant.ts";
 
 /** One field of a little-endian record. */
 export type Field = { readonly at: number } & (
-  { readonly type: "u16" | "u32" | "u64" } | { readonly type: "bytes"; readonly length: number }
+  { readonly type: "u8" | "u16" | "u32" | "u64" } | { readonly type: "bytes"; readonly length: number }
 );
 export type Fields = Readonly<Record<string, Field>>;
 
@@ -49,15 +49,22 @@ function put(view: DataView, name: string, field: Field, value: Uint8Array | num
     new Uint8Array(view.buffer, view.byteOffset + field.at, field.length).set(value);
     return;
   }
-  const limit = { u16: 2 ** 16, u32: 2 ** 32, u64: 2 ** 53 }[field.type];
-  invariant(Number.isInteger(value) && typeof value === "number" && value >= 0 && value < limit, `${name} to fit`);
-  if (field.type === "u16") view.setUint16(field.at, value, true);
+  invariant(
+    Number.isInteger(value) && typeof value === "number" && value >= 0 && value < limits[field.type],
+    `${name} to fit`,
+  );
+  if (field.type === "u8") view.setUint8(field.at, value);
+  else if (field.type === "u16") view.setUint16(field.at, value, true);
   else if (field.type === "u32") view.setUint32(field.at, value, true);
   else view.setBigUint64(field.at, BigInt(value), true);
 }
 
+/** What a field of each width is below; numbers are exact up to 2^53. */
+const limits = { u8: 2 ** 8, u16: 2 ** 16, u32: 2 ** 32, u64: 2 ** 53 } as const;
+
 function get(view: DataView, field: Field): Uint8Array | number | undefined {
   if (field.type === "bytes") return new Uint8Array(view.buffer, view.byteOffset + field.at, field.length).slice();
+  if (field.type === "u8") return view.getUint8(field.at);
   if (field.type === "u16") return view.getUint16(field.at, true);
   if (field.type === "u32") return view.getUint32(field.at, true);
   const value = view.getBigUint64(field.at, true);

@@ -36,6 +36,7 @@ const buildFacts = async (host: Host, { name, version, config, images }: Compile
   version,
   configuration: { path: config.file.split("/").at(-1) ?? name, bytes: new TextEncoder().encode(config.text) },
   runTemplate: await host.readTemplate("run.sh.hbs"),
+  scriptTemplate: await host.readTemplate("boot.cmd.hbs"),
   digest: hashOnce(host.digest),
   images: images ?? { formats: ["raw"], hash: "sha256" },
 });

@@ -1,51 +1,11 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import type { SystemInput } from "../config/input.ts";
-import type { Piece } from "../ir/artifact.ts";
-import type { HashAlgorithm } from "../ir/host.ts";
 import { readRaw } from "../pack/raw/read.ts";
-import { coreImage, files, kernelImage, tableHost, twoDomains } from "../testing/system.ts";
-import { compile } from "./compile.ts";
-import type { ImageFormat } from "./request.ts";
-
-const template = readFileSync(new URL("../../templates/run.sh.hbs", import.meta.url), "utf8");
-
-function join(pieces: readonly Piece[]): Buffer {
-  return Buffer.concat(pieces.map((piece) => (piece instanceof Uint8Array ? piece : Buffer.alloc(piece.zeros))));
-}
-
-type Files = Readonly<Record<string, Uint8Array>>;
-
-/** Every output, by path. */
-async function outputs(
-  value: SystemInput,
-  table: Files,
-  folder = "/somewhere",
-  formats: readonly ImageFormat[] = ["raw"],
-): Promise<Map<string, Buffer>> {
-  const host = {
-    ...tableHost(table),
-    readTemplate: () => Promise.resolve(template),
-    digest: (algorithm: HashAlgorithm, pieces: readonly Piece[]) =>
-      createHash(algorithm).update(join(pieces)).digest("hex"),
-  };
-  const config = { file: `${folder}/board.ts`, text: "the text", value };
-  const hypervisor = { path: "core.img", name: "core.img" };
-  const { artifacts, diagnostics } = await compile(host, {
-    config,
-    name: "board",
-    target: { hypervisor: "core" },
-    version: "0",
-    hypervisor,
-    images: { formats, hash: "sha256" },
-  });
-  if (!artifacts) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  return new Map(artifacts.map(({ path, pieces }) => [path, join(pieces)]));
-}
+import { outputs } from "../testing/outputs.ts";
+import { coreImage, files, kernelImage, twoDomains } from "../testing/system.ts";
 
 describe("a build", () => {
   it("writes what design and guide promise", async () => {
@@ -66,7 +26,7 @@ describe("a build", () => {
   });
 
   it("refers in run.sh to no image that was not asked for", async () => {
-    const found = await outputs(twoDomains, files, undefined, ["fit"]);
+    const found = await outputs(twoDomains, files, { formats: ["fit"] });
     expect([...found.keys()]).toEqual(expect.arrayContaining(["image.itb", "run.sh"]));
     expect([found.has("image.bin"), found.get("run.sh")?.includes("image.bin")]).toEqual([false, false]);
   });
@@ -77,7 +37,7 @@ describe("a build", () => {
     process.env.TZ = "Pacific/Chatham";
     try {
       const reversed = Object.fromEntries(Object.entries(files).reverse());
-      const second = await outputs(twoDomains, reversed, "/else/where");
+      const second = await outputs(twoDomains, reversed, { folder: "/else/where" });
       expect([...second.keys()]).toEqual([...first.keys()]);
       for (const [path, bytes] of second) expect([path, first.get(path)?.equals(bytes)]).toEqual([path, true]);
     } finally {

@@ -15,12 +15,15 @@ import { unverifiable } from "../sign/loader.ts";
 import { signFit } from "../sign/fit.ts";
 import { verifyManifest } from "../verify/manifest.ts";
 import { verify } from "../verify/verify.ts";
+import { bootFiles } from "./boot-files.ts";
 import type { ImageRequest } from "./request.ts";
 
 /** What outputs say besides the system. */
 export interface LinkFacts extends Omit<BuildFacts, "sha256"> {
   /** Text of run.sh.hbs. */
   readonly runTemplate: string;
+  /** Text of boot.cmd.hbs. */
+  readonly scriptTemplate: string;
   readonly digest: Digest;
   readonly images: ImageRequest;
 }
@@ -35,7 +38,9 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   if (diagnostics.length > 0) return { diagnostics };
   const { value: images, diagnostics: warnings } = await packImages(plan, emitted.systemTree, facts);
   if (images === undefined) return { diagnostics: warnings };
-  const outputs = [...images, ...emitted.artifacts];
+  const { artifacts: booting, diagnostics: unbootable } = bootFiles(plan, emitted.artifacts, images, facts);
+  if (unbootable.length > 0) return { diagnostics: [...warnings, ...unbootable] };
+  const outputs = [...images, ...booting, ...emitted.artifacts];
   const manifest = emitManifest(plan, outputs, { ...facts, sha256 });
   verify(plan, outputs, digest);
   verifyManifest(plan, outputs, manifest, sha256);

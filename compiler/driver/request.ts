@@ -29,8 +29,8 @@ export interface CompileRequest {
   readonly images?: ImageRequest;
 }
 
-export const imageFormats = ["raw", "fit"] as const;
-/** "raw" is image.bin, "fit" is image.itb. */
+export const imageFormats = ["raw", "fit", "script", "disk"] as const;
+/** "raw" is image.bin, "fit" is image.itb, "script" is boot.scr, "disk" is disk.img with what the others make. */
 export type ImageFormat = (typeof imageFormats)[number];
 
 export interface ImageRequest {
@@ -40,4 +40,8 @@ export interface ImageRequest {
   readonly signer?: Signer;
   /** Of RSA signatures. Left out: PKCS #1 v1.5. */
   readonly padding?: RsaPadding;
+  /** How boot.scr loads: "sd", "scsi", "usb", "tftp", or U-Boot's command; left out: from the device it is on. */
+  readonly load?: string;
+  /** The moment that outputs are said to be of (SOURCE_DATE_EPOCH): seconds from 1970; left out: 0. */
+  readonly epoch?: number;
 }

@@ -10,3 +10,7 @@ export interface Artifact {
 export type Piece = Uint8Array | { readonly zeros: number };
 
 export const pieceLength = (piece: Piece): number => (piece instanceof Uint8Array ? piece.length : piece.zeros);
+
+/** In bytes, of an output or of a file on the disk. */
+export const sizeOf = ({ pieces }: Pick<Artifact, "pieces">): number =>
+  pieces.reduce((sum, piece) => sum + pieceLength(piece), 0);

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import type { TestKey } from "./keys.ts";
 
 /** Runs a program of Debian's u-boot-tools on a file: the yardstick of the FIT's tests. */
-function run(program: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", timeout: 60_000 });
+function run(program: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}): string {
+  const env = { ...process.env, ...variables };
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", timeout: 60_000, env });
   if (error) throw error;
   if (status !== 0) throw new Error(`${program} ended with ${status ?? "a signal"}: ${stdout}${stderr}`);
   return stdout;
@@ -35,6 +36,17 @@ export const dumpimage = (fit: Uint8Array, position: number): Uint8Array =>
     writeFileSync(join(folder, "image.itb"), fit);
     run("dumpimage", ["-T", "flat_dt", "-p", String(position), "-o", join(folder, "data"), join(folder, "image.itb")]);
     return new Uint8Array(readFileSync(join(folder, "data")));
+  });
+
+/** A boot.scr of a script, as mkimage makes it at a moment. */
+export const mkimageScript = (script: Uint8Array, name: string, seconds: number): Uint8Array =>
+  inFolder((folder) => {
+    writeFileSync(join(folder, "boot.cmd"), script);
+    const files = ["-d", join(folder, "boot.cmd"), join(folder, "boot.scr")];
+    run("mkimage", ["-A", "arm64", "-T", "script", "-C", "none", "-n", name, ...files], {
+      SOURCE_DATE_EPOCH: String(seconds),
+    });
+    return new Uint8Array(readFileSync(join(folder, "boot.scr")));
   });
 
 /** The image signed again by mkimage, and what it writes into U-Boot's control device tree. */

@@ -37,6 +37,16 @@ const program = (name, purpose, scopes, packages, elsewhere) => ({
   elsewhere,
 });
 
+/**
+ * The same of a program for administrators: their folder is in few people's PATH.
+ * @param {string} name @param {string} purpose @param {readonly string[]} packages @param {string} elsewhere
+ * @returns {Need}
+ */
+const administration = (name, purpose, packages, elsewhere) => ({
+  ...program(name, purpose, tests, packages, elsewhere),
+  found: () => which(name) !== undefined || ["/usr/sbin", "/sbin"].some((folder) => existsSync(`${folder}/${name}`)),
+});
+
 /** @type {readonly Need[]} */
 export const needs = [
   program("make", "builds the core and the guests", always, ["make"], "make in Fedora, Arch; Xcode tools on macOS"),
@@ -83,6 +93,9 @@ export const needs = [
   },
   program("dtc", "is what dtc-js is compared with", tests, ["device-tree-compiler"], "dtc in Fedora, Arch, Homebrew"),
   program("mkimage", "is what FITs are compared with", tests, ["u-boot-tools"], "uboot-tools in Fedora, Arch"),
+  administration("sgdisk", "is what partition tables are held against", ["gdisk"], "gptfdisk in Fedora, Arch"),
+  administration("fsck.vfat", "is what FAT volumes are held against", ["dosfstools"], "dosfstools in Fedora, Arch"),
+  program("mcopy", "takes files out of FAT volumes", tests, ["mtools"], "mtools in Fedora, Arch, Homebrew"),
   program(
     "openssl",
     "makes the certificate that mkimage wants of a key",

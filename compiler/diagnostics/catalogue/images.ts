@@ -95,4 +95,27 @@ export const imageEntries = {
     message: (p: { key: string }) => `it is signed with a development key, ${quoted(p.key)}`,
     help: () => "everybody who can read that key can sign another image: release images need a key that is guarded",
   }),
+  XI6301: entry({
+    severity: "error",
+    message: (p: { path: string; reason: string }) =>
+      `disk.img has no place for ${quoted(p.path)}, its file system is FAT: ${p.reason}`,
+    help: () => "domains name their files: let their names differ in more than case, and end in no dot",
+  }),
+  XI6302: entry({
+    severity: "error",
+    message: (p: { size: string; image: string }) =>
+      `RAM has no room for an image.itb of ${p.size} beside ${p.image}, where U-Boot puts what is in it`,
+    help: () => "make kernels and ramdisks smaller (gzip kernels are taken), or put the separate files on the disk",
+  }),
+  XI6303: entry({
+    severity: "error",
+    message: (p: { value: string }) => `SOURCE_DATE_EPOCH is ${quoted(p.value)}, and no number of seconds`,
+    help: () => "it counts whole seconds from 1970, up to the year 2106; without it, outputs are of no moment at all",
+  }),
+  XI6304: entry({
+    severity: "error",
+    message: (p: { problem: string }) => `--load ${p.problem}`,
+    help: () =>
+      "it is how boot.scr of --format script loads: sd, scsi, usb, tftp, or a command of U-Boot's in one line",
+  }),
 } as const;

@@ -43,7 +43,8 @@ export function fitTree(plan: TargetPlan, systemTree: Uint8Array, options: FitOp
   });
 }
 
-const configuration = "conf-1";
+/** The one that there is. */
+export const configuration = "conf-1";
 const hypervisor = "hypervisor";
 const tree = "device-tree";
 

@@ -1,0 +1,111 @@
+import { formatRange } from "../base/ranges.ts";
+import { formatSize, hex } from "../base/units.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { BootScript } from "../emit/boot-script.ts";
+import { bootScript, loadCommand } from "../emit/boot-script.ts";
+import { bytesArtifact, textArtifact } from "../emit/text.ts";
+import type { Artifact } from "../ir/artifact.ts";
+import { sizeOf } from "../ir/artifact.ts";
+import type { TargetPlan } from "../ir/plan.ts";
+import { diskImage } from "../pack/disk/disk.ts";
+import { unfitNames } from "../pack/disk/names.ts";
+import { configuration } from "../pack/fit/fit.ts";
+import { placeOfFit } from "../pack/fit/place.ts";
+import { scriptImage } from "../pack/script/script.ts";
+import type { LinkFacts } from "./link.ts";
+
+export interface BootFiles {
+  readonly artifacts: readonly Artifact[];
+  /** Why they cannot be made. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is made of other outputs: the script that loads the separate files, and the disk with whatever boots on it. */
+export function bootFiles(
+  plan: TargetPlan,
+  emitted: readonly Artifact[],
+  images: readonly Artifact[],
+  facts: LinkFacts,
+): BootFiles {
+  const { formats, load } = facts.images;
+  const loaded = emitted.filter(({ path }) => plan.files.some((file) => file.path === path));
+  const script = formats.includes("script") ? scriptFiles(separately(plan, loaded, load), facts) : [];
+  if (!formats.includes("disk")) return { artifacts: script, diagnostics: [] };
+  const contents = diskContents(plan, loaded, images, facts);
+  if (contents.diagnostics.length > 0) return contents;
+  const { epoch: time = 0 } = facts.images;
+  const name = plan.placed.resolved.name;
+  const pieces = diskImage(contents.artifacts, { name, time, sha256: (bytes) => facts.digest("sha256", bytes) });
+  return { artifacts: [...script, { path: "disk.img", pieces, executable: false }], diagnostics: [] };
+}
+
+/**
+ * The disk holds what the other formats make and one script that starts it: image.itb before separate files before
+ * image.bin; of what is loaded, nothing else. Alone it is as if `script` had been asked for.
+ */
+function diskContents(
+  plan: TargetPlan,
+  loaded: readonly Artifact[],
+  images: readonly Artifact[],
+  facts: LinkFacts,
+): BootFiles {
+  const image = (path: string): Artifact | undefined => images.find((made) => made.path === path);
+  const fit = image("image.itb");
+  const raw = facts.images.formats.includes("script") ? undefined : image("image.bin");
+  if (fit !== undefined) return fitOnDisk(plan, fit, facts);
+  if (raw !== undefined) return { artifacts: [raw, scriptImageOf(rawScript(plan, raw), facts)], diagnostics: [] };
+  const artifacts = [...loaded, scriptImageOf(separately(plan, loaded, undefined), facts)];
+  const path = ["domains"];
+  const diagnostics = unfitNames(artifacts.map((file) => file.path)).map((params) =>
+    diagnose("XI6301", params, { primary: { path, at: "key" } }),
+  );
+  return { artifacts, diagnostics };
+}
+
+function fitOnDisk(plan: TargetPlan, fit: Artifact, facts: LinkFacts): BootFiles {
+  const size = sizeOf(fit);
+  const at = placeOfFit(plan.placed, size);
+  if (at === undefined)
+    return {
+      artifacts: [],
+      diagnostics: [
+        diagnose(
+          "XI6302",
+          { size: formatSize(size), image: formatRange(plan.placed.image) },
+          { primary: { path: ["board"], at: "key" } },
+        ),
+      ],
+    };
+  const script = scriptOf(plan, [{ path: fit.path, at, size }], `bootm ${hex(at)}#${configuration}`);
+  return { artifacts: [fit, scriptImageOf(script, facts)], diagnostics: [] };
+}
+
+/** The tree is inside: U-Boot's own is what its command wants to have named. */
+function rawScript(plan: TargetPlan, raw: Artifact): BootScript {
+  const at = plan.placed.image.start;
+  return scriptOf(plan, [{ path: raw.path, at, size: sizeOf(raw) }], `booti ${hex(at)} - \${fdtcontroladdr}`);
+}
+
+function separately(plan: TargetPlan, loaded: readonly Artifact[], load: string | undefined): BootScript {
+  const sizes = new Map(loaded.map((artifact) => [artifact.path, sizeOf(artifact)]));
+  const files = plan.files.map(({ path, at }) => ({ path, at, size: sizes.get(path) ?? 0 }));
+  const { hypervisor, deviceTree } = plan.placed;
+  return scriptOf(plan, files, `booti ${hex(hypervisor.start)} - ${hex(deviceTree.start)}`, load);
+}
+
+const scriptOf = (plan: TargetPlan, loads: BootScript["loads"], start: string, load?: string): BootScript => ({
+  name: plan.placed.resolved.name,
+  load: loadCommand(load),
+  loads,
+  start,
+});
+
+function scriptFiles(script: BootScript, facts: LinkFacts): readonly Artifact[] {
+  return [textArtifact("boot.cmd", bootScript(script, facts.scriptTemplate)), scriptImageOf(script, facts)];
+}
+
+function scriptImageOf(script: BootScript, { scriptTemplate, images: { epoch = 0 } }: LinkFacts): Artifact {
+  const text = new TextEncoder().encode(bootScript(script, scriptTemplate));
+  return bytesArtifact("boot.scr", scriptImage(text, { name: script.name, time: epoch }));
+}
