@@ -187,12 +187,15 @@ const addOthers: Add = (program, surroundings, finish) => {
     });
   program
     .command("import")
-    .description("A board.ts of another tool's configuration: ImageBuilder's, or a dom0less device tree")
-    .argument("<file>")
-    .option("-o, --output <file>", "where to write (default: to the terminal, for a place beside <file>)")
-    .action(async (file: string, options: ImportOptions) => {
-      const { importFile } = await import("./commands/import.ts");
-      finish(await importFile(file, options, surroundings));
+    .description(
+      "A board.ts of other tools' configurations: ImageBuilder's, a dom0less device tree, or xl.cfg of each domain",
+    )
+    .argument("<files...>", "one; or an xl.cfg for each domain, and an xlcpupool.cfg for each pool")
+    .option("-o, --output <file>", "where to write (default: to the terminal, for a place beside the first of <files>)")
+    .option("--device-tree <dtb>", "the board's device tree, which an xl.cfg does not name")
+    .action(async (files: readonly string[], options: ImportOptions) => {
+      const { importFiles } = await import("./commands/import.ts");
+      finish(await importFiles(files, options, surroundings));
     });
   program
     .command("boards")

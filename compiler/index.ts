@@ -44,7 +44,7 @@ export type { Target, XenVersion } from "./ir/target.ts";
 export type { Exported, ExportRequest } from "./export/request.ts";
 export { check, compile, diff, exportSystem, preload, trace } from "./driver/entry.ts";
 export { importSystem } from "./import/entry.ts";
-export type { ImportRequest } from "./import/request.ts";
+export type { ImportedFile } from "./import/request.ts";
 export type { ProfileCall } from "./import/system.ts";
 
 export { locate } from "./driver/locate.ts";

@@ -31,6 +31,8 @@ beforeAll(() => {
   writeFileSync(join(cwd, "noise"), new Uint8Array([0, 255, 1]));
   writeFileSync(join(cwd, "prose"), "Dear reader,\n");
   mkdirSync(join(cwd, "deep", "er"), { recursive: true });
+  writeFileSync(join(cwd, "ui.cfg"), 'name = "ui"; kernel = "guest/Image"; memory = 64; maxmem = 128\n');
+  writeFileSync(join(cwd, "deep", "store.cfg"), "name = 'store'\nkernel = '/srv/Image'\nmemory = 64\n");
 });
 afterAll(() => {
   rmSync(cwd, { recursive: true });
@@ -45,6 +47,33 @@ describe("xenimg import", () => {
     const { exitCode, stdout } = await xenimg(cwd, "import", "config", "-o", "deep/er/board.ts");
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(readFileSync(join(cwd, "deep", "er", "board.ts"), "utf8")).toBe(text("../../"));
+  });
+
+  it("makes one board.ts of several xl.cfg, with paths that lead to each one's files from there", async () => {
+    const files = ["ui.cfg", "deep/store.cfg", "--device-tree", "virt.dtb", "-o", "deep/both.ts"];
+    const { exitCode, stderr } = await xenimg(cwd, "import", ...files);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("warning XI2207: maxmem is not taken over");
+    expect(stderr).toContain("--> ui.cfg:1:51");
+    expect(readFileSync(join(cwd, "deep", "both.ts"), "utf8")).toContain(`  domains: {
+    ui: { kernel: "../guest/Image", memory: MiB(64) },
+    store: { kernel: "/srv/Image", memory: MiB(64) },
+  },
+`);
+  });
+
+  it("says of each file that it cannot read which it is", async () => {
+    const { exitCode, stderr } = await xenimg(cwd, "import", "a.cfg", "ui.cfg", "b.cfg", "--device-tree", "c.dtb");
+    expect(exitCode).toBe(1);
+    for (const what of ['file to import "a.cfg"', 'file to import "b.cfg"', 'device tree "c.dtb"'])
+      expect(stderr).toContain(`XI2001: the ${what} does not exist`);
+  });
+
+  it("wants to know the board of an xl.cfg (XI2264)", async () => {
+    const { exitCode, stderr } = await xenimg(cwd, "import", "ui.cfg");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error XI2264: an xl.cfg does not say which board its domain is for\n  --> ui.cfg:1:1");
+    expect(stderr).toContain("--device-tree board.dtb");
   });
 
   it("writes over nothing (XI2240)", async () => {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { recognise } from "../../boards/recognise.ts";
-import type { Diagnostic, FileAnswer, Outcome } from "../../compiler/index.ts";
+import type { Diagnostic, FileAnswer, ImportedFile, Outcome } from "../../compiler/index.ts";
 import { diagnose, importSystem } from "../../compiler/index.ts";
 import { writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
@@ -10,31 +10,67 @@ import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
 
 export interface ImportOptions {
-  /** Where to write; absent: to stdout, as if it lay beside the imported file. */
+  /** Where to write; absent: to stdout, as if it lay beside the first imported file. */
   readonly output?: string;
+  /** The board's, where the files do not say which board it is. */
+  readonly deviceTree?: string;
 }
 
-/** Writes a `board.ts` that says what another tool's configuration says. Nothing that is there is written over. */
-export async function importFile(name: string, { output }: ImportOptions, surroundings: Surroundings): Promise<number> {
-  const file = resolve(surroundings.cwd, name);
+/** Writes a `board.ts` that says what other tools' configurations say. Nothing that is there is written over. */
+export async function importFiles(
+  names: readonly string[],
+  { output, deviceTree }: ImportOptions,
+  surroundings: Surroundings,
+): Promise<number> {
   const target = output === undefined ? undefined : resolve(surroundings.cwd, output);
-  const { value: text, diagnostics } = await read(file, name, dirname(target ?? file));
+  const folder = dirname(target ?? resolve(surroundings.cwd, names[0] ?? ""));
+  const { value: text, diagnostics } = await read(names, deviceTree, folder, surroundings.cwd);
   const written = text === undefined || target === undefined ? [] : await write(target, output ?? target, text);
   const exitCode = report([...diagnostics, ...written], "pretty", surroundings);
   if (exitCode === 0 && text !== undefined && target === undefined) surroundings.stdout(text);
   return exitCode;
 }
 
-async function read(file: string, name: string, folder: string): Promise<Outcome<string>> {
-  const { readFile } = hostFor(file);
-  const answer = await readFile(file);
-  if (answer.kind !== "ok") return { diagnostics: [unreadable(answer, name)] };
-  const pathFor = (path: string): string => pathFrom(folder, dirname(file), path);
-  return importSystem({ file, name, bytes: answer.bytes, readFile, pathFor, recognise });
+/** All of them, and the board's tree: what cannot be read is told before anything is imported. */
+async function read(
+  names: readonly string[],
+  deviceTree: string | undefined,
+  folder: string,
+  cwd: string,
+): Promise<Outcome<string>> {
+  const answers = await Promise.all(names.map((name) => readNamed(name, "the file to import", cwd)));
+  const tree = deviceTree === undefined ? undefined : await readNamed(deviceTree, "the device tree", cwd);
+  const diagnostics = [...answers, ...(tree ? [tree] : [])].flatMap((answer) => ("path" in answer ? [] : [answer]));
+  const [first, ...rest] = answers.flatMap((answer) => ("path" in answer ? [importedFile(answer, folder)] : []));
+  if (first === undefined || diagnostics.length > 0) return { diagnostics };
+  const given =
+    tree && "path" in tree ? { ...tree, path: pathFrom(folder, dirname(tree.path), basename(tree.path)) } : undefined;
+  return importSystem({ files: [first, ...rest], ...(given && { deviceTree: given }), recognise });
 }
 
-function unreadable(answer: Exclude<FileAnswer, { kind: "ok" }>, name: string): Diagnostic {
-  const params = { what: "the file to import", path: name };
+interface ReadFile {
+  /** How the user calls it. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+async function readNamed(name: string, what: string, cwd: string): Promise<ReadFile | Diagnostic> {
+  const path = resolve(cwd, name);
+  const answer = await hostFor(path).readFile(path);
+  if (answer.kind === "ok") return { name, path, bytes: answer.bytes };
+  return unreadable(answer, { what, path: name });
+}
+
+function importedFile({ name, path, bytes }: ReadFile, folder: string): ImportedFile {
+  const { readFile } = hostFor(path);
+  return { file: path, name, bytes, readFile, pathFor: (named) => pathFrom(folder, dirname(path), named) };
+}
+
+function unreadable(
+  answer: Exclude<FileAnswer, { kind: "ok" }>,
+  params: { readonly what: string; readonly path: string },
+): Diagnostic {
   return answer.kind === "missing"
     ? diagnose("XI2001", params)
     : diagnose("XI2002", { ...params, reason: answer.reason });

@@ -34,12 +34,12 @@ function located({ fix, ...diagnostic }: Diagnostic, { spanOf, literalOf }: Plac
   };
 }
 
-/** What has no place comes last. */
+/** File by file; what has no place comes last. */
 function compare(a: Diagnostic, b: Diagnostic): number {
   const left = a.primary?.span;
   const right = b.primary?.span;
   if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
-  return left.start.offset - right.start.offset || compareText(a.code, b.code);
+  return compareText(left.file, right.file) || left.start.offset - right.start.offset || compareText(a.code, b.code);
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -12,6 +12,7 @@ export interface BoardTree {
   /** "serial0" and such, of /aliases. */
   readonly aliases: readonly string[];
   readonly board: ProfileCall | OwnBoard;
+  readonly tree: DeviceTree;
 }
 
 /** The profile that a tree is of, as the command line knows them. */
@@ -39,7 +40,7 @@ export function boardTree(
     deviceTree: path,
     loadAddress: loadAddress(tree, windowStart),
   };
-  return { tree: { cpuNodes, labels, aliases, board: profile ?? own } };
+  return { tree: { cpuNodes, labels, aliases, board: profile ?? own, tree } };
 }
 
 function isCpu(node: Node): boolean {

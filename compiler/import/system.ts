@@ -29,4 +29,5 @@ export interface ImportedSystem {
   readonly domains: Readonly<Record<string, DomainInput>>;
   readonly sharedMemory?: SystemInput["sharedMemory"];
   readonly eventChannels?: SystemInput["eventChannels"];
+  readonly pv?: SystemInput["pv"];
 }

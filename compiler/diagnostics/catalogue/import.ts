@@ -1,6 +1,6 @@
 import { entry } from "../entry.ts";
 
-/** What `xenimg import` cannot take over. XI2201 to XI2219 any file and shell text, XI2220 on device trees and xl.cfg. */
+/** What `xenimg import` cannot take over. XI2201 to XI2219 any file and shell text, XI2220 on device trees, XI2260 on xl.cfg. */
 export const importEntries = {
   XI2201: entry({
     severity: "error",
@@ -64,5 +64,50 @@ export const importEntries = {
     severity: "error",
     message: (p: { path: string }) => `"${p.path}" is there already, and import does not write over it`,
     help: () => "name another file, or compare them: without -o the text goes to stdout",
+  }),
+  XI2260: entry({
+    severity: "error",
+    message: (p: { what: string; expected: string }) => `${p.what} cannot stand here: ${p.expected}`,
+    help: () => 'an option is NAME = VALUE, and a value "text", a number or a list in [ ] (xl.cfg(5))',
+  }),
+  XI2261: entry({
+    severity: "error",
+    message: (p: { what: "text" | "list" }) =>
+      p.what === "text"
+        ? "the text that begins here has no closing quote on its line"
+        : "the list that begins here has no ]",
+    help: () => "close it",
+  }),
+  XI2262: entry({
+    severity: "error",
+    message: (p: { what: string; most: number }) => `${p.what}: import reads ${p.most} at most`,
+  }),
+  XI2263: entry({
+    severity: "warning",
+    message: (p: { name: string; likely: string | undefined }) =>
+      `"${p.name}" is no option of xl.cfg that import knows`,
+    help: (p) =>
+      p.likely === undefined ? "nothing of it is in board.ts: see to what it meant" : `did you mean "${p.likely}"?`,
+  }),
+  XI2264: entry({
+    severity: "error",
+    message: () => "an xl.cfg does not say which board its domain is for",
+    help: () => "name the board's device tree: --device-tree board.dtb",
+  }),
+  XI2265: entry({
+    severity: "error",
+    message: (p: { file: string }) => `"${p.file}" is no xl.cfg, and only these are imported several at once`,
+    help: () => "import it alone",
+  }),
+  XI2266: entry({
+    severity: "error",
+    message: (p: { name: string; other: string }) => `"${p.name}" is already the name of what "${p.other}" describes`,
+    help: () => "give each domain a name of its own, and each CPU pool",
+  }),
+  XI2267: entry({
+    severity: "warning",
+    message: (p: { name: string; line: number }) =>
+      `${p.name} is set in line ${p.line} already: only this value counts`,
+    help: () => "leave one of them out",
   }),
 } as const;

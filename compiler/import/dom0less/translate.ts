@@ -5,7 +5,7 @@ import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Outcome } from "../../diagnostics/diagnostic.ts";
 import type { BoardTree } from "../board-tree.ts";
 import { boardTree } from "../board-tree.ts";
-import type { ImportRequest } from "../request.ts";
+import type { FileRequest } from "../request.ts";
 import type { ImportedSystem } from "../system.ts";
 import { Blob, isCompatible, nameOf, widthsOf } from "./blob.ts";
 import type { ModuleKind } from "./domain.ts";
@@ -14,7 +14,7 @@ import { readEventChannels, readSharedMemory } from "./links.ts";
 import { phandleOfPool, poolName, readPool } from "./pools.ts";
 
 /** A dom0less device tree as a system; the board is what is left of it without /chosen. */
-export async function importDom0less(request: ImportRequest): Promise<Outcome<ImportedSystem>> {
+export async function importDom0less(request: FileRequest): Promise<Outcome<ImportedSystem>> {
   const unusable = (reason: string): Outcome<ImportedSystem> => ({
     diagnostics: [diagnose("XI2201", { file: request.name, reason })],
   });

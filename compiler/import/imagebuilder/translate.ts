@@ -3,7 +3,7 @@ import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Outcome } from "../../diagnostics/diagnostic.ts";
 import type { BoardTree } from "../board-tree.ts";
 import { boardTree } from "../board-tree.ts";
-import type { ImportRequest } from "../request.ts";
+import type { FileRequest } from "../request.ts";
 import { readAssignments } from "../shell/read.ts";
 import type { ImportedSystem } from "../system.ts";
 import type { Setting } from "./configuration.ts";
@@ -19,7 +19,7 @@ import { namesOf } from "./names.ts";
 const mostDomains = 4096;
 
 /** An ImageBuilder configuration as a system. */
-export async function importImageBuilder(source: SourceFile, request: ImportRequest): Promise<Outcome<ImportedSystem>> {
+export async function importImageBuilder(source: SourceFile, request: FileRequest): Promise<Outcome<ImportedSystem>> {
   const { value: assignments, diagnostics } = readAssignments(source);
   if (assignments === undefined) return { diagnostics };
   const config = new Configuration(source, assignments);
@@ -30,7 +30,7 @@ export async function importImageBuilder(source: SourceFile, request: ImportRequ
   return system === undefined || failed ? { diagnostics: found } : { value: system, diagnostics: found };
 }
 
-async function readBoard(config: Configuration, request: ImportRequest): Promise<BoardTree | undefined> {
+async function readBoard(config: Configuration, request: FileRequest): Promise<BoardTree | undefined> {
   const setting = config.get("DEVICE_TREE");
   if (setting === undefined) {
     const why = "the board is read from its device tree; U-Boot's own, $fdtcontroladdr, is not at hand";
@@ -51,7 +51,7 @@ async function readBoard(config: Configuration, request: ImportRequest): Promise
   return undefined;
 }
 
-function translate(config: Configuration, board: BoardTree, { pathFor }: ImportRequest): ImportedSystem {
+function translate(config: Configuration, board: BoardTree, { pathFor }: FileRequest): ImportedSystem {
   const count = config.number("NUM_DOMUS", [], [0, mostDomains]) ?? 0;
   const poolCount = config.number("NUM_CPUPOOLS", [], [0, mostDomains]) ?? 0;
   const pools = namesOf(config, "XENIMG_CPUPOOL_NAME", "pool", [...Array(poolCount).keys()]);

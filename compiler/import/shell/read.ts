@@ -4,7 +4,7 @@ import type { Stretch } from "../source.ts";
 import { diagnoseAt } from "../source.ts";
 import type { Assignment } from "./assignment.ts";
 import { keyOf } from "./assignment.ts";
-import { Cursor } from "./cursor.ts";
+import { Cursor } from "../cursor.ts";
 import type { Refusal } from "./word.ts";
 import { readWord } from "./word.ts";
 

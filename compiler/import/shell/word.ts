@@ -1,5 +1,5 @@
 import type { Stretch } from "../source.ts";
-import type { Cursor } from "./cursor.ts";
+import type { Cursor } from "../cursor.ts";
 
 /** Why a word cannot be read without running the file. */
 export interface Refusal {
