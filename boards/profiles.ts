@@ -1,3 +1,6 @@
+import { qemuVirt } from "./qemu-virt/profile.ts";
+import { xlnxVersalVirt } from "./xlnx-versal-virt/profile.ts";
+
 /** What `xenimg boards` lists: one entry per profile of this folder. */
 export interface ProfileSummary {
   readonly name: string;
@@ -5,6 +8,8 @@ export interface ProfileSummary {
   readonly use: string;
   readonly describes: string;
   readonly emulator: boolean;
+  /** Of an emulated machine as it usually is; absent where it is the vendor's. */
+  readonly deviceTree?: () => Uint8Array;
 }
 
 export const profiles: readonly ProfileSummary[] = [
@@ -25,6 +30,7 @@ export const profiles: readonly ProfileSummary[] = [
     use: "qemuVirt({ gic: 3, cpus: 1 to 8, memory, cpu? })",
     describes: "QEMU's virt machine, Armv8-A with EL2 and GICv2 or GICv3",
     emulator: true,
+    deviceTree: () => qemuVirt({ gic: 3, cpus: 1, memory: "1GiB" }).deviceTree,
   },
   {
     name: "raspberrypi-4",
@@ -44,6 +50,7 @@ export const profiles: readonly ProfileSummary[] = [
     use: "xlnxVersalVirt({ memory })",
     describes: "QEMU's xlnx-versal-virt machine (AMD Versal), two Cortex-A72, GICv3",
     emulator: true,
+    deviceTree: () => xlnxVersalVirt({ memory: "2GiB" }).deviceTree,
   },
   {
     name: "xlnx-zcu102",

@@ -199,10 +199,11 @@ const addOthers: Add = (program, surroundings, finish) => {
     });
   program
     .command("boards")
-    .description("The board profiles and their parameters")
-    .action(async () => {
+    .description("The board profiles and their parameters, or the devices of one that domains may have")
+    .argument("[board]", "a profile's name, or a device tree (.dtb)")
+    .action(async (board?: string) => {
       const { boards } = await import("./commands/boards.ts");
-      finish(boards(surroundings));
+      finish(await boards(board, surroundings));
     });
   program
     .command("explain")

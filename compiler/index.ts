@@ -30,6 +30,8 @@ export type { DifferenceFormat } from "./diff/diff.ts";
 export { catalogue, diagnose } from "./diagnostics/catalogue.ts";
 export type { Code, ParamsOf } from "./diagnostics/catalogue.ts";
 export type { ConfigPath, Diagnostic, Label, Outcome, Severity, SourceSpan } from "./diagnostics/diagnostic.ts";
+export { boardDevices } from "./resolve/passthrough/list.ts";
+export type { BoardDevice } from "./resolve/passthrough/list.ts";
 export { fixed, fixesOf } from "./diagnostics/fix.ts";
 export { renderers } from "./diagnostics/render/index.ts";
 export type { DiagnosticFormat, RenderContext } from "./diagnostics/render/index.ts";

@@ -6,6 +6,8 @@ import { nearest } from "../../base/suggest.ts";
 /** The nodes of a board's tree that stand for hardware, by everything that a user may call them. */
 export interface DeviceNames {
   readonly find: (name: string) => Located | undefined;
+  /** The shortest name that is this device's alone. */
+  readonly shortest: (device: Located) => string;
   /** What a name that no device has most likely means: one spelt like it, else the only one at its address, or so called. */
   readonly likely: (name: string) => string | undefined;
 }
@@ -27,8 +29,14 @@ export function deviceNames(tree: DeviceTree): DeviceNames {
     return found.length === 1 ? found[0] : undefined;
   };
   const devices = nodes.filter(({ node }) => getProperty(node, "reg")).map(({ node }) => node.name);
+  const find = (name: string): Located | undefined =>
+    byPath.get(named.get(name) ?? name) ?? (name.startsWith("/") ? undefined : byName(name));
   return {
-    find: (name) => byPath.get(named.get(name) ?? name) ?? (name.startsWith("/") ? undefined : byName(name)),
+    find,
+    shortest: ({ node, path }) =>
+      [...named.keys(), baseName(node.name), node.name]
+        .filter((name) => find(name)?.path === path)
+        .reduce((short, name) => (name.length < short.length ? name : short), path),
     likely: (name) => nearest(name, [...named.keys(), ...devices]) ?? only(devices, partsOf(name)),
   };
 }

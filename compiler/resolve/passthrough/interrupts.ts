@@ -9,7 +9,7 @@ const gics = ["arm,gic-v3", "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a9-
 const cellsOfGuest = 3;
 const kinds = ["spi", "ppi"] as const;
 
-const isGic = (node: Node): boolean => {
+export const isGic = (node: Node): boolean => {
   const compatible = getProperty(node, "compatible");
   return (compatible ? (readStrings(compatible.value) ?? []) : []).some((name) => gics.includes(name));
 };
