@@ -4,6 +4,7 @@ import { randomFillSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reportGrowth } from "./lib/growth.mjs";
 import { root, start } from "./lib/shell.mjs";
 
 const kernelBytes = 33 * 2 ** 20;
@@ -74,6 +75,7 @@ await start(async () => {
     const build = median(() => xenimg("build", config, "-o", join(folder, "out")));
     console.log(`copying two kernels of ${kernelBytes / 2 ** 20} MiB: ${copy.toFixed(2)} s`);
     report(`build with them (${(build / copy).toFixed(1)} times the copying)`, build, 2 * copy + 1);
+    reportGrowth(folder);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });

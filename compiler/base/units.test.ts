@@ -35,4 +35,18 @@ describe("the nearest known name", () => {
   ])("of %s is %s", (word, expected) => {
     expect(nearest(word, known)).toBe(expected);
   });
+
+  it("is looked for among the first of very many, which bounds the work", () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => `name${index}of${index}`);
+    expect(nearest("kernl", ["kernel", ...many])).toBe("kernel");
+    let read = 0;
+    const counted = new Proxy(many, {
+      get: (target, key) => {
+        read += 1;
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+    expect(nearest("nome99999of99999", counted)).toBeUndefined();
+    expect(read).toBeLessThan(2000);
+  });
 });

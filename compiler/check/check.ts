@@ -1,3 +1,4 @@
+import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
@@ -12,7 +13,23 @@ export const checkResolved = (system: ResolvedSystem): Outcome<ResolvedSystem> =
 export const checkPlaced = (system: PlacedSystem): Outcome<PlacedSystem> => run(placedRules, system);
 
 function run<System>(rules: readonly Rule<System>[], system: System): Outcome<System> {
-  const diagnostics: Diagnostic[] = rules.flatMap((rule) => [...rule.check(system)]);
+  const diagnostics: Diagnostic[] = rules.flatMap((rule) => [...upTo(mostErrors, rule.check(system))]);
   const broken = diagnostics.some((diagnostic) => diagnostic.severity === "error");
   return broken ? { diagnostics } : { value: system, diagnostics };
+}
+
+/** Of one rule; more help nobody, and a thousand banks in one place are half a million overlaps. */
+const mostErrors = 1000;
+
+/** Warnings are not counted: the error behind them decides. */
+function* upTo(limit: number, found: Iterable<Diagnostic>): Iterable<Diagnostic> {
+  let errors = 0;
+  for (const diagnostic of found) {
+    if (diagnostic.severity === "error" && errors === limit) {
+      yield diagnose("XI4760", { code: diagnostic.code, limit });
+      return;
+    }
+    if (diagnostic.severity === "error") errors += 1;
+    yield diagnostic;
+  }
 }

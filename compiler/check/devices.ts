@@ -14,13 +14,14 @@ export const assignedDevices = ({ domains }: ResolvedSystem): readonly OwnedDevi
     (domain.passthrough?.devices ?? []).map((device) => ({ domain, device, name: device.path ?? device.node })),
   );
 
-/** Each pair of devices of two domains, the later one first. */
-export const pairsOfDomains = (system: ResolvedSystem): readonly (readonly [OwnedDevice, OwnedDevice])[] => {
-  const all = assignedDevices(system);
-  return all.flatMap((later, index) =>
-    all.slice(0, index).flatMap((earlier) => (earlier.domain === later.domain ? [] : [[later, earlier] as const])),
-  );
-};
+/** Each pair of devices of two domains, the later one first. Made one by one: of a thousand devices there are many. */
+export function* pairsOfDomains(system: ResolvedSystem): Iterable<readonly [OwnedDevice, OwnedDevice]> {
+  const earlier: OwnedDevice[] = [];
+  for (const later of assignedDevices(system)) {
+    for (const other of earlier) if (other.domain !== later.domain) yield [later, other];
+    earlier.push(later);
+  }
+}
 
 /** Whether one is the other, or lies within it. */
 export const isWithin = ({ device: a }: OwnedDevice, { device: b }: OwnedDevice): boolean =>

@@ -19,8 +19,11 @@ const make = (name, counts, ...args) => ({
   counts,
   seconds: 300,
 });
-/** @param {string} project @param {number} seconds @returns {Step} */
-const vitest = (project, seconds) => ({
+/**
+ * `verbose` names each test as it ends, with the reason of its failure; "default" waits for the end of the run with it.
+ * @param {string} project @param {number} seconds @param {"default" | "verbose"} reporter @returns {Step}
+ */
+const vitest = (project, seconds, reporter) => ({
   name: `${project} tests`,
   program: process.execPath,
   args: [
@@ -29,7 +32,7 @@ const vitest = (project, seconds) => ({
     "--project",
     project,
     "--reporter",
-    "default",
+    reporter,
     "--reporter",
     "json",
     "--outputFile.json",
@@ -58,7 +61,7 @@ export const checks = [
     "boards",
   ),
   tool("unused code", "node_modules/knip/bin/knip.js"),
-  vitest("unit", 900),
+  vitest("unit", 900, "default"),
   make("core with gcc", "exit"),
   make("core with clang", "exit", "LLVM=1", "O=build/clang"),
   make("core headers", "exit", "headers"),
@@ -66,7 +69,7 @@ export const checks = [
 ];
 
 /** What CI runs beyond the checks. */
-export const longTests = [make("core fuzzing", "exit", "fuzz", "FUZZ_SECONDS=60"), vitest("system", 1800)];
+export const longTests = [make("core fuzzing", "exit", "fuzz", "FUZZ_SECONDS=60"), vitest("system", 1800, "verbose")];
 
 /**
  * Runs all steps, whatever fails, and ends with the sum of what they counted.

@@ -341,4 +341,10 @@ export const checkEntries = {
     message: (p: { field: string; target: string }) => `${p.target} does not know ${p.field}`,
     help: () => "without a toolstack it leaves a domain that has shut down as it is; the core obeys",
   }),
+  XI4760: entry({
+    severity: "info",
+    message: (p: { code: string; limit: number }) =>
+      `${p.code} comes up more often than ${p.limit} times; no more are shown`,
+    help: () => "mend what is shown, and check again",
+  }),
 } as const;

@@ -132,12 +132,20 @@ const isAssignable = ({ property }: MissingProviders): boolean => !/^(iommus?|ms
 const formatMissing = ({ property, bus, providers }: MissingProviders): string =>
   `${property}${bus === undefined ? "" : ` of ${bus}`} (${providers.map((path) => path || "unknown").join(", ")})`;
 
+/** As many names as fit a line or two. */
+const mostNames = 20;
+
+const listed = (names: readonly string[]): string =>
+  names.length > mostNames
+    ? `${names.slice(0, mostNames).join(", ")} and ${names.length - mostNames} more`
+    : names.join(", ");
+
 const suggestion = (p: { known: readonly string[]; nearest: string | undefined }): string =>
   p.nearest !== undefined
     ? `did you mean "${p.nearest}"?`
     : p.known.length === 0
       ? "none is declared"
-      : `choose one of ${p.known.join(", ")}`;
+      : `choose one of ${listed(p.known)}`;
 
 /** The name that was meant, as it is written. */
 function quoted({ nearest }: { nearest: string | undefined }): string | undefined {

@@ -9,14 +9,29 @@ const severityStyle: Record<Severity, Style> = { error: "red", warning: "yellow"
 
 type Paint = (style: Style, text: string) => string;
 
+interface Context extends RenderContext {
+  /** Of a source file; undefined where it cannot be read. */
+  readonly lines: (file: string) => readonly string[] | undefined;
+}
+
+/** A file is split once, however many diagnostics point into it. */
+function linesOf({ source }: RenderContext): Context["lines"] {
+  const known = new Map<string, readonly string[] | undefined>();
+  return (file) => {
+    if (!known.has(file)) known.set(file, source(file)?.split(/\r?\n/));
+    return known.get(file);
+  };
+}
+
 /** For people: what happened, where (with the line itself), what else is involved, what to do. */
-export function pretty(diagnostics: readonly Diagnostic[], context: RenderContext): string {
+export function pretty(diagnostics: readonly Diagnostic[], whole: RenderContext): string {
+  const context = { ...whole, lines: linesOf(whole) };
   const paint: Paint = (style, text) => (context.color ? `\u001B[${sgr[style]}m${text}\u001B[0m` : text);
   const blocks = diagnostics.map((diagnostic) => renderOne(diagnostic, context, paint).join("\n"));
   return [...blocks, ...summary(diagnostics)].map((block) => `${block}\n`).join("\n");
 }
 
-function renderOne(diagnostic: Diagnostic, context: RenderContext, paint: Paint): string[] {
+function renderOne(diagnostic: Diagnostic, context: Context, paint: Paint): string[] {
   const head = paint(severityStyle[diagnostic.severity], `${diagnostic.severity} ${diagnostic.code}`);
   const lines = [`${head}: ${paint("bold", visible(diagnostic.message))}`];
   if (diagnostic.primary !== undefined) lines.push(...renderLabel(diagnostic.primary, "-->", "^", context, paint));
@@ -25,7 +40,7 @@ function renderOne(diagnostic: Diagnostic, context: RenderContext, paint: Paint)
   return lines;
 }
 
-function renderLabel(label: Label, arrow: string, mark: string, context: RenderContext, paint: Paint): string[] {
+function renderLabel(label: Label, arrow: string, mark: string, context: Context, paint: Paint): string[] {
   const { span } = label;
   const text = label.text === undefined ? "" : ` ${label.text}`;
   if (span === undefined) {
@@ -52,8 +67,8 @@ interface Excerpt {
 }
 
 /** The span's first line, and how to put marks below it. Tabs stay tabs in the indentation, so that marks line up. */
-function excerptOf(span: SourceSpan, context: RenderContext): Excerpt | undefined {
-  const line = context.source(span.file)?.split(/\r?\n/)[span.start.line - 1];
+function excerptOf(span: SourceSpan, context: Context): Excerpt | undefined {
+  const line = context.lines(span.file)?.[span.start.line - 1];
   if (line === undefined) return undefined;
   const before = line.slice(0, span.start.column - 1);
   const endColumn = span.end.line === span.start.line ? span.end.column : line.length + 1;

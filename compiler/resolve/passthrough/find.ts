@@ -20,6 +20,15 @@ const isAbout = /^\/(chosen|aliases|__symbols__)(\/|$)/;
  * node, with or without the unit address, where only one node has it.
  */
 export function deviceNames(tree: DeviceTree): DeviceNames {
+  const names = ofTrees.get(tree) ?? namesOf(tree);
+  ofTrees.set(tree, names);
+  return names;
+}
+
+/** Every domain asks the same board. */
+const ofTrees = new WeakMap<DeviceTree, DeviceNames>();
+
+function namesOf(tree: DeviceTree): DeviceNames {
   const nodes = [...walk(tree)].filter(({ parent, path }) => parent !== undefined && !isAbout.test(path));
   const byPath = new Map(nodes.map((located) => [located.path, located]));
   const named = new Map([...stringsOf(tree, "/__symbols__"), ...stringsOf(tree, "/aliases")]);
@@ -29,15 +38,27 @@ export function deviceNames(tree: DeviceTree): DeviceNames {
     return found.length === 1 ? found[0] : undefined;
   };
   const devices = nodes.filter(({ node }) => getProperty(node, "reg")).map(({ node }) => node.name);
-  const find = (name: string): Located | undefined =>
-    byPath.get(named.get(name) ?? name) ?? (name.startsWith("/") ? undefined : byName(name));
+  const find = onceEach(
+    (name): Located | undefined =>
+      byPath.get(named.get(name) ?? name) ?? (name.startsWith("/") ? undefined : byName(name)),
+  );
   return {
     find,
     shortest: ({ node, path }) =>
       [...named.keys(), baseName(node.name), node.name]
         .filter((name) => find(name)?.path === path)
         .reduce((short, name) => (name.length < short.length ? name : short), path),
-    likely: (name) => nearest(name, [...named.keys(), ...devices]) ?? only(devices, partsOf(name)),
+    likely: onceEach((name) => nearest(name, [...named.keys(), ...devices]) ?? only(devices, partsOf(name))),
+  };
+}
+
+/** The same function, which computes each answer once. */
+function onceEach<T>(answer: (name: string) => T): (name: string) => T {
+  const answers = new Map<string, { readonly found: T }>();
+  return (name) => {
+    const known = answers.get(name) ?? { found: answer(name) };
+    answers.set(name, known);
+    return known.found;
   };
 }
 

@@ -22,7 +22,7 @@ export const system: Section = {
       type: "[domains](#domains) by name",
       otherwise: "at least one",
       becomes: "a node `xen,domain` each, in this order: the first is domain 1",
-      guards: "XI1008, XI4101, XI4103",
+      guards: "XI1008, XI4101, XI4103, XI4760",
     },
     sharedMemory: {
       type: "[shared memory](#sharedmemory) by name",
