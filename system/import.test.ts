@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loadArguments } from "../cli/tools/qemu.ts";
 import { comments, configurations, fixtures, folderFor, virt } from "./testing/imagebuilder.ts";
 import { withMachine } from "./testing/machine.ts";
-import { debian } from "./testing/paths.ts";
+import { debian, root } from "./testing/paths.ts";
 import { xenimg } from "./testing/systems.ts";
 
 describe("an ImageBuilder configuration", () => {
@@ -34,6 +34,24 @@ describe("an ImageBuilder configuration", () => {
       const { code, stdout, stderr } = await xenimg("run", board, "--timeout", "100", ...expects);
       expect(code, stdout + stderr).toBe(0);
     }
+  });
+});
+
+describe("xl.cfg files of two domains, and a pool's", () => {
+  it("import as one system, which builds and boots to both shells", async () => {
+    const names = ["ui.cfg", "control.cfg", "general.pool"];
+    const texts = names.map((name) => readFileSync(join(root, "fixtures", "xl", name), "utf8"));
+    const folder = folderFor(["virt-gicv3.dtb", ...texts].join("\n"));
+    for (const [index, name] of names.entries()) writeFileSync(join(folder, name), texts[index] ?? "");
+    const board = join(folder, "board.ts");
+    const files = names.map((name) => join(folder, name));
+    const imported = await xenimg("import", ...files, "--device-tree", join(folder, "virt-gicv3.dtb"), "-o", board);
+    expect(imported.code, imported.stderr).toBe(0);
+
+    const expects = texts.flatMap((text) => comments(text, "expect")).flatMap((line) => ["--expect", line]);
+    expect(expects).toHaveLength(4);
+    const { code, stdout, stderr } = await xenimg("run", board, "--timeout", "110", ...expects);
+    expect(code, stdout + stderr).toBe(0);
   });
 });
 
