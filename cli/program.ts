@@ -82,7 +82,7 @@ const addBuild: Add = (program, surroundings, finish) => {
     .option("-o, --output <folder>", "where to write (default: build/<config name>)")
     .option(
       "--format <formats>",
-      "which images: raw (image.bin), fit (image.itb), script (boot.scr), disk (disk.img with what the others make); " +
+      "which images: raw (image.bin), fit (image.itb), uefi (image.efi), script (boot.scr), disk (disk.img with what the others make); " +
         "several with commas (default: raw)",
       toFormats,
     )

@@ -61,6 +61,8 @@ export { describeFit, describeTrust } from "./verify/fit/describe.ts";
 export { describeForeignFit } from "./verify/fit/foreign.ts";
 export { readFit } from "./verify/fit/read.ts";
 export { verifyFit } from "./verify/fit/verify.ts";
+export { describeEfi, describePe } from "./verify/pe/describe.ts";
+export { readEfi } from "./verify/pe/read.ts";
 export { imageFormats } from "./driver/request.ts";
 export type { CompileRequest, ImageFormat, ImageRequest } from "./driver/request.ts";
 export type { CheckResult, CompileResult } from "./driver/result.ts";

@@ -16,6 +16,9 @@ export const version: string = (
 /** The hypervisor core that images are linked with unless another is named. */
 export const coreImage: string = join(packageRoot, "hypervisor", "build", "core.img");
 
+/** The program that image.efi begins with. */
+export const efiStub: string = join(packageRoot, "hypervisor", "build", "efi-stub.bin");
+
 /** What a bundle is made of, by the file that says when it changed: our code, dtc-js's, the packages from outside. */
 const ingredients = ["dist/.tsbuildinfo", "compiler/dtc-js/dist/.tsbuildinfo", "node_modules/.package-lock.json"];
 

@@ -1,11 +1,13 @@
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPadding } from "../../compiler/index.ts";
 import { compile, diagnose, formatSize, keyKind, pieceLength, quoted } from "../../compiler/index.ts";
-import { writeFileWhole } from "../adapters/files.ts";
+import { reasonOf } from "../adapters/errors.ts";
+import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
 import type { SignerOptions } from "../keys/signer.ts";
 import { openSigner } from "../keys/signer.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
+import { efiStub } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { lockFileOf, readSystem, refuse, report, withoutHypervisor } from "./system.ts";
 import type { SystemOptions } from "./system.ts";
@@ -57,13 +59,23 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
     return refuse("--release", "leaves image.bin of --format raw unsigned");
   if (release === true && formats.includes("script"))
     return refuse("--release", "leaves the files of --format script unsigned");
+  if (release === true && formats.includes("uefi"))
+    return refuse("--release", "leaves image.efi of --format uefi unsigned");
   for (const [option, given] of Object.entries(signingOptions(options)))
     if (given !== undefined && sign === undefined) return refuse(option, "signs nothing without --sign KEY");
   const unloadable = loadProblem(load, formats);
   if (unloadable !== undefined) return { diagnostics: [diagnose("XI6304", { problem: unloadable })] };
   const { value: epoch, diagnostics: timeless } = sourceDateEpoch(surroundings);
   if (timeless.length > 0) return { diagnostics: timeless };
-  const asRequested = { formats, hash, ...(load !== undefined && { load }), ...(epoch !== undefined && { epoch }) };
+  const stub = formats.includes("uefi") ? await readStub() : { value: {}, diagnostics: [] };
+  if (stub.value === undefined) return { diagnostics: stub.diagnostics };
+  const asRequested = {
+    formats,
+    hash,
+    ...(load !== undefined && { load }),
+    ...(epoch !== undefined && { epoch }),
+    ...stub.value,
+  };
   if (sign === undefined) return { value: asRequested, diagnostics: [] };
   const { value: signer, diagnostics } = await openSigner({ ...options, sign }, surroundings);
   if (signer === undefined) return { diagnostics };
@@ -89,6 +101,16 @@ function sourceDateEpoch({ env }: Surroundings): Outcome<number> {
   // Headers have 32 bits for it.
   if (!/^\d{1,10}$/.test(value) || Number(value) >= 2 ** 32) return { diagnostics: [diagnose("XI6303", { value })] };
   return { value: Number(value), diagnostics: [] };
+}
+
+/** The package's own. */
+async function readStub(): Promise<Outcome<Pick<ImageRequest, "efiStub">>> {
+  const path = basename(efiStub);
+  try {
+    return { value: { efiStub: { path, bytes: await readRegularFile(efiStub) } }, diagnostics: [] };
+  } catch (error) {
+    return { diagnostics: [diagnose("XI6201", { path, reason: reasonOf(error) })] };
+  }
 }
 
 /** What says how to sign, and means nothing where nobody does. */

@@ -1,6 +1,16 @@
 import { resolve } from "node:path";
 import { decode, print } from "dtc-js";
-import { describeFit, describeForeignFit, describeRaw, diagnose, readFit, readRaw } from "../../compiler/index.ts";
+import {
+  describeEfi,
+  describeFit,
+  describeForeignFit,
+  describePe,
+  describeRaw,
+  diagnose,
+  readEfi,
+  readFit,
+  readRaw,
+} from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile } from "../adapters/files.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
@@ -23,6 +33,14 @@ const fit: Reader = (bytes) => {
   const read = readFit(bytes);
   if (read.kind === "fit") return describeFit(read.fit);
   return read.kind === "broken" && read.tree ? describeForeignFit(read.tree, read.reason) : undefined;
+};
+
+const efi: Reader = (bytes) => {
+  const read = readEfi(bytes);
+  // An arm64 Image with an EFI stub of its own is no PE of ours, but an Image all the same.
+  if (read.kind === "not-a-pe" || (read.kind !== "efi" && readRaw(bytes).kind !== "not-an-image")) return undefined;
+  if (read.kind === "broken") throw new Error(read.reason);
+  return read.kind === "efi" ? describeEfi(read.efi) : describePe(read.pe);
 };
 
 const manifest: Reader = (bytes) => {
@@ -62,7 +80,7 @@ const source: Reader = (bytes) =>
     ? `device tree source, ${bytes.length} bytes\n`
     : undefined;
 
-const readers = [fit, deviceTree, manifest, image, uimage, source];
+const readers = [fit, deviceTree, manifest, efi, image, uimage, source];
 
 /** Says what is in an image, a device tree blob or a manifest. */
 export async function inspect(file: string, surroundings: Surroundings): Promise<number> {

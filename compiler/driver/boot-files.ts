@@ -41,10 +41,30 @@ export function bootFiles(
 }
 
 /**
- * The disk holds what the other formats make and one script that starts it: image.itb before separate files before
- * image.bin; of what is loaded, nothing else. Alone it is as if `script` had been asked for.
+ * The disk holds what the other formats make: image.efi where UEFI firmware looks for it on a disk (UEFI specification,
+ * "Removable Media Boot Behavior"), and what U-Boot boots by a script.
  */
 function diskContents(
+  plan: TargetPlan,
+  loaded: readonly Artifact[],
+  images: readonly Artifact[],
+  facts: LinkFacts,
+): BootFiles {
+  const { formats } = facts.images;
+  const efi = images
+    .filter(({ path }) => path === "image.efi")
+    .map((image) => ({ ...image, path: "EFI/BOOT/BOOTAA64.EFI" }));
+  if (efi.length > 0 && formats.every((format) => format === "uefi" || format === "disk"))
+    return { artifacts: efi, diagnostics: [] };
+  const { artifacts, diagnostics } = scriptedContents(plan, loaded, images, facts);
+  return { artifacts: [...efi, ...artifacts], diagnostics };
+}
+
+/**
+ * One script and what it starts: image.itb before separate files before image.bin; of what is loaded, nothing else. Alone
+ * `disk` is as if `script` had been asked for.
+ */
+function scriptedContents(
   plan: TargetPlan,
   loaded: readonly Artifact[],
   images: readonly Artifact[],

@@ -1,11 +1,16 @@
+import { createHash } from "node:crypto";
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import type { SystemInput } from "../config/input.ts";
 import { readRaw } from "../pack/raw/read.ts";
+import { stubFile } from "../testing/efi.ts";
 import { outputs } from "../testing/outputs.ts";
 import { coreImage, files, kernelImage, twoDomains } from "../testing/system.ts";
+import { readEfi } from "../verify/pe/read.ts";
+
+const efiStub = { path: "efi-stub.bin", bytes: stubFile() };
 
 describe("a build", () => {
   it("writes what design and guide promise", async () => {
@@ -31,13 +36,34 @@ describe("a build", () => {
     expect([found.has("image.bin"), found.get("run.sh")?.includes("image.bin")]).toEqual([false, false]);
   });
 
+  it("makes image.efi of the stub, which is an input as any other", async () => {
+    const found = await outputs(twoDomains, files, { formats: ["uefi"], efiStub });
+    expect(readEfi(found.get("image.efi") ?? Buffer.alloc(0)).kind).toBe("efi");
+    const { inputs, outputs: listed } = JSON.parse(String(found.get("manifest.json"))) as Record<string, unknown[]>;
+    expect(inputs).toContainEqual({
+      path: "efi-stub.bin",
+      owner: "EFI stub",
+      size: 4136,
+      sha256: createHash("sha256").update(stubFile()).digest("hex"),
+    });
+    expect(listed).toContainEqual(expect.objectContaining({ path: "image.efi" }));
+  });
+
+  it("XI6201: makes no image.efi of another program", async () => {
+    const other = { path: "efi-stub.bin", bytes: files.Image };
+    await expect(outputs(twoDomains, files, { formats: ["uefi"], efiStub: other })).rejects.toThrow(
+      'cannot use the EFI stub "efi-stub.bin": it is no EFI stub of this version',
+    );
+  });
+
   it("has the same bytes in another folder, time zone and order of files", async () => {
     const zone = process.env.TZ;
-    const first = await outputs(twoDomains, files);
+    const formats = ["raw", "fit", "uefi"] as const;
+    const first = await outputs(twoDomains, files, { formats, efiStub });
     process.env.TZ = "Pacific/Chatham";
     try {
       const reversed = Object.fromEntries(Object.entries(files).reverse());
-      const second = await outputs(twoDomains, reversed, { folder: "/else/where" });
+      const second = await outputs(twoDomains, reversed, { folder: "/else/where", formats, efiStub });
       expect([...second.keys()]).toEqual([...first.keys()]);
       for (const [path, bytes] of second) expect([path, first.get(path)?.equals(bytes)]).toEqual([path, true]);
     } finally {

@@ -1,4 +1,8 @@
 import { encodePieces } from "dtc-js";
+import { invariant } from "../base/invariant.ts";
+import type { Stub } from "../codecs/pe/stub.ts";
+import { readStub } from "../codecs/pe/stub.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { emit } from "../emit/emit.ts";
 import type { BuildFacts } from "../emit/manifest.ts";
@@ -10,6 +14,8 @@ import type { TargetPlan } from "../ir/plan.ts";
 import { lower } from "../lower/lower.ts";
 import { fitTree } from "../pack/fit/fit.ts";
 import { fitLimits } from "../pack/fit/limits.ts";
+import { packEfi } from "../pack/pe/efi.ts";
+import { efiLimits } from "../pack/pe/limits.ts";
 import { packRaw } from "../pack/raw/raw.ts";
 import { unverifiable } from "../sign/loader.ts";
 import { signFit } from "../sign/fit.ts";
@@ -34,14 +40,23 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   const sha256 = (pieces: readonly Piece[]): string => digest("sha256", pieces);
   const plan = lower(placed);
   const emitted = emit(plan, { runTemplate: facts.runTemplate, hasImage: request.formats.includes("raw") });
-  const diagnostics = request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree) : [];
+  const stub = efiStub(request);
+  const diagnostics = [
+    ...(request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree) : []),
+    ...(request.formats.includes("uefi") ? efiLimits(plan, emitted.systemTree) : []),
+    ...stub.diagnostics,
+  ];
   if (diagnostics.length > 0) return { diagnostics };
-  const { value: images, diagnostics: warnings } = await packImages(plan, emitted.systemTree, facts);
+  const { value: images, diagnostics: warnings } = await packImages(plan, emitted.systemTree, stub.value, facts);
   if (images === undefined) return { diagnostics: warnings };
   const { artifacts: booting, diagnostics: unbootable } = bootFiles(plan, emitted.artifacts, images, facts);
   if (unbootable.length > 0) return { diagnostics: [...warnings, ...unbootable] };
   const outputs = [...images, ...booting, ...emitted.artifacts];
-  const manifest = emitManifest(plan, outputs, { ...facts, sha256 });
+  const manifest = emitManifest(plan, outputs, {
+    ...facts,
+    ...(request.efiStub && { efiStub: request.efiStub }),
+    sha256,
+  });
   verify(plan, outputs, digest);
   verifyManifest(plan, outputs, manifest, sha256);
   return { value: [...outputs, manifest], diagnostics: warnings };
@@ -50,6 +65,7 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
 async function packImages(
   plan: TargetPlan,
   systemTree: Uint8Array,
+  stub: Stub | undefined,
   { images, digest }: LinkFacts,
 ): Promise<Outcome<readonly Artifact[]>> {
   const made: Artifact[] = [];
@@ -63,9 +79,19 @@ async function packImages(
     if (signed && signed.value === undefined) return { diagnostics: signed.diagnostics };
     add("image.itb", encodePieces(signed?.value ?? fit));
   }
+  if (stub) add("image.efi", packEfi(plan, systemTree, stub));
   const { signer, padding } = images;
   return {
     value: made,
     diagnostics: signer ? unverifiable(plan.placed.resolved.board.profile, signer.key, padding) : [],
   };
+}
+
+/** The program that image.efi begins with; nothing where that is not asked for. */
+function efiStub({ formats, efiStub: file }: ImageRequest): Outcome<Stub | undefined> {
+  if (!formats.includes("uefi")) return { diagnostics: [] };
+  invariant(file, "the EFI stub for image.efi");
+  const value = readStub(file.bytes);
+  if (value) return { value, diagnostics: [] };
+  return { diagnostics: [diagnose("XI6201", { path: file.path, reason: "it is no EFI stub of this version" })] };
 }

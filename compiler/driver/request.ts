@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from "../ir/host.ts";
 import type { RsaPadding, Signer } from "../ir/signer.ts";
+import type { InputFile } from "../ir/input-file.ts";
 import type { Target } from "../ir/target.ts";
 
 /** One system to compile: the evaluated configuration and what the command line adds to it. */
@@ -29,8 +30,11 @@ export interface CompileRequest {
   readonly images?: ImageRequest;
 }
 
-export const imageFormats = ["raw", "fit", "script", "disk"] as const;
-/** "raw" is image.bin, "fit" is image.itb, "script" is boot.scr, "disk" is disk.img with what the others make. */
+export const imageFormats = ["raw", "fit", "uefi", "script", "disk"] as const;
+/**
+ * "raw" is image.bin, "fit" is image.itb, "uefi" is image.efi, "script" is boot.scr, "disk" is disk.img with what the
+ * others make.
+ */
 export type ImageFormat = (typeof imageFormats)[number];
 
 export interface ImageRequest {
@@ -44,4 +48,6 @@ export interface ImageRequest {
   readonly load?: string;
   /** The moment that outputs are said to be of (SOURCE_DATE_EPOCH): seconds from 1970; left out: 0. */
   readonly epoch?: number;
+  /** The program around which image.efi is made; there where that is asked for. */
+  readonly efiStub?: InputFile;
 }

@@ -19,6 +19,8 @@ export interface BuildFacts {
   readonly version: string;
   /** The text that was evaluated; what it imports is not counted. */
   readonly configuration: InputFile;
+  /** What image.efi begins with, where there is one. */
+  readonly efiStub?: InputFile;
   readonly sha256: Sha256;
 }
 
@@ -29,7 +31,7 @@ export interface BuildFacts {
 export function emitManifest(
   plan: TargetPlan,
   outputs: readonly Artifact[],
-  { version, configuration, sha256 }: BuildFacts,
+  { version, configuration, efiStub, sha256 }: BuildFacts,
 ): Artifact {
   const { placed, files } = plan;
   const { resolved } = placed;
@@ -42,11 +44,11 @@ export function emitManifest(
     target: formatTarget(resolved.target),
     board: boardOf(resolved, digest),
     image: rangeOf(placed.image),
-    inputs: [{ owner: "configuration", file: configuration }, ...loadedInputs(plan)].map(({ file, ...where }) => ({
-      path: portablePath(file.path),
-      ...where,
-      ...digest(file.bytes),
-    })),
+    inputs: [
+      { owner: "configuration", file: configuration },
+      ...(efiStub ? [{ owner: "EFI stub", file: efiStub }] : []),
+      ...loadedInputs(plan),
+    ].map(({ file, ...where }) => ({ path: portablePath(file.path), ...where, ...digest(file.bytes) })),
     outputs: outputs.map(({ path, pieces }) => ({
       path,
       ...places.get(path),

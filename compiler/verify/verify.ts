@@ -11,6 +11,7 @@ import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import { verifyOptions } from "./options.ts";
 import { verifyPlannedFit } from "./fit/planned.ts";
+import { verifyPlannedEfi } from "./pe/planned.ts";
 import type { FoundDomain } from "./system-facts.ts";
 import { regionsIn, systemFacts } from "./system-facts.ts";
 
@@ -31,6 +32,8 @@ export function verify(plan: TargetPlan, artifacts: readonly Artifact[], digest:
   if (image) verifyImage(plan.placed, image.pieces, encode(tree));
   const fit = artifacts.find(({ path }) => path === "image.itb");
   if (fit) verifyPlannedFit(plan, fit, encode(tree), digest);
+  const efi = artifacts.find(({ path }) => path === "image.efi");
+  if (efi) verifyPlannedEfi(plan, efi, encode(tree));
 }
 
 function find(artifacts: readonly Artifact[], path: string): Artifact {

@@ -95,6 +95,23 @@ export const imageEntries = {
     message: (p: { key: string }) => `it is signed with a development key, ${quoted(p.key)}`,
     help: () => "everybody who can read that key can sign another image: release images need a key that is guarded",
   }),
+  XI6201: entry({
+    severity: "error",
+    message: (p: { path: string; reason: string }) => `cannot use the EFI stub "${p.path}": ${p.reason}`,
+    help: () => "it comes with the package; in a clone, `make -C hypervisor` makes it",
+  }),
+  XI6202: entry({
+    severity: "error",
+    message: (p: { count: number; most: number }) =>
+      `image.efi would load ${p.count} files and ranges of memory, and its stub takes at most ${p.most}`,
+    help: () => "each file, bank of memory, share and range of the board's RAM is one of them",
+  }),
+  XI6203: entry({
+    severity: "error",
+    message: (p: { size: string; most: string }) =>
+      `image.efi would hold ${p.size} of files, and firmware takes no PE of more than ${p.most}`,
+    help: () => "make kernels and ramdisks smaller (gzip kernels are taken), or boot image.bin",
+  }),
   XI6301: entry({
     severity: "error",
     message: (p: { path: string; reason: string }) =>

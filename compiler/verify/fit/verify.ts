@@ -13,6 +13,7 @@ import type { Digest, HashAlgorithm } from "../../ir/host.ts";
 import { hashAlgorithms } from "../../ir/host.ts";
 import type { VerifyingKey } from "../../ir/signer.ts";
 import { fitKeyName } from "../../ir/signer.ts";
+import { rangeList } from "../range-list.ts";
 import { systemFacts } from "../system-facts.ts";
 import type { Fit, FitConfiguration, FitImage, Signature } from "./read.ts";
 
@@ -99,12 +100,7 @@ function moduleProblem({ images }: Fit, { kernel, fdt, loadables }: FitConfigura
   if (!decoded.ok) return `its device tree is broken: ${decoded.error.message}`;
   const described = systemFacts(decoded.tree).domains.flatMap(({ modules }) => modules);
   const loaded = loadables.map((name) => ({ start: image(name).load, size: image(name).data.length }));
-  const show = (ranges: readonly { readonly start: number; readonly size: number }[]): string =>
-    ranges
-      .map(({ start, size }) => `${hex(start)}+${hex(size)}`)
-      .sort()
-      .join(" ");
-  return show(described) === show(loaded)
+  return rangeList(described) === rangeList(loaded)
     ? undefined
-    : `its device tree speaks of modules at ${show(described) || "no place"}, inside are ${show(loaded) || "none"}`;
+    : `its device tree speaks of modules at ${rangeList(described) || "no place"}, inside are ${rangeList(loaded) || "none"}`;
 }
