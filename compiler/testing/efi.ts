@@ -23,5 +23,5 @@ export function stub(): Stub {
 
 export const efiPlan = lower(await placedSystem());
 export const efiTree = encode(efiPlan.systemTree);
-/** image.efi of a system with two domains, as PACK leaves it. */
-export const efiImage = (): Uint8Array => joinPieces(packEfi(efiPlan, efiTree, stub()));
+/** image.efi of a system with two domains, as PACK leaves it. A Buffer's slice() would not copy. */
+export const efiImage = (): Uint8Array => Uint8Array.from(joinPieces(packEfi(efiPlan, efiTree, stub())));
