@@ -1,6 +1,9 @@
 import { entry } from "../entry.ts";
 
-/** What `xenimg import` cannot take over. XI2201 to XI2219 any file and shell text, XI2220 on device trees, XI2260 on xl.cfg. */
+/**
+ * What `xenimg import` cannot take over. XI2201 to XI2219 any file and shell text, XI2220 on device trees, XI2230 what shell
+ * text stands for, XI2260 on xl.cfg.
+ */
 export const importEntries = {
   XI2201: entry({
     severity: "error",
@@ -59,6 +62,18 @@ export const importEntries = {
     message: (p: { what: string; path: string }) =>
       `${p.what} is not part of the device tree; board.ts names "${p.path}"`,
     help: () => "put it there, or name the file that it was loaded from",
+  }),
+  XI2230: entry({
+    severity: "error",
+    message: (p: { name: string; most: number }) =>
+      `with "${p.name}" the variables of this file stand for more than ${p.most} characters together`,
+    help: () => "a value that holds itself doubles with each line: write what is meant",
+  }),
+  XI2231: entry({
+    severity: "warning",
+    message: (p: { name: string; index: string; last: number }) =>
+      `${p.name} has two indices and is not declared: bash by itself takes [${p.index}] for [${p.last}]`,
+    help: (p) => `write "declare -A ${p.name}" above; import has read both`,
   }),
   XI2240: entry({
     severity: "error",

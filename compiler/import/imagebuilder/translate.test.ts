@@ -113,7 +113,9 @@ describe("each variable of ImageBuilder", () => {
 
   it("without a value is as one that is left out", async () => {
     const empty = Object.keys(samples).filter((name) => !domain.includes(name));
-    const { text, findings: told } = await imported(domain + empty.map((name) => `${name}=""\n`).join(""));
+    const { text, findings: told } = await imported(
+      `${domain}declare -A DOMU_VCPU_HARD_AFFINITY\n${empty.map((name) => `${name}=""\n`).join("")}`,
+    );
     expect(told).toEqual([]);
     expect(text).toBe((await imported(domain)).text);
   });
@@ -132,6 +134,7 @@ DOMU_CMD[0]='console=ttyAMA0 name="one"'
 DOMU_STATIC_MEM[0]="0x50000000 0x1000000 0x52000000 1073741824"
 DOMU_CPUPOOL[0]=0
 DOMU_VCPUS[0]=2
+declare -A DOMU_VCPU_HARD_AFFINITY
 DOMU_VCPU_HARD_AFFINITY[0,1]="3"
 DOMU_KERNEL[1]="two/Image"
 DOMU_MEM[1]=100

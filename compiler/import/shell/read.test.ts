@@ -33,6 +33,10 @@ describe("a configuration in bash", () => {
     ["A=1\nA+=2", { "A[0]": "12" }],
     ['A="a\nb"', { "A[0]": "a\nb" }],
     ["A=", { "A[0]": "" }],
+    ["A=1\r2\u00a03\v4\r\nB=2", { "A[0]": "1\r2\u00a03\v4", "B[0]": "2" }],
+    ["A=1\ndeclare A=2 B=$A C A+=3", { "A[0]": "23", "B[0]": "1" }],
+    ["declare -A A\nA[0,1]=x;B=${A[0,1]}", { "A[0,1]": "x", "B[0]": "x" }],
+    ["A={1,2}", { "A[0]": "{1,2}" }],
     ["", {}],
   ])("is read: %j", (text, expected) => {
     expect(read(text).diagnostics).toEqual([]);
@@ -63,6 +67,14 @@ describe("a configuration in bash", () => {
     ["A[$i]=1", "1:1 XI2203 the index [$i] is not part of an assignment"],
     ["A[08]=1", "1:1 XI2203 the index [08] is not part of an assignment"],
     ["declare -i A", '1:9 XI2203 "-i" is not part of an assignment'],
+    ["A[10]=x\nB=${A[010]}", "2:3 XI2203 ${…} with more than a name is not part of an assignment"],
+    ['A="$\\\nB"', "1:4 XI2203 $ at a line's end, which may have its name on the next, is not part of"],
+    ["declare A={1,2}", "1:11 XI2203 a brace after declare, which may stand for several words, is not part of"],
+    ["A=1 declare B=2", '1:5 XI2203 "declare" is not part of an assignment'],
+    ["declare", "1:8 XI2203 declare without a name is not part of an assignment"],
+    ["RANDOM=1", "1:1 XI2203 RANDOM, which bash keeps by itself, is not part of an assignment"],
+    ["A=$LINENO", '1:3 XI2203 "$LINENO", which bash sets by itself, is not part of an assignment'],
+    ["A=$PWD/x", '1:3 XI2203 "$PWD", which bash sets by itself, is not part of an assignment'],
     ['A="x', '1:3 XI2204 the quote " has no end'],
     ["A='x", "1:3 XI2204 the quote ' has no end"],
   ])("is refused with its place where it would have to be run: %j", (text, expected) => {
@@ -86,9 +98,50 @@ describe("a configuration in bash", () => {
   });
 });
 
+describe("a variable that names itself", () => {
+  it("may be as long as the longest file, all together (XI2230)", () => {
+    const doubled = (times: number): string => `A=${"x".repeat(1024)}\n${'A="$A$A"\n'.repeat(times)}`;
+    expect(values(doubled(12))?.["A[0]"]).toHaveLength(2 ** 22);
+    for (const text of [
+      doubled(40),
+      `${doubled(12)}B="${"$A".repeat(1_000_000)}"`,
+      `${doubled(12)}${"A+=$A\n".repeat(1e5)}`,
+    ]) {
+      expect(findings(text)).toEqual([
+        expect.stringMatching(
+          /^\d+:\d+ XI2230 with "A" the variables of this file stand for more than 16777216 characters/,
+        ),
+      ]);
+      expect(values(text)).toBeUndefined();
+    }
+  });
+});
+
+describe("an index of two numbers", () => {
+  it("is what ImageBuilder means by it, and told where bash alone takes the last (XI2231)", () => {
+    expect(values("A[0,1]=x\nA[0,2]=y")).toEqual({ "A[0,1]": "x", "A[0,2]": "y" });
+    expect(findings("A[0,1]=x\nA[0,2]=y")).toEqual([
+      "1:1 XI2231 A has two indices and is not declared: bash by itself takes [0,1] for [1]",
+    ]);
+  });
+});
+
 const snippet = fc.oneof(
   fc.constantFrom(...Array.from("AB\"'`$\\#;= \t\n[]{}()<>|&~.0,+-x")),
   fc.constantFrom("A=", "B=", "A[1]=", '"', "'", "${A}", "$B", "\\\n", "# x", "declare ", "\r\n", "é", "\\$", "A+="),
+  fc.constantFrom(
+    "\ndeclare A=",
+    "declare -A A\n",
+    "A[0,1]=",
+    "${A[01]}",
+    "${A[0,1]}",
+    "{1,2}",
+    "$\\\nA",
+    "\r",
+    "\u00a0",
+    "\v",
+  ),
+  fc.constantFrom("$RANDOM", "LINENO=1", "_=1", "$PWD", "declare B=$A ", "\ufeff"),
 );
 const anyText = fc.array(snippet, { maxLength: 40 }).map((parts) => parts.join(""));
 const assignmentText = fc
@@ -132,8 +185,9 @@ describe("any text whatever", () => {
     { numRuns: 400 },
   )("that is read has the values that bash gives it", (text) => {
     // What follows the text in the comparison is not to be continued by it, and bash keeps the CR of a line's end.
-    const plain = text.replaceAll("\r", "").replace(/\\+$/, "");
+    const plain = text.replaceAll(/\r+\n/g, "\n").replace(/\\+$/, "");
     const ours = values(plain);
+    if (read(plain).diagnostics.some(({ code }) => code === "XI2231")) return;
     if (ours === undefined || Object.keys(ours).length === 0) return;
     expect(ours).toEqual(bash(plain, Object.keys(ours)));
   });
