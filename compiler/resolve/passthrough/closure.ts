@@ -125,7 +125,7 @@ const united = (all: readonly MissingProvider[]): readonly MissingProvider[] =>
     providers: distinct(all.filter((each) => each.property === property).flatMap(({ providers }) => providers)),
   }));
 
-export const phandlesBelow = (node: Node): readonly number[] => {
+const phandlesBelow = (node: Node): readonly number[] => {
   const own = phandleOf(node);
   return [...(own === undefined ? [] : [own]), ...node.children.flatMap(phandlesBelow)];
 };
