@@ -411,6 +411,13 @@ describe("pools of CPUs", () => {
     expect(text).toContain('pool: "Pool-0"');
   });
 
+  it("leave a domain of no pool where the boot CPU is, without a word", async () => {
+    const { text, findings: told } = await importedTogether({ "web.cfg": domain, ...fast }, "board.dtb");
+    expect(told).toEqual([]);
+    expect(text).not.toContain("Pool-0");
+    expect(text).not.toContain("pool:");
+  });
+
   it.each([
     ["name = 'fast'\ncpus = '9'", '2:8 XI2208 cpus is "9", which is not a list of CPUs from 0 to 3'],
     ["name = 'fast'\nnodes = 0", "1:1 XI2209 cpus has no value: a pool has CPUs"],
