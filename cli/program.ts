@@ -165,9 +165,12 @@ const addOthers: Add = (program, surroundings, finish) => {
   program
     .command("verify")
     .description("Prove an image whole and signed, from the public key alone")
-    .argument("<file>", "an image.itb")
-    .requiredOption("--key <pub>", "the public key, a PEM file")
-    .action(async (file: string, options: VerifyOptions) => {
+    .argument("<file>", "an image.itb or a disk.img")
+    .option("--key <pub>", "the public key, a PEM file")
+    .option("--manifest <file>", "of a disk: compare its files with what this manifest.json lists")
+    .action(async (file: string, options: VerifyOptions, command: Command) => {
+      if (options.key === undefined && options.manifest === undefined)
+        command.error("error: verify needs --key <pub>, or of a disk --manifest <file>");
       const { verify } = await import("./commands/verify.ts");
       finish(await verify(file, options, surroundings));
     });

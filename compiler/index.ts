@@ -56,7 +56,12 @@ export { ecBits, keyKind, rsaPaddings, rsaSizes, signatureSize } from "./ir/sign
 export type { EcCurve, PublicKey, RsaPadding, RsaSize, Signer, VerifyingKey } from "./ir/signer.ts";
 export type { RawImage, RawRead } from "./pack/raw/read.ts";
 export { describeRaw, readRaw } from "./pack/raw/read.ts";
+export { diskImage } from "./pack/disk/disk.ts";
 export { requiredKeys, withUbootKey } from "./sign/uboot-key.ts";
+export { describeDisk, describeDiskTrust } from "./verify/disk/describe.ts";
+export type { Disk } from "./verify/disk/read.ts";
+export { readDisk } from "./verify/disk/read.ts";
+export { listedFiles, strayByte, wrongFiles } from "./verify/disk/verify.ts";
 export { describeFit, describeTrust } from "./verify/fit/describe.ts";
 export { describeForeignFit } from "./verify/fit/foreign.ts";
 export { readFit } from "./verify/fit/read.ts";

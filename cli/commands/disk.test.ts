@@ -85,3 +85,95 @@ describe("build --load", () => {
     expect(stderr).toContain(reason);
   });
 });
+
+describe("verify disk.img", () => {
+  const partition = 2 ** 20;
+  const write = (name: string, bytes: Uint8Array): string => {
+    writeFileSync(join(folder, name), bytes);
+    return name;
+  };
+  beforeAll(async () => {
+    expect((await call(["keygen", "dev", "--type", "rsa2048"])).exitCode).toBe(0);
+    expect((await build("separate", ["--format", "disk"])).exitCode).toBe(0);
+    expect((await build("signed", ["--format", "fit,disk", "--sign", "dev.key"])).exitCode).toBe(0);
+    expect((await build("unsigned", ["--format", "fit,disk"])).exitCode).toBe(0);
+  });
+
+  it("proves the signed FIT on it, and says what nobody verifies", async () => {
+    const { exitCode, stdout } = await call(["verify", "signed/disk.img", "--key", "dev.pub"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("signed by dev (RSA-2048): conf-1");
+    expect(stdout).toContain("disk: two partition tables, one volume, 2 files; nothing else is on it");
+    expect(stdout).toContain("verified by nobody at boot: boot.scr");
+  });
+
+  it("XI6104: refuses the FIT on it that nobody signed, XI6312: a disk without one", async () => {
+    for (const [disk, code] of [
+      ["unsigned", "XI6104"],
+      ["separate", "XI6312"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await call(["verify", `${disk}/disk.img`, "--key", "dev.pub"]);
+      expect([disk, exitCode, stdout]).toEqual([disk, 1, ""]);
+      expect(stderr).toContain(code);
+    }
+  });
+
+  it("compares its files with a manifest; XI6311: with another's", async () => {
+    const good = await call(["verify", "separate/disk.img", "--manifest", "separate/manifest.json"]);
+    expect([good.exitCode, good.stderr]).toEqual([0, ""]);
+    expect(good.stdout).toContain("each file is the one that the manifest lists");
+    const { exitCode, stderr } = await call(["verify", "separate/disk.img", "--manifest", "signed/manifest.json"]);
+    expect(exitCode).toBe(1);
+    for (const words of [
+      '"image.itb" on the disk is not the manifest\'s: it is missing',
+      '"boot.scr" on the disk is not the manifest\'s: it has',
+      '"system.dtb" on the disk is not the manifest\'s: it is not listed',
+    ])
+      expect(stderr).toContain(words);
+  });
+
+  it.each(["nowhere.json", "board.ts", "load/manifest.json"])("XI6313: takes no list from %s", async (manifest) => {
+    expect((await build("load", ["--format", "script"])).exitCode).toBe(0);
+    const { exitCode, stderr } = await call(["verify", "separate/disk.img", "--manifest", manifest]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("XI6313")]);
+  });
+
+  it("XI6107: refuses a byte in a gap, XI6102: one of a table, and a shorter disk", async () => {
+    const changed = (at: number): Uint8Array => {
+      const bytes = read("separate/disk.img");
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      return bytes;
+    };
+    const whole = read("separate/disk.img");
+    for (const [what, bytes, code] of [
+      ["gap", changed(partition / 2), "XI6107"],
+      ["free cluster", changed(whole.length - partition - 5), "XI6107"],
+      ["table", changed(512 + 20), "XI6102"],
+      ["backup", changed(whole.length - 1), "XI6107"],
+      ["shorter", whole.subarray(0, whole.length - 512), "XI6102"],
+    ] as const) {
+      const name = write("changed.img", bytes);
+      const { exitCode, stdout, stderr } = await call(["verify", name, "--manifest", "separate/manifest.json"]);
+      expect([what, exitCode, stdout, stderr.match(/XI\d+/)?.[0]]).toEqual([what, 1, "", code]);
+    }
+  });
+
+  it("is told from what is no disk", async () => {
+    const { exitCode, stderr } = await call(["verify", "board.ts", "--manifest", "separate/manifest.json"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("XI6101")]);
+    expect((await call(["verify", "separate/disk.img"])).exitCode).toBe(2);
+  });
+});
+
+it("inspect lists what is on a disk", async () => {
+  const { exitCode, stdout } = await call(["inspect", "separate/disk.img"]);
+  expect(exitCode).toBe(0);
+  expect(stdout.split("\n").map((line) => line.replace(/ +\d+ bytes +/, " "))).toEqual([
+    "GPT disk, EFI system partition board, FAT32 BOARD, 4 files",
+    " boot.scr",
+    " hypervisor.img",
+    " modules/ui-kernel",
+    " system.dtb",
+    "",
+  ]);
+});

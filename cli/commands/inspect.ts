@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import { decode, print } from "dtc-js";
 import {
+  describeDisk,
   describeEfi,
   describeFit,
   describeForeignFit,
   describePe,
   describeRaw,
   diagnose,
+  readDisk,
   readEfi,
   readFit,
   readRaw,
@@ -75,12 +77,18 @@ const uimage: Reader = (bytes) => {
   return `U-Boot legacy image (uImage) ${JSON.stringify(name)}, ${view.getUint32(12)} bytes of data\n`;
 };
 
+const disk: Reader = (bytes) => {
+  const read = readDisk([bytes]);
+  if (read.kind === "broken") throw new Error(read.reason);
+  return read.kind === "disk" ? describeDisk(read.disk) : undefined;
+};
+
 const source: Reader = (bytes) =>
   /^\s*\/dts-v1\//.test(new TextDecoder().decode(bytes.subarray(0, 4096)))
     ? `device tree source, ${bytes.length} bytes\n`
     : undefined;
 
-const readers = [fit, deviceTree, manifest, efi, image, uimage, source];
+const readers = [fit, deviceTree, manifest, efi, image, uimage, disk, source];
 
 /** Says what is in an image, a device tree blob or a manifest. */
 export async function inspect(file: string, surroundings: Surroundings): Promise<number> {

@@ -37,7 +37,8 @@ export function bootFiles(
   const { epoch: time = 0 } = facts.images;
   const name = plan.placed.resolved.name;
   const pieces = diskImage(contents.artifacts, { name, time, sha256: (bytes) => facts.digest("sha256", bytes) });
-  return { artifacts: [...script, { path: "disk.img", pieces, executable: false }], diagnostics: [] };
+  const disk = { path: "disk.img", pieces, executable: false, contents: contents.artifacts };
+  return { artifacts: [...script, disk], diagnostics: [] };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Range } from "../base/ranges.ts";
 import { hex } from "../base/units.ts";
 import type { Artifact } from "../ir/artifact.ts";
-import { pieceLength } from "../ir/artifact.ts";
+import { sizeOf } from "../ir/artifact.ts";
 import type { Sha256 } from "../ir/host.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
@@ -49,12 +49,15 @@ export function emitManifest(
       ...(efiStub ? [{ owner: "EFI stub", file: efiStub }] : []),
       ...loadedInputs(plan),
     ].map(({ file, ...where }) => ({ path: portablePath(file.path), ...where, ...digest(file.bytes) })),
-    outputs: outputs.map(({ path, pieces }) => ({
+    outputs: outputs.map(({ path, pieces, contents }) => ({
       path,
       ...places.get(path),
       ...(path === "image.bin" && { address: hex(placed.image.start), owner: "image" }),
-      size: pieces.reduce((sum, piece) => sum + pieceLength(piece), 0),
+      size: sizeOf({ pieces }),
       sha256: sha256(pieces),
+      ...(contents && {
+        contents: contents.map((file) => ({ path: file.path, size: sizeOf(file), sha256: sha256(file.pieces) })),
+      }),
     })),
     domains: placed.domains.map(domainOf),
     memory: placed.regions.map(({ range, kind, owner }) => ({ ...rangeOf(range), kind, owner })),

@@ -4,6 +4,8 @@ export interface Artifact {
   readonly path: string;
   readonly pieces: readonly Piece[];
   readonly executable: boolean;
+  /** Of a disk: the files on it. */
+  readonly contents?: readonly Pick<Artifact, "path" | "pieces">[];
 }
 
 /** Bytes, or a run of zeros. */

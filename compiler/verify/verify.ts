@@ -10,6 +10,7 @@ import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import { verifyOptions } from "./options.ts";
+import { verifyPlannedDisk } from "./disk/verify.ts";
 import { verifyPlannedFit } from "./fit/planned.ts";
 import { verifyPlannedEfi } from "./pe/planned.ts";
 import type { FoundDomain } from "./system-facts.ts";
@@ -34,6 +35,8 @@ export function verify(plan: TargetPlan, artifacts: readonly Artifact[], digest:
   if (fit) verifyPlannedFit(plan, fit, encode(tree), digest);
   const efi = artifacts.find(({ path }) => path === "image.efi");
   if (efi) verifyPlannedEfi(plan, efi, encode(tree));
+  const disk = artifacts.find(({ path }) => path === "disk.img");
+  if (disk) verifyPlannedDisk(disk, (pieces) => digest("sha256", pieces));
 }
 
 function find(artifacts: readonly Artifact[], path: string): Artifact {

@@ -89,7 +89,11 @@ export const clusterMask = 0x0fff_ffff;
 export const endOfChain = 0x0fff_fff8;
 /** A file's size has 32 bits. */
 export const largestFile = 2 ** 32 - 1;
-export const longestName = 255;
+const longestName = 255;
+
+/** What a long name may hold, of ASCII ("FAT Long Directory Entries"); a dot or space at the end would be dropped. */
+export const isFatName = (name: string): boolean =>
+  /^[ !#-)+-.0-9;=@A-[\]-{}~]+$/.test(name) && !/[ .]$/.test(name) && name.length <= longestName;
 
 /** "Checksum": of a short name's eleven bytes, for the entries of the long name that go with it. */
 export const shortNameChecksum = (name: Uint8Array): number =>
@@ -112,3 +116,7 @@ export function fatTime(seconds: number): FatTime {
     time: (when.getUTCHours() << 11) | (when.getUTCMinutes() << 5) | (when.getUTCSeconds() >> 1),
   };
 }
+
+/** Seconds from 1970; some moment where the entry says no date. */
+export const secondsOf = ({ date, time }: FatTime): number =>
+  Date.UTC(1980 + (date >> 9), ((date >> 5) & 15) - 1, date & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2) / 1000;

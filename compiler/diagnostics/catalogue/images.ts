@@ -135,4 +135,20 @@ export const imageEntries = {
     help: () =>
       "it is how boot.scr of --format script loads: sd, scsi, usb, tftp, or a command of U-Boot's in one line",
   }),
+  XI6311: entry({
+    severity: "error",
+    message: (p: { path: string; reason: string }) =>
+      `${quoted(p.path)} on the disk is not the manifest's: ${p.reason}`,
+    help: () => "the disk was altered, or the manifest is another build's: do not boot it",
+  }),
+  XI6312: entry({
+    severity: "error",
+    message: (p: { file: string }) => `nothing on "${p.file}" is signed`,
+    help: () => "put a signed FIT on it (--format fit,disk --sign KEY), or compare its files with --manifest",
+  }),
+  XI6313: entry({
+    severity: "error",
+    message: (p: { file: string; reason: string }) => `"${p.file}" lists no files of a disk: ${p.reason}`,
+    help: () => "name the manifest.json that build wrote beside disk.img",
+  }),
 } as const;

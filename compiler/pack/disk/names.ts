@@ -3,15 +3,11 @@ import {
   attributes,
   charactersPerEntry,
   directoryEntry,
+  isFatName,
   lastLongEntry,
   longNameEntry,
-  longestName,
   shortNameChecksum,
 } from "../../codecs/disk/fat.ts";
-
-/** What a long name may hold, of ASCII ("FAT Long Directory Entries"); a dot or space at the end would be dropped. */
-const isFatName = (name: string): boolean =>
-  /^[ !#-)+-.0-9;=@A-[\]-{}~]+$/.test(name) && !/[ .]$/.test(name) && name.length <= longestName;
 
 /** Paths that FAT has no name for, or that it holds to be the same as another: it knows no case. */
 export function unfitNames(paths: readonly string[]): readonly { readonly path: string; readonly reason: string }[] {
