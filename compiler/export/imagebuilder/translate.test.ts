@@ -149,8 +149,8 @@ describe("an exported system", () => {
       "DOMU_P2M_MEM_MB[0]=8",
       'DOMU_PASSTHROUGH_PROP[0]="enabled"',
     ]);
-    const single = await exported(one({ capabilities: ["hardware"] }), xen("4.22"));
-    expect(single.value?.text).toContain('DOMU_CAPS[0]="hardware"\n');
+    const single = await exported(one({ capabilities: ["control"] }), xen("4.22"));
+    expect(single.value?.text).toContain('DOMU_CAPS[0]="control"\n');
   });
 
   it("has a blank where a guest with a console has no command line", async () => {
