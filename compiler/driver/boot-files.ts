@@ -13,7 +13,7 @@ import { unfitNames } from "../pack/disk/names.ts";
 import { configuration } from "../pack/fit/fit.ts";
 import { placeOfFit } from "../pack/fit/place.ts";
 import { scriptImage } from "../pack/script/script.ts";
-import type { LinkFacts } from "./link.ts";
+import type { LinkFacts } from "./link-facts.ts";
 
 export interface BootFiles {
   readonly artifacts: readonly Artifact[];

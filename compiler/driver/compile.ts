@@ -6,7 +6,7 @@ import type { Layout } from "../layout/layout.ts";
 import { layoutSystem } from "../layout/layout.ts";
 import { resolveSystem } from "../resolve/resolve.ts";
 import { hashOnce } from "./hash-once.ts";
-import type { LinkFacts } from "./link.ts";
+import type { LinkFacts } from "./link-facts.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { locate } from "./locate.ts";
 import { pipeline } from "./pipeline.ts";

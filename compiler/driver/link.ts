@@ -5,10 +5,8 @@ import { readStub } from "../codecs/pe/stub.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { emit } from "../emit/emit.ts";
-import type { BuildFacts } from "../emit/manifest.ts";
 import { emitManifest } from "../emit/manifest.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
-import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import { lower } from "../lower/lower.ts";
@@ -22,17 +20,8 @@ import { signFit } from "../sign/fit.ts";
 import { verifyManifest } from "../verify/manifest.ts";
 import { verify } from "../verify/verify.ts";
 import { bootFiles } from "./boot-files.ts";
+import type { LinkFacts } from "./link-facts.ts";
 import type { ImageRequest } from "./request.ts";
-
-/** What outputs say besides the system. */
-export interface LinkFacts extends Omit<BuildFacts, "sha256"> {
-  /** Text of run.sh.hbs. */
-  readonly runTemplate: string;
-  /** Text of boot.cmd.hbs. */
-  readonly scriptTemplate: string;
-  readonly digest: Digest;
-  readonly images: ImageRequest;
-}
 
 /** LOWER to VERIFY: from here on nothing that a user wrote can fail, but for what an image's format has no room for. */
 export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outcome<readonly Artifact[]>> {
