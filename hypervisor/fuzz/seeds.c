@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "efi_image.h"
 #include "tree_maker.h"
 
 static void write_file(const char *name, const void *bytes, size_t size)
@@ -42,6 +43,20 @@ static void packed(void)
     }
 }
 
+static void plans(void)
+{
+    static struct efi_image image;
+
+    efi_image_make(&image, 0x40000000);
+    write_file("sound", &image, 16384);
+    /* Small enough to be all plan and few bytes of files. */
+    for (unsigned i = 0; i < 3; i++) {
+        image.entries[i].source = 0x300;
+        image.entries[i].size = 0x10;
+    }
+    write_file("small", &image, 0x400);
+}
+
 int main(int count, char **arguments)
 {
     if (count != 2) {
@@ -51,6 +66,8 @@ int main(int count, char **arguments)
         trees();
     } else if (strcmp(arguments[1], "gunzip") == 0) {
         packed();
+    } else if (strcmp(arguments[1], "plan") == 0) {
+        plans();
     }
     return 0;
 }

@@ -120,6 +120,14 @@ export const needs = [
     packages: ["u-boot-qemu"],
     elsewhere: "https://docs.u-boot.org, the board qemu_arm64",
   },
+  {
+    name: "EDK2 for QEMU",
+    purpose: "boots image.efi",
+    scopes: tests,
+    found: () => existsSync("/usr/share/AAVMF/AAVMF_CODE.fd"),
+    packages: ["qemu-efi-aarch64"],
+    elsewhere: "edk2-aarch64 in Fedora, edk2-aarch64 in Arch",
+  },
   program("cpio", "packs the Linux guests' root file system", tests, ["cpio"], "cpio in Fedora, Arch"),
   {
     name: "the Debian archive's keys",

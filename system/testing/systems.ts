@@ -21,6 +21,8 @@ export interface SystemRequest {
     | { readonly xlnxVersalVirt: boards.XlnxVersalVirtParameters }
     | { readonly xlnxZcu102: boards.VendorBoardParameters };
   readonly system: Omit<SystemInput, "board">;
+  /** Where the board's loader is to put the image; left out: where its profile says. */
+  readonly loadAddress?: number;
 }
 
 export interface BuiltSystem extends SystemRequest {
@@ -57,13 +59,14 @@ export async function build(name: string, request: SystemRequest, ...args: reado
   return { ...request, output, domains: Object.keys(request.system.domains) };
 }
 
-function boardText({ board, system }: SystemRequest): string {
+function boardText({ board, system, loadAddress }: SystemRequest): string {
   const body = JSON.stringify(system).slice(1, -1);
   const [profile, parameters] = profileOf(board);
   return `import { defineSystem } from "xenimg";
 import { ${profile} } from "xenimg/boards";
 
-export default defineSystem({ board: ${profile}(${JSON.stringify(parameters)}), ${body} });
+const board = { ...${profile}(${JSON.stringify(parameters)}), ...${JSON.stringify({ loadAddress })} };
+export default defineSystem({ board, ${body} });
 `;
 }
 

@@ -10,8 +10,8 @@ import type { BuiltSystem, SystemRequest } from "./systems.ts";
 const bootargs = "console=dtuart guest_loglvl=all loglvl=all";
 
 /** Adds what upstream Xen needs to be watched. */
-export const watchable = ({ board, system }: SystemRequest): SystemRequest => ({
-  board,
+export const watchable = ({ system, ...rest }: SystemRequest): SystemRequest => ({
+  ...rest,
   system: { ...system, hypervisor: { ...system.hypervisor, bootargs } },
 });
 
