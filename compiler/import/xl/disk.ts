@@ -54,8 +54,9 @@ function partsOf(text: string): ReadonlyMap<string, string> {
     else if (flags.includes(key)) parts.set(key, "");
     else {
       const position = positions.shift();
-      if (position === undefined) parts.set(key, "");
-      else setPosition(parts, position, key);
+      if (position !== undefined) setPosition(parts, position, key);
+      // A comma at the end says nothing.
+      else if (key !== "") parts.set(key, "");
     }
   }
   return parts;

@@ -91,6 +91,8 @@ describe("an xl.cfg", () => {
     ["a = ['x' 'y']", '1:10 XI2260 "\'" cannot stand here: the items of a list have a comma between them'],
     ["a = [,]", '1:6 XI2260 "," cannot stand here: a value is'],
     ["a = 'x\nb = 1", "1:5 XI2261 the text that begins here has no closing quote on its line"],
+    ["a = [ b=1 ]", '1:7 XI2260 "b" cannot stand here: a value is'],
+    ["a = [ 'x', b = 1 ]", '1:12 XI2260 "b" cannot stand here: a value is'],
     ["a = [ 'x'", "1:5 XI2261 the list that begins here has no ]"],
     ["a = [ 'x',\nmemory = 5", "1:5 XI2261 the list that begins here has no ]"],
     ["a = [ 'x'\nmemory = 5", "1:5 XI2261 the list that begins here has no ]"],

@@ -30,8 +30,8 @@ const quotedText = /"([^"\n]*)"|'([^'\n]*)'/y;
 const something = /[\w.$+-]{1,40}|[^]/uy;
 const mayBeginOption = /\n(?=[ \t]*[A-Za-z_]\w*[ \t]*=)/g;
 
-/** An option that begins where an item of a list should. */
-const nextOption = /[A-Za-z_]\w*[ \t]*=/y;
+/** An option that begins on a line of its own where an item of a list should. */
+const nextOption = /(?<=\n[ \t]*)[A-Za-z_]\w*[ \t]*=/y;
 
 const valueExpected = "a value is a text in quotes, a number or a list in [ ]";
 

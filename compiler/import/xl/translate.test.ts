@@ -261,6 +261,7 @@ describe("devices of another domain", () => {
       "disk = ['phy:/dev/vg/web,xvda,w,backend=store']",
       { kind: "block", ...ends, device: "/dev/vg/web", name: "xvda" },
     ],
+    ["disk = ['/img,,xvda,,,backend=store,']", { kind: "block", ...ends, device: "/img", name: "xvda" }],
     [
       "disk = ['tap:aio:/img,hdc:cdrom,r,backend=store']",
       { kind: "block", ...ends, device: "/img", name: "hdc", mode: "r" },
