@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encode, parse } from "dtc-js";
+import { deviceTree, encode, parse } from "dtc-js";
 import { afterAll, describe, expect, it } from "vitest";
 import { xenimg } from "../testing/surroundings.ts";
 
@@ -38,8 +38,9 @@ describe("boards", () => {
   it("lists the devices of a device tree that a domain may have, by their shortest names", async () => {
     if (!tree) throw new Error("no tree");
     writeFileSync(join(folder, "own.dtb"), encode(tree));
-    const { exitCode, stdout } = await xenimg(folder, "boards", "own.dtb");
+    const { exitCode, stdout, stderr } = await xenimg(folder, "boards", "own.dtb");
     expect(exitCode).toBe(0);
+    expect(stderr).toBe('6 devices; passthrough: ["led"] gives a domain the first\n');
     expect(stdout.split("\n")).toEqual([
       "led  /gpio@41000000  SPI 2, PPI 3  no DMA",
       "mac  /mac@42000000  no interrupt  DMA: for a direct-mapped domain  disabled",
@@ -49,6 +50,16 @@ describe("boards", () => {
       "/b/rtc@45000000  no interrupt  no DMA",
       "",
     ]);
+  });
+
+  it("names none where the tree has none that a domain may have", async () => {
+    writeFileSync(join(folder, "bare.dtb"), encode(deviceTree()));
+    const { exitCode, stdout, stderr } = await xenimg(folder, "boards", "bare.dtb");
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "no devices that a domain may have\n",
+    });
   });
 
   it("lists those of an emulated machine by the name of its profile", async () => {
@@ -74,6 +85,7 @@ describe("boards", () => {
       const { exitCode, stdout, stderr } = await xenimg(folder, "boards", name);
       expect([name, exitCode, stdout]).toEqual([name, 1, ""]);
       expect(stderr).toContain(code);
+      if (code === "XI2001") expect(stderr).toContain("help: the path is relative to the folder that you are in");
     }
   });
 });

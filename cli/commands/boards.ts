@@ -37,7 +37,7 @@ async function fromFile(path: string, surroundings: Surroundings): Promise<numbe
 
 const unreadable = (answer: Exclude<FileAnswer, { kind: "ok" }>, path: string) =>
   answer.kind === "missing"
-    ? diagnose("XI2001", { what, path })
+    ? diagnose("XI2001", { what, path, named: "argument" })
     : diagnose("XI2002", { what, path, reason: answer.reason });
 
 function devices(blob: Uint8Array, path: string, surroundings: Surroundings): number {
@@ -46,8 +46,14 @@ function devices(blob: Uint8Array, path: string, surroundings: Surroundings): nu
     return report([diagnose("XI3101", { what: `"${path}"`, reason: decoded.error.message })], "pretty", surroundings);
   const found = boardDevices(decoded.tree);
   for (const device of found) surroundings.stdout(`${described(device)}\n`);
-  surroundings.stderr(`${found.length} devices; passthrough: ["${found[0]?.name ?? "name"}"] gives a domain one\n`);
+  surroundings.stderr(`${summary(found)}\n`);
   return 0;
+}
+
+function summary([first, ...more]: readonly BoardDevice[]): string {
+  if (first === undefined) return "no devices that a domain may have";
+  const count = more.length === 0 ? "1 device" : `${more.length + 1} devices`;
+  return `${count}; passthrough: ["${first.name}"] gives a domain ${more.length === 0 ? "this one" : "the first"}`;
 }
 
 function described({ name, path, interrupts, dma, enabled }: BoardDevice): string {

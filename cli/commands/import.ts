@@ -72,7 +72,7 @@ function unreadable(
   params: { readonly what: string; readonly path: string },
 ): Diagnostic {
   return answer.kind === "missing"
-    ? diagnose("XI2001", params)
+    ? diagnose("XI2001", { ...params, named: "argument" })
     : diagnose("XI2002", { ...params, reason: answer.reason });
 }
 

@@ -25,7 +25,7 @@ export async function resolveHypervisor(
   const { name: path } = source;
   const answer = await host.readFile(source.path);
   if (answer.kind === "missing")
-    return { diagnostics: [diagnose("XI2001", { what, path: source.path, hypervisor: true })] };
+    return { diagnostics: [diagnose("XI2001", { what, path: source.path, named: "hypervisor" })] };
   if (answer.kind === "unreadable") return { diagnostics: [diagnose("XI2002", { what, path, reason: answer.reason })] };
   if (answer.bytes.length === 0) return { diagnostics: [diagnose("XI2003", { what, path })] };
   return recognise({ path, bytes: answer.bytes }, target);

@@ -5,10 +5,13 @@ export const fileEntries = {
   XI2001: entry({
     severity: "error",
     message: (p: { what: string; path: string }) => `${p.what} "${p.path}" does not exist`,
-    help: (p: { what: string; path: string; hypervisor?: boolean }) =>
-      p.hypervisor === true
-        ? "build the core with `make -C hypervisor`, or name another hypervisor with --hypervisor"
-        : "paths are relative to the configuration's folder",
+    help: (p: { what: string; path: string; named?: "hypervisor" | "argument" }) => {
+      if (p.named === "hypervisor")
+        return "build the core with `make -C hypervisor`, or name another hypervisor with --hypervisor";
+      return p.named === "argument"
+        ? "the path is relative to the folder that you are in"
+        : "paths are relative to the configuration's folder";
+    },
   }),
   XI2002: entry({
     severity: "error",
