@@ -13,7 +13,7 @@ import { parsePkcs11Uri } from "./pkcs11-uri.ts";
 import { verifyingKey } from "./public-key.ts";
 import { digestOf, linesOf, reasonOf } from "./signing-command.ts";
 
-/** OpenSC's program: it speaks to a token's module, in a process of its own (docs/decisions/0010). */
+/** OpenSC's program: it speaks to a token's module, in a process of its own (docs/decisions/0011). */
 const tool = "pkcs11-tool";
 const seconds = 60;
 const longestAnswer = 2 ** 20;

@@ -4,7 +4,8 @@
  */
 
 const MiB = 2 ** 20;
-const memoryStart = 0x40_0000_0000 / 256;
+/** Of the RAM of QEMU's virt machine. */
+const memoryStart = 0x4000_0000;
 
 /** @typedef {Readonly<Record<string, unknown>>} Fields */
 
