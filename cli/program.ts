@@ -1,5 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { formatTarget, hashAlgorithms, imageFormats, rsaPaddings, xenVersions } from "../compiler/index.ts";
+import {
+  formatTarget,
+  hashAlgorithms,
+  imageFormats,
+  leastAlign,
+  mostAlign,
+  rsaPaddings,
+  xenVersions,
+} from "../compiler/index.ts";
 import type { ImageFormat, Target } from "../compiler/index.ts";
 import { version } from "./adapters/package.ts";
 import type { Surroundings } from "./adapters/terminal.ts";
@@ -98,6 +106,13 @@ const addBuild: Add = (program, surroundings, finish) => {
     )
     .option("--passphrase-file <file>", "has the passphrase of an encrypted key, or the PIN of a token")
     .addOption(new Option("--padding <padding>", "of RSA signatures (default: pkcs1)").choices(rsaPaddings))
+    .option("--external-data", "the FIT's files lie behind its tree, as mkimage -E puts them")
+    .option(
+      "--data-align <bytes>",
+      "each file from a multiple of this on: a power of two (implies --external-data)",
+      toAlign,
+    )
+    .option("--data-position <bytes>", "where the first file lies in image.itb (implies --external-data)", toPosition)
     .option("--release", "refuse development keys, and to leave an image unsigned")
     .action(async (config: string, options: BuildOptions) => {
       const { build } = await import("./commands/build.ts");
@@ -244,6 +259,21 @@ function toFormats(text: string): readonly ImageFormat[] {
   const names = text.split(",");
   if (!names.every(known)) throw new InvalidArgumentError(`expected some of ${imageFormats.join(",")}`);
   return names;
+}
+
+function toAlign(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(Math.log2(value)) || value < leastAlign || value > mostAlign)
+    throw new InvalidArgumentError(`expected a power of two from ${leastAlign} to ${mostAlign}`);
+  return value;
+}
+
+/** A node says it in one cell; U-Boot wants a multiple of 4. */
+function toPosition(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value / leastAlign) || value < leastAlign || value >= 2 ** 31)
+    throw new InvalidArgumentError(`expected a multiple of ${leastAlign} below 2 GiB`);
+  return value;
 }
 
 function positive(text: string): number {

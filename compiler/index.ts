@@ -50,6 +50,7 @@ export type { ImportedFile } from "./import/request.ts";
 export type { ProfileCall } from "./import/system.ts";
 
 export { locate } from "./driver/locate.ts";
+export { leastAlign, mostAlign } from "./codecs/fit/external.ts";
 export { hashAlgorithms } from "./ir/host.ts";
 export type { Digest, FileAnswer, HashAlgorithm, Host } from "./ir/host.ts";
 export { ecBits, keyKind, rsaPaddings, rsaSizes, signatureSize } from "./ir/signer.ts";

@@ -1,6 +1,6 @@
 import { basename, join, relative, resolve } from "node:path";
 import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPadding } from "../../compiler/index.ts";
-import { compile, diagnose, formatSize, keyKind, pieceLength, quoted } from "../../compiler/index.ts";
+import { compile, diagnose, formatSize, keyKind, leastAlign, pieceLength, quoted } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
@@ -22,6 +22,12 @@ export interface BuildOptions extends SystemOptions, SignerOptions {
   readonly release?: boolean;
   /** How boot.scr loads; left out: from the device it is on. */
   readonly load?: string;
+  /** The FIT's files lie behind its tree. */
+  readonly externalData?: boolean;
+  /** In bytes, a power of two. Left out: 4, as mkimage does. */
+  readonly dataAlign?: number;
+  /** Of the first file, in bytes from the start of image.itb. Left out: right behind the tree. */
+  readonly dataPosition?: number;
 }
 
 /** Checks, places, links, and writes the output folder. */
@@ -63,6 +69,8 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
     return refuse("--release", "leaves image.efi of --format uefi unsigned");
   for (const [option, given] of Object.entries(signingOptions(options)))
     if (given !== undefined && sign === undefined) return refuse(option, "signs nothing without --sign KEY");
+  for (const [option, given] of Object.entries(dataOptions(options)))
+    if (given !== undefined && !formats.includes("fit")) return refuse(option, "places nothing without --format fit");
   const unloadable = loadProblem(load, formats);
   if (unloadable !== undefined) return { diagnostics: [diagnose("XI6304", { problem: unloadable })] };
   const { value: epoch, diagnostics: timeless } = sourceDateEpoch(surroundings);
@@ -72,6 +80,7 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
   const asRequested = {
     formats,
     hash,
+    ...placementOf(options),
     ...(load !== undefined && { load }),
     ...(epoch !== undefined && { epoch }),
     ...stub.value,
@@ -112,6 +121,23 @@ async function readStub(): Promise<Outcome<Pick<ImageRequest, "efiStub">>> {
     return { diagnostics: [diagnose("XI6201", { path, reason: reasonOf(error) })] };
   }
 }
+
+/** Any of the three puts the files behind the tree. */
+const dataOptions = (options: BuildOptions): Readonly<Record<string, unknown>> => ({
+  "--external-data": options.externalData,
+  "--data-align": options.dataAlign,
+  "--data-position": options.dataPosition,
+});
+
+const placementOf = (options: BuildOptions): Pick<ImageRequest, "external"> =>
+  Object.values(dataOptions(options)).every((given) => given === undefined)
+    ? {}
+    : {
+        external: {
+          align: options.dataAlign ?? leastAlign,
+          ...(options.dataPosition !== undefined && { position: options.dataPosition }),
+        },
+      };
 
 /** What says how to sign, and means nothing where nobody does. */
 const signingOptions = (options: BuildOptions): Readonly<Record<string, string | undefined>> => ({

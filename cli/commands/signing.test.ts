@@ -227,6 +227,35 @@ describe("build --sign", () => {
     expect((await call(args)).stderr).toContain("warning XI6021: the loader of qemu-virt does not verify RSA-2048\n");
   });
 
+  it.each([
+    ["--external-data", []],
+    ["--data-align", ["0x1000"]],
+    ["--data-position", ["0x10000"]],
+  ])("with %s puts the files behind the tree, and verify proves it", async (option, value) => {
+    expect((await build(["--format", "fit", "--sign", "release.key", option, ...value])).exitCode).toBe(0);
+    const fit = Buffer.from(read("out/image.itb"), "latin1");
+    expect(fit.readUInt32BE(4)).toBeLessThan(0x2000);
+    expect((await call(["verify", "out/image.itb", "--key", "release.pub"])).exitCode).toBe(0);
+    const { stderr } = await build([option, ...value]);
+    expect(stderr).toContain(`XI6013: ${option} places nothing without --format fit`);
+  });
+
+  it("XI6030: refuses a position within the tree, and what is no position or alignment", async () => {
+    const { exitCode, stderr } = await build(["--format", "fit", "--data-position", "64"]);
+    expect([exitCode, /error XI6030: --data-position 64 lies within the FIT's own \d+ bytes/.test(stderr)]).toEqual([
+      1,
+      true,
+    ]);
+    for (const [option, value] of [
+      ["--data-align", "12"],
+      ["--data-align", "2"],
+      ["--data-align", "2097152"],
+      ["--data-position", "3"],
+      ["--data-position", "1e12"],
+    ] as const)
+      expect([value, (await build(["--format", "fit", option, value])).exitCode]).toEqual([value, 2]);
+  });
+
   it("XI6020: refuses a padding for ECDSA", async () => {
     await call(["keygen", "ec", "--type", "p256"]);
     const { exitCode, stderr } = await build(["--format", "fit", "--sign", "ec.key", "--padding", "pss"]);

@@ -10,7 +10,7 @@ import { sizeOf } from "../ir/artifact.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import { diskImage } from "../pack/disk/disk.ts";
 import { unfitNames } from "../pack/disk/names.ts";
-import { configuration } from "../pack/fit/fit.ts";
+import { configurationName } from "../pack/fit/fit.ts";
 import { placeOfFit } from "../pack/fit/place.ts";
 import { scriptImage } from "../pack/script/script.ts";
 import type { LinkFacts } from "./link-facts.ts";
@@ -98,7 +98,7 @@ function fitOnDisk(plan: TargetPlan, fit: Artifact, facts: LinkFacts): BootFiles
         ),
       ],
     };
-  const script = scriptOf(plan, [{ path: fit.path, at, size }], `bootm ${hex(at)}#${configuration}`);
+  const script = scriptOf(plan, [{ path: fit.path, at, size }], `bootm ${hex(at)}#${configurationName(0)}`);
   return { artifacts: [fit, scriptImageOf(script, facts)], diagnostics: [] };
 }
 

@@ -1,5 +1,5 @@
-import { encodePieces } from "dtc-js";
 import { invariant } from "../base/invariant.ts";
+import { leastAlign, treeSize } from "../codecs/fit/external.ts";
 import type { Stub } from "../codecs/pe/stub.ts";
 import { readStub } from "../codecs/pe/stub.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
@@ -7,10 +7,12 @@ import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { emit } from "../emit/emit.ts";
 import { emitManifest } from "../emit/manifest.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
+import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import { lower } from "../lower/lower.ts";
-import { fitTree } from "../pack/fit/fit.ts";
+import { fitPieces, fitTree } from "../pack/fit/fit.ts";
+import type { FitSystem } from "../pack/fit/images.ts";
 import { fitLimits } from "../pack/fit/limits.ts";
 import { packEfi } from "../pack/pe/efi.ts";
 import { efiLimits } from "../pack/pe/limits.ts";
@@ -31,7 +33,7 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   const emitted = emit(plan, { runTemplate: facts.runTemplate, hasImage: request.formats.includes("raw") });
   const stub = efiStub(request);
   const diagnostics = [
-    ...(request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree) : []),
+    ...(request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree, request.external !== undefined) : []),
     ...(request.formats.includes("uefi") ? efiLimits(plan, emitted.systemTree) : []),
     ...stub.diagnostics,
   ];
@@ -62,11 +64,9 @@ async function packImages(
   if (images.formats.includes("raw") && plan.placed.resolved.hypervisor.image.kind === "core")
     add("image.bin", packRaw(plan.placed, systemTree));
   if (images.formats.includes("fit")) {
-    const { hash, signer, padding } = images;
-    const fit = fitTree(plan, systemTree, { hash, digest });
-    const signed = signer && (await signFit(fit, { hash, signer, ...(padding && { padding }) }));
-    if (signed && signed.value === undefined) return { diagnostics: signed.diagnostics };
-    add("image.itb", encodePieces(signed?.value ?? fit));
+    const { value: pieces, diagnostics } = await packFit({ plan, systemTree }, images, digest);
+    if (pieces === undefined) return { diagnostics };
+    add("image.itb", pieces);
   }
   if (stub) add("image.efi", packEfi(plan, systemTree, stub));
   const { signer, padding } = images;
@@ -74,6 +74,23 @@ async function packImages(
     value: made,
     diagnostics: signer ? unverifiable(plan.placed.resolved.board.profile, signer.key, padding) : [],
   };
+}
+
+async function packFit(
+  system: FitSystem,
+  { hash, signer, padding, external }: ImageRequest,
+  digest: Digest,
+): Promise<Outcome<readonly Piece[]>> {
+  const { tree, files } = fitTree([system], { hash, digest, ...(external && { external }) });
+  const signed = signer
+    ? await signFit(tree, { hash, signer, ...(padding && { padding }) })
+    : { value: tree, diagnostics: [] };
+  if (signed.value === undefined) return { diagnostics: signed.diagnostics };
+  const value = fitPieces(signed.value, files, external);
+  if (value !== undefined) return { value, diagnostics: [] };
+  const { position = 0, align = leastAlign } = external ?? {};
+  const params = { position: String(position), needed: String(treeSize(signed.value, align)) };
+  return { diagnostics: [diagnose("XI6030", params)] };
 }
 
 /** The program that image.efi begins with; nothing where that is not asked for. */

@@ -1,3 +1,4 @@
+import type { DataPlacement } from "../codecs/fit/external.ts";
 import type { HashAlgorithm } from "../ir/host.ts";
 import type { RsaPadding, Signer } from "../ir/signer.ts";
 import type { InputFile } from "../ir/input-file.ts";
@@ -42,6 +43,8 @@ export interface ImageRequest {
   /** Of the FIT's images and signatures. */
   readonly hash: HashAlgorithm;
   readonly signer?: Signer;
+  /** Where the FIT's files lie behind its tree; left out: they are inside. */
+  readonly external?: DataPlacement;
   /** Of RSA signatures. Left out: PKCS #1 v1.5. */
   readonly padding?: RsaPadding;
   /** How boot.scr loads: "sd", "scsi", "usb", "tftp", or U-Boot's command; left out: from the device it is on. */

@@ -49,6 +49,14 @@ export const mkimageScript = (script: Uint8Array, name: string, seconds: number)
     return new Uint8Array(readFileSync(join(folder, "boot.scr")));
   });
 
+/** The image with its files behind it, where mkimage puts them. */
+export const mkimageExternal = (fit: Uint8Array, options: readonly string[]): Uint8Array =>
+  inFolder((folder) => {
+    writeFileSync(join(folder, "image.itb"), fit);
+    run("mkimage", ["-F", "-E", ...options, join(folder, "image.itb")]);
+    return new Uint8Array(readFileSync(join(folder, "image.itb")));
+  });
+
 /** The image signed again by mkimage, and what it writes into U-Boot's control device tree. */
 export const mkimageSign = (
   fit: Uint8Array,

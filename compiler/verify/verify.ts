@@ -32,7 +32,7 @@ export function verify(plan: TargetPlan, artifacts: readonly Artifact[], digest:
   const image = artifacts.find(({ path }) => path === "image.bin");
   if (image) verifyImage(plan.placed, image.pieces, encode(tree));
   const fit = artifacts.find(({ path }) => path === "image.itb");
-  if (fit) verifyPlannedFit(plan, fit, encode(tree), digest);
+  if (fit) verifyPlannedFit([{ plan, tree: encode(tree) }], fit, digest);
   const efi = artifacts.find(({ path }) => path === "image.efi");
   if (efi) verifyPlannedEfi(plan, efi, encode(tree));
   const disk = artifacts.find(({ path }) => path === "disk.img");

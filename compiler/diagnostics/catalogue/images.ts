@@ -13,7 +13,7 @@ export const imageEntries = {
     severity: "error",
     message: (p: { size: string; most: string }) =>
       `image.itb would hold ${p.size} of files, and U-Boot takes no FIT of more than ${p.most}`,
-    help: () => "make kernels and ramdisks smaller (gzip kernels are taken), or boot image.bin",
+    help: () => "--external-data puts the files behind what U-Boot reads as a FIT; gzip kernels are smaller",
   }),
   XI6011: entry({
     severity: "error",

@@ -1,7 +1,7 @@
 import { quoted } from "../../base/printable.ts";
 import { entry } from "../entry.ts";
 
-/** SIGN: who holds keys, and what their signatures are good for. XI602. */
+/** SIGN: who holds keys, and what their signatures are good for. XI602. What does not fit into one FIT. XI603. */
 export const signingEntries = {
   XI6020: entry({
     severity: "error",
@@ -34,5 +34,11 @@ export const signingEntries = {
     severity: "error",
     message: (p: { file: string; reason: string }) => `cannot read a passphrase from "${p.file}": ${p.reason}`,
     help: () => "the file has the passphrase, or the PIN, in its one line",
+  }),
+  XI6030: entry({
+    severity: "error",
+    message: (p: { position: string; needed: string }) =>
+      `--data-position ${p.position} lies within the FIT's own ${p.needed} bytes`,
+    help: (p) => `write ${p.needed} or more`,
   }),
 } as const;

@@ -1,10 +1,13 @@
-import { encode, findNode } from "dtc-js";
+import type { Node } from "dtc-js";
+import { decode, encode, findNode, getProperty, readCell } from "dtc-js";
+import type { DataPlacement } from "../../codecs/fit/external.ts";
 import { describe, expect, it } from "vitest";
 import type { TargetPlan } from "../../ir/plan.ts";
 import { lower } from "../../lower/lower.ts";
-import { unsignedFit } from "../../testing/fit.ts";
-import { dumpimage, mkimageList } from "../../testing/mkimage.ts";
+import { fileOf, packedFit, unsignedFit } from "../../testing/fit.ts";
+import { dumpimage, mkimageExternal, mkimageList } from "../../testing/mkimage.ts";
 import { files, placedSystem } from "../../testing/system.ts";
+import { fitPieces } from "./fit.ts";
 import { fitLimits } from "./limits.ts";
 
 const plan = lower(await placedSystem());
@@ -36,6 +39,55 @@ describe("image.itb", () => {
   });
 });
 
+describe("image.itb with external data", () => {
+  const placements = [
+    [[], { align: 4 }],
+    [["-B", "1000"], { align: 0x1000 }],
+    [["-p", "2000"], { align: 4, position: 0x2000 }],
+    [["-B", "1000", "-p", "3000"], { align: 0x1000, position: 0x3000 }],
+  ] as const;
+  const external = (placement: DataPlacement): Uint8Array => {
+    const { tree: made, files: own } = packedFit("sha256", placement);
+    return fileOf(made, own, placement);
+  };
+  /** From the first file on, and where each lies. */
+  function behind(fit: Uint8Array): { readonly data: Buffer; readonly places: readonly (readonly number[])[] } {
+    const decoded = decode(fit);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    const images = findNode(decoded.tree, "/images")?.children ?? [];
+    const cell = (node: Node, name: string): number => {
+      const property = getProperty(node, name);
+      return property ? (readCell(property.value) ?? -1) : -1;
+    };
+    const places = images.map((node) => ["data-size", "data-offset", "data-position"].map((name) => cell(node, name)));
+    const [, , position = -1] = places[0] ?? [];
+    const start = position >= 0 ? position : Buffer.from(fit).readUInt32BE(4);
+    return { data: Buffer.from(fit.subarray(start)), places };
+  }
+
+  it.each(placements)("has its files where mkimage -E %s puts them", (options, placement) => {
+    const theirs = behind(mkimageExternal(encode(unsignedFit()), options));
+    const ours = behind(external(placement));
+    expect(ours.places).toEqual(theirs.places);
+    expect(ours.data.equals(theirs.data)).toBe(true);
+  });
+
+  it.each(placements)("gives back each file by dumpimage, as with %s", (_, placement) => {
+    const fit = external(placement);
+    expect(mkimageList(fit)).toContain("Default Configuration: 'conf-1'");
+    const packed = [files["core.img"], tree, files.Image, files["rootfs.cpio"], files.Image2];
+    expect(packed.map((bytes, index) => Buffer.from(dumpimage(fit, index)).equals(bytes))).toEqual(
+      packed.map(() => true),
+    );
+  });
+
+  it("does not begin at a position within its tree", () => {
+    const placement = { align: 4, position: 64 };
+    const { tree: made, files: own } = packedFit("sha256", placement);
+    expect(fitPieces(made, own, placement)).toBeUndefined();
+  });
+});
+
 describe("the limits of a FIT", () => {
   const [file] = plan.files;
   if (file === undefined) throw new Error("a plan without files");
@@ -54,5 +106,6 @@ describe("the limits of a FIT", () => {
   it("XI6002: are 256 MiB of files", () => {
     expect(codes(planOf(2, 2 ** 27 - 1024))).toEqual([]);
     expect(codes(planOf(2, 2 ** 27 - 1023))).toEqual(["XI6002"]);
+    expect(fitLimits(planOf(2, 2 ** 27 - 1023), tree, true)).toEqual([]);
   });
 });

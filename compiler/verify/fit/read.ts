@@ -3,12 +3,16 @@ import { decode, findChild, getProperty, readCells, readStrings, readU64s } from
 import { printable, quoted } from "../../base/printable.ts";
 import { sameItems } from "../../base/same-items.ts";
 import { hashNodes, mostImages, textOf } from "../../codecs/fit/signed.ts";
+import type { DataPlacement } from "../../codecs/fit/external.ts";
 import type { HashAlgorithm } from "../../ir/host.ts";
 import { hashAlgorithms } from "../../ir/host.ts";
+import { dataForm, dataProperties, placementOf, stretchOf, totalSizeOf } from "./data.ts";
 
 /** What a FIT of ours holds. */
 export interface Fit {
   readonly tree: DeviceTree;
+  /** Where the images' bytes lie behind the tree; absent: they are inside. */
+  readonly external?: DataPlacement;
   readonly description: string;
   /** Who signed it, as it says itself; absent in an unsigned one. */
   readonly key?: string;
@@ -64,14 +68,14 @@ export function readFit(bytes: Uint8Array): FitRead {
   const { root } = decoded.tree;
   if (findChild(root, "images") === undefined) return { kind: "not-a-fit" };
   try {
-    return { kind: "fit", fit: fitOf(decoded.tree) };
+    return { kind: "fit", fit: fitOf(decoded.tree, bytes) };
   } catch (error) {
     if (error instanceof Fault) return { kind: "broken", reason: error.message, tree: decoded.tree };
     throw error;
   }
 }
 
-function fitOf(tree: DeviceTree): Fit {
+function fitOf(tree: DeviceTree, bytes: Uint8Array): Fit {
   const { root, reservations, bootCpuid } = tree;
   if (reservations.length > 0 || bootCpuid !== 0) throw new Fault("its header says more than a FIT's does");
   const marks = ["xenimg,key", "xenimg,development-key"].filter((name) => getProperty(root, name));
@@ -82,12 +86,14 @@ function fitOf(tree: DeviceTree): Fit {
   const [images, configurations] = childrenOf(root, "the root", ["images", "configurations"]) as [Node, Node];
   expectProperties(images, "/images", []);
   expectProperties(configurations, "/configurations", ["default"]);
+  const { datas, external } = dataOf(tree, images.children, bytes);
   const fit = {
     tree,
+    ...(external && { external }),
     description: text(root, "description"),
     ...(marks.includes("xenimg,key") && { key: text(root, "xenimg,key") }),
     development: marks.includes("xenimg,development-key"),
-    images: images.children.map(imageOf),
+    images: images.children.map((image, index) => imageOf(image, datas[index])),
     configurations: configurations.children.map(configurationOf),
   };
   expectWhole(fit, text(configurations, "default"));
@@ -96,8 +102,10 @@ function fitOf(tree: DeviceTree): Fit {
 
 /** Names are unique, and each image belongs to some configuration: no signature covers others. */
 function expectWhole({ images, configurations }: Fit, preset: string): void {
-  if (images.length > mostImages || configurations.length > mostImages)
-    throw new Fault(`it has more than ${mostImages} images or configurations`);
+  if (configurations.length > mostImages || images.length > mostImages * Math.max(configurations.length, 1))
+    throw new Fault(`it has more than ${mostImages} configurations, or more images than they can name`);
+  const full = configurations.find(({ loadables }) => loadables.length > mostImages - 2);
+  if (full !== undefined) throw new Fault(`${quoted(full.node.name)} names more than ${mostImages} images`);
   const unique = (names: readonly string[], what: string): void => {
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw new Fault(`there are two ${what} ${quoted(twice)}`);
@@ -119,11 +127,35 @@ function expectWhole({ images, configurations }: Fit, preset: string): void {
   if (left !== undefined) throw new Fault(`no configuration names the image ${quoted(left.name)}`);
 }
 
-function imageOf(image: Node): FitImage {
+/** The images' bytes where they lie behind the tree, each within the file; all are, or none. */
+function dataOf(
+  tree: DeviceTree,
+  images: readonly Node[],
+  bytes: Uint8Array,
+): { readonly datas: readonly Uint8Array[]; readonly external?: DataPlacement } {
+  const [first] = images;
+  const form = first ? dataForm(first) : "data";
+  if (form === "data") return { datas: [] };
+  const stretches = images.map((image) => {
+    const where = `the image ${quoted(image.name)}`;
+    expectProperties({ ...image, properties: image.properties.slice(1, 3) }, where, dataProperties(form));
+    const stretch = stretchOf(image, form, totalSizeOf(bytes));
+    if (stretch === undefined) throw new Fault(`${where} does not say where its data are`);
+    if (stretch.start > bytes.length || stretch.size > bytes.length - stretch.start)
+      throw new Fault(`the data of ${where} reach beyond the end of the file`);
+    return stretch;
+  });
+  const external = placementOf(tree, bytes, form, stretches);
+  if (external === undefined) throw new Fault("its data do not lie one behind the other to the end of the file");
+  return { datas: stretches.map(({ start, size }) => bytes.subarray(start, start + size)), external };
+}
+
+function imageOf(image: Node, external: Uint8Array | undefined): FitImage {
   const where = `the image ${quoted(image.name)}`;
   const type = text(image, "type");
   const isKernel = type === "kernel";
-  const names = ["description", "data", "type", ...(isKernel ? ["os"] : []), "arch", "compression", "load"];
+  const place = dataProperties(external === undefined ? "data" : dataForm(image));
+  const names = ["description", ...place, "type", ...(isKernel ? ["os"] : []), "arch", "compression", "load"];
   expectProperties(image, where, [...names, ...(isKernel ? ["entry"] : [])]);
   const [hash] = childrenOf(image, where, ["hash-1"]) as [Node];
   if (hashNodes(image).length !== 1) throw new Fault(`${where} has not one hash`);
@@ -139,7 +171,7 @@ function imageOf(image: Node): FitImage {
     description: text(image, "description"),
     type,
     load,
-    data: valueOf(image, "data"),
+    data: external ?? valueOf(image, "data"),
     hash: { algorithm, value: valueOf(hash, "value") },
   };
 }

@@ -1,6 +1,7 @@
 import type { DeviceTree, Node } from "dtc-js";
 import {
   addNode,
+  cells,
   cells64,
   decode,
   encode,
@@ -17,7 +18,7 @@ import {
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { signedFit, signedTree, unsignedFit } from "../../testing/fit.ts";
+import { externalFit, signedFit, signedTree, unsignedFit } from "../../testing/fit.ts";
 import { realDigest, testKey } from "../../testing/keys.ts";
 import { describeFit } from "./describe.ts";
 import { readFit } from "./read.ts";
@@ -261,6 +262,41 @@ describe("any single bit", () => {
 
   test.prop([fc.nat({ max: good.length * 8 - 1 })], { numRuns: 1000 })("that is flipped is seen", (bit) => {
     expect(refusals(flip(bit))).not.toEqual([]);
+  });
+});
+
+describe.each([
+  ["-E", { align: 4 }],
+  ["-E -B 0x800", { align: 0x800 }],
+  ["-E -p 0x4000", { align: 4, position: 0x4000 }],
+] as const)("a FIT with external data, as mkimage %s makes it,", (_, placement) => {
+  it("is proven by its key", async () => {
+    expect(refusals(await externalFit(key, placement))).toEqual([]);
+  });
+
+  it("is refused with any single bit flipped, in tree, data and padding", async () => {
+    const fit = await externalFit(key, placement);
+    const bits = sampledBits(fit, 1000);
+    expect(bits.filter((bit) => refusals(withFlipped(fit, bit)).length === 0)).toEqual([]);
+  });
+
+  it("is refused if it is longer or shorter, or if its files lie elsewhere", async () => {
+    const fit = await externalFit(key, placement);
+    expect(refusals(fit.subarray(0, -placement.align))).toEqual([expect.stringContaining("XI6102")]);
+    expect(refusals(Buffer.concat([fit, new Uint8Array(placement.align)]))).toEqual([
+      expect.stringContaining("XI6102"),
+    ]);
+    for (const form of ["data-offset", "data-position"]) {
+      const moved = treeOf(fit);
+      const found = getProperty(findNode(moved, "/images/ui-kernel") ?? moved.root, form);
+      if (found === undefined) continue;
+      for (const at of [0, 0x7fff_ffff, 0xffff_ffff]) {
+        const header = encode(setProperty(moved, "/images/ui-kernel", property(form, cells(at))));
+        const altered = fit.slice();
+        altered.set(header.subarray(8), 8);
+        expect(refusals(altered)).not.toEqual([]);
+      }
+    }
   });
 });
 

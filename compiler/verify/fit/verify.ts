@@ -1,4 +1,3 @@
-import type { DeviceTree } from "dtc-js";
 import { decode, encodePieces } from "dtc-js";
 import { sameBytes } from "../../base/same-bytes.ts";
 import { sameItems } from "../../base/same-items.ts";
@@ -6,6 +5,7 @@ import { invariant } from "../../base/invariant.ts";
 import { quoted } from "../../base/printable.ts";
 import { hex } from "../../base/units.ts";
 import { fromHex } from "../../base/hex.ts";
+import { externalPieces } from "../../codecs/fit/external.ts";
 import { signedBytes, signedKinds, signedNodes } from "../../codecs/fit/signed.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -25,7 +25,7 @@ export function verifyFit(bytes: Uint8Array, fit: Fit, digest: Digest, key: Veri
   const found = [
     ...wrongHashes(fit, digest),
     ...fit.configurations.flatMap((configuration) => wrongSignature(fit, configuration, key)),
-    ...strayBytes(bytes, fit.tree),
+    ...strayBytes(bytes, fit),
     ...wrongModules(fit),
   ];
   return found.length === 0 && fit.development ? [diagnose("XI6109", { key: fit.key ?? "" })] : found;
@@ -64,10 +64,14 @@ const hashOf = ({ algorithm }: Signature, { key }: VerifyingKey): HashAlgorithm 
 const otherAlgorithm = ({ algorithm }: Signature, { key }: VerifyingKey): string =>
   `its algorithm is ${quoted(algorithm)}, the key is for ${fitKeyName(key)}`;
 
-/** The one way to write this tree; a byte that differs is under no signature. */
-export function strayBytes(bytes: Uint8Array, tree: DeviceTree): readonly Diagnostic[] {
+/** The one way to write this tree, and the images behind it; a byte that differs is under no signature. */
+export function strayBytes(bytes: Uint8Array, { tree, images, external }: Fit): readonly Diagnostic[] {
+  const datas = images.map(({ data }) => data);
+  const pieces = external === undefined ? encodePieces(tree) : externalPieces(tree, datas, external);
+  invariant(pieces, "the place of the images that was read");
   let at = 0;
-  for (const piece of encodePieces(tree)) {
+  for (const each of pieces) {
+    const piece = each instanceof Uint8Array ? each : new Uint8Array(each.zeros);
     const found = bytes.subarray(at, at + piece.length);
     if (!sameBytes(found, piece)) {
       const differs = piece.findIndex((byte, index) => byte !== found[index]);
