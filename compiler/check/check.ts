@@ -2,6 +2,8 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
+import type { LoadedSystem } from "./loader/loaded.ts";
+import { loaderRules } from "./loader/rules.ts";
 import { placedRules } from "./placed/rules.ts";
 import { resolvedRules } from "./resolved/rules.ts";
 import type { Rule } from "./rule.ts";
@@ -11,6 +13,9 @@ export const checkResolved = (system: ResolvedSystem): Outcome<ResolvedSystem> =
 
 /** What only the finished placement shows. */
 export const checkPlaced = (system: PlacedSystem): Outcome<PlacedSystem> => run(placedRules, system);
+
+/** What a boot loader does with the formats that are asked for. */
+export const checkLoaded = (system: LoadedSystem): Outcome<LoadedSystem> => run(loaderRules, system);
 
 function run<System>(rules: readonly Rule<System>[], system: System): Outcome<System> {
   const diagnostics: Diagnostic[] = rules.flatMap((rule) => [...upTo(mostErrors, rule.check(system))]);

@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { MiB } from "../base/units.ts";
 import type { SystemInput } from "../config/input.ts";
+import { lower } from "../lower/lower.ts";
 import { withDisk } from "../testing/disk-tools.ts";
 import { mkimageScript } from "../testing/mkimage.ts";
 import type { BuildRequest } from "../testing/outputs.ts";
 import { build, outputs } from "../testing/outputs.ts";
-import { files, kernelImage, twoDomains } from "../testing/system.ts";
+import { bootFiles } from "./boot-files.ts";
+import { files, kernelImage, placedSystem, twoDomains } from "../testing/system.ts";
 
 const partition = 2 ** 20;
 
@@ -104,6 +106,22 @@ describe("disk.img", () => {
     const at = Number(/bootm (0x[0-9a-f]+)#/.exec(script)?.[1]);
     expect(at).toBeGreaterThanOrEqual(Number(image.address) + image.size);
   });
+});
+
+it("XI6305: a device tree has room to grow in", async () => {
+  const placed = await placedSystem();
+  const plan = lower(placed);
+  const facts = { images: { formats: ["script"], hash: "sha256" }, scriptTemplate: "" } as const;
+  const of = (size: number): readonly string[] =>
+    bootFiles(plan, [{ path: "system.dtb", pieces: [{ zeros: size }], executable: false }], [], {
+      ...facts,
+      runTemplate: "",
+      version: "0",
+      configuration: { path: "board.ts", bytes: new Uint8Array() },
+      digest: () => "",
+    }).diagnostics.map(({ code }) => code);
+  expect(of(MiB(2) - 0x3000)).toEqual([]);
+  expect(of(MiB(2) - 0x2fff)).toEqual(["XI6305"]);
 });
 
 describe("what a disk has no room for", () => {

@@ -29,6 +29,8 @@ export function bootFiles(
   facts: LinkFacts,
 ): BootFiles {
   const { formats, load } = facts.images;
+  const growing = formats.includes("script") || formats.includes("disk") ? treeWithoutRoom(plan, emitted) : [];
+  if (growing.length > 0) return { artifacts: [], diagnostics: growing };
   const loaded = emitted.filter(({ path }) => plan.files.some((file) => file.path === path));
   const script = formats.includes("script") ? scriptFiles(separately(plan, loaded, load), facts) : [];
   if (!formats.includes("disk")) return { artifacts: script, diagnostics: [] };
@@ -39,6 +41,18 @@ export function bootFiles(
   const pieces = diskImage(contents.artifacts, { name, time, sha256: (bytes) => facts.digest("sha256", bytes) });
   const disk = { path: "disk.img", pieces, executable: false, contents: contents.artifacts };
   return { artifacts: [...script, disk], diagnostics: [] };
+}
+
+/** What U-Boot adds to a device tree that stays in its place: seen with 2023.01, in /chosen and /memory. */
+const additions = 0x3000;
+
+function treeWithoutRoom({ placed: { deviceTree } }: TargetPlan, emitted: readonly Artifact[]): readonly Diagnostic[] {
+  const tree = emitted.find(({ path }) => path === "system.dtb");
+  const size = tree ? sizeOf(tree) : 0;
+  const room = deviceTree.size - additions;
+  if (size <= room) return [];
+  const primary = { path: ["domains"], at: "key" } as const;
+  return [diagnose("XI6305", { size: formatSize(size), room: formatSize(room) }, { primary })];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { checkPlaced, checkResolved } from "../check/check.ts";
+import { checkLoaded, checkPlaced, checkResolved } from "../check/check.ts";
 import { parseConfig } from "../config/parse.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../ir/host.ts";
@@ -10,7 +10,7 @@ import type { LinkFacts } from "./link-facts.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { locate } from "./locate.ts";
 import { pipeline } from "./pipeline.ts";
-import type { CompileRequest } from "./request.ts";
+import type { CompileRequest, ImageFormat } from "./request.ts";
 import type { CheckResult, CompileResult } from "./result.ts";
 
 /** Everything short of images. */
@@ -46,9 +46,15 @@ const placing = (host: Host, request: CompileRequest): Pipeline<Layout> =>
     .to((config) => resolveSystem(config, request, host))
     .to((resolved) => checkResolved(resolved))
     .to((resolved) => layoutSystem(resolved, request.lock, request.relock))
-    .to((layout) => checkLayout(layout));
+    .to((layout) => checkLayout(layout))
+    .to((layout) => checkLoading(layout, request.images?.formats ?? []));
 
 function checkLayout(layout: Layout): Outcome<Layout> {
   const { value, diagnostics } = checkPlaced(layout.placed);
+  return { ...(value && { value: layout }), diagnostics };
+}
+
+function checkLoading(layout: Layout, formats: readonly ImageFormat[]): Outcome<Layout> {
+  const { value, diagnostics } = checkLoaded({ placed: layout.placed, formats });
   return { ...(value && { value: layout }), diagnostics };
 }

@@ -54,6 +54,27 @@ export function fromUboot(
   return { program, args: [...args, "-bios", uboot, "-dtb", control, ...loads], domains: built.domains };
 }
 
+/** U-Boot as the machine's firmware, with disks: the first on a bus is where it looks for boot.scr by itself. */
+export function fromDisks(
+  built: BuiltSystem,
+  disks: readonly string[],
+  bus: "virtio" | "scsi",
+  key?: RequiredKey,
+): MachineRequest {
+  const { program, args } = emulator(built);
+  const attached = disks.flatMap((path, index) => [
+    "-drive",
+    `file=${path},format=raw,if=none,snapshot=on,id=disk${index}`,
+    "-device",
+    bus === "virtio"
+      ? `virtio-blk-pci,drive=disk${index},addr=${index + 4}`
+      : `ide-hd,drive=disk${index},bus=ahci.${index}`,
+  ]);
+  const controller = bus === "scsi" ? ["-device", "ich9-ahci,id=ahci"] : [];
+  const control = key === undefined ? [] : ["-dtb", key.control];
+  return { program, args: [...args, "-bios", uboot, ...control, ...controller, ...attached], domains: built.domains };
+}
+
 const prompt = /^=> ?$/;
 
 /** Keeps U-Boot from booting by itself. */

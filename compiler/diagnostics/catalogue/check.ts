@@ -296,6 +296,18 @@ export const checkEntries = {
       `the image at ${p.image} reaches into ${p.loader}, where U-Boot runs while it loads`,
     help: () => "choose a loadAddress further down, unless another loader boots this board",
   }),
+  XI4530: entry({
+    severity: "error",
+    message: (p: { path: string; at: string; reason: string }) =>
+      `U-Boot's booti would move "${p.path}" away from ${p.at}: ${p.reason}`,
+    help: () => "what is loaded beside it would be overwritten: put a FIT on the disk, or build it to run anywhere",
+  }),
+  XI4531: entry({
+    severity: "warning",
+    message: (p: { path: string; size: string; most: string }) =>
+      `"${p.path}" has ${p.size}, and U-Boot's bootm takes no more than ${p.most} before 2026.07`,
+    help: () => "raise CONFIG_SYS_BOOTM_LEN in the board's U-Boot",
+  }),
   XI4601: entry({
     severity: "error",
     message: (p: { domain: string; port: number }) => `port ${p.port} of "${p.domain}" has two event channels`,

@@ -135,6 +135,12 @@ export const imageEntries = {
     help: () =>
       "it is how boot.scr of --format script loads: sd, scsi, usb, tftp, or a command of U-Boot's in one line",
   }),
+  XI6305: entry({
+    severity: "error",
+    message: (p: { size: string; room: string }) =>
+      `system.dtb has ${p.size}, and U-Boot adds to it where it lies: there is room for ${p.room}`,
+    help: () => "let the system have fewer domains or links, or boot image.bin, in which nothing grows",
+  }),
   XI6311: entry({
     severity: "error",
     message: (p: { path: string; reason: string }) =>

@@ -24,7 +24,7 @@ const diskImage = "it concerns the disk image of a toolstack";
 export const variables: Readonly<Record<string, Variable>> = {
   MEMORY_START: none,
   MEMORY_END: because(placed),
-  LOAD_CMD: because(oneImage),
+  LOAD_CMD: because("`xenimg build --format script --load` says how boot.scr loads"),
   XEN_LOAD: because(oneImage),
   DOM0_LOAD: because(oneImage),
   DOMU_LOAD: because(oneImage, "domain"),

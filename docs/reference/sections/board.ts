@@ -42,7 +42,7 @@ machine come from its device tree alone: RAM, reserved memory, CPUs, interrupt c
     loadAddress: {
       type: "address: where the board's loader puts an image if nobody tells it otherwise. A multiple of 2 MiB in RAM",
       becomes: "the place of the image, where it is free and the lock file keeps no other",
-      guards: "XI4510, XI4520, XI5001, XI5101, XI5103, XI5104",
+      guards: "XI4510, XI4520, XI4530, XI4531, XI5001, XI5101, XI5103, XI5104",
     },
     signatures: {
       type: 'a list of `"rsa-pkcs1"`, `"rsa-pss"`, `"ecdsa"`: the signatures that the board\'s loader verifies',
