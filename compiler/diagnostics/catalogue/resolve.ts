@@ -116,7 +116,7 @@ export const resolveEntries = {
     message: (p: { device: string; missing: readonly MissingProviders[] }) =>
       `the guest sees ${p.device} without ${p.missing.map(formatMissing).join(", ")}: their providers stay behind`,
     help: (p) =>
-      `${p.missing.some(isAssignable) ? "assign the providers as well, or give a partial device tree of your own. " : ""}${provisionFor(p.missing.map(({ property }) => property))}`,
+      `${p.missing.some(isAssignable) ? assignThem : ""}${provisionFor(p.missing.map(({ property }) => property))}`,
   }),
 } as const;
 
@@ -124,10 +124,15 @@ export interface MissingProviders {
   readonly property: string;
   readonly bus?: string;
   readonly providers: readonly string[];
+  /** Whether one of them is a device that a domain may be given. */
+  readonly assignable: boolean;
 }
 
+const assignThem = "assign the providers that have registers as well, or give a partial device tree of your own. ";
+
 /** An IOMMU and an interrupt controller are the hypervisor's. */
-const isAssignable = ({ property }: MissingProviders): boolean => !/^(iommus?|msi|interrupt)(-|$)/.test(property);
+const isAssignable = ({ property, assignable }: MissingProviders): boolean =>
+  assignable && !/^(iommus?|msi|interrupt)(-|$)/.test(property);
 
 const formatMissing = ({ property, bus, providers }: MissingProviders): string =>
   `${property}${bus === undefined ? "" : ` of ${bus}`} (${providers.map((path) => path || "unknown").join(", ")})`;

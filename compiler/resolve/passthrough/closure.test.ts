@@ -147,11 +147,30 @@ describe("what a device names", () => {
       "serial@40000000",
     );
     expect(helps[0]?.split(/[.;] /).map((part) => part.split(":")[0])).toEqual([
-      "assign the providers as well, or give a partial device tree of your own",
+      "assign the providers that have registers as well, or give a partial device tree of your own",
       "clocks",
       "pinctrl",
       "nvmem-cells",
     ]);
+  });
+});
+
+describe("the advice to assign a provider as well", () => {
+  const more = `reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges; pool@1000 { reg = <0x1000 0x1000>; }; };
+    firmware { clocks { fw: clock-controller { #clock-cells = <1>; }; }; };`;
+
+  it.each([
+    ["that has registers", "clocks = <&pll 1>;", true],
+    ["that is part of what has", "pinctrl-0 = <&one>;", true],
+    ["that is a description of what hangs on such", "clocks = <&part>;", true],
+    ["beside one that has none", "clocks = <&fw 1>; resets = <&pll 1>;", true],
+    ["that is the firmware's", "clocks = <&fw 1>;", false],
+    ["that is memory", "memory-region = <&{/reserved-memory/pool@1000}>;", false],
+    ["that is the hypervisor's", "iommu-map = <0 &pll 0 16>;", false],
+    ["that the board has not", "resets = <0x77 1>;", false],
+  ])("is given for one %s: %s", async (_, device, isGiven) => {
+    const { helps } = await assign(board(device, more), "serial@40000000");
+    expect(helps.map((help) => help.includes("assign "))).toEqual([isGiven]);
   });
 });
 

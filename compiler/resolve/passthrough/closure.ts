@@ -1,6 +1,8 @@
 import type { Located, Node, Property } from "dtc-js";
-import { getProperty, phandleOf, readStrings } from "dtc-js";
+import { getProperty, phandleOf } from "dtc-js";
+import { compatibleWith } from "../nodes.ts";
 import { childrenOf } from "./find.ts";
+import { hasRegisters } from "./list.ts";
 import type { Phandles, Reference } from "./references.ts";
 import { referencesIn } from "./references.ts";
 
@@ -17,6 +19,8 @@ export interface MissingProvider {
   readonly bus?: string;
   /** Paths in the board's tree; "" for one that the board does not have, or that cannot be read. */
   readonly providers: readonly string[];
+  /** Whether one of them may be the domain's, too: it has registers, is part of what has, or describes what may hang on such. */
+  readonly assignable: boolean;
 }
 
 /** What the guest sees of the board: the devices, and copies of what they name and needs no hardware. */
@@ -70,9 +74,7 @@ function isCopiable(
   phandles: Phandles,
 ): boolean {
   if (needed.has(provider.path)) return true;
-  const compatible = getProperty(provider.node, "compatible");
-  const kinds = compatible ? (readStrings(compatible.value) ?? []) : [];
-  if (!descriptions.some((kind) => kinds.includes(kind)) || getProperty(provider.node, "reg")) return false;
+  if (!isDescription(provider)) return false;
   needed.set(provider.path, provider);
   const own = new Set(phandlesBelow(provider.node));
   return allReferences(provider, phandles).every(
@@ -84,6 +86,9 @@ function isCopiable(
   );
 }
 
+const isDescription = ({ node }: Located): boolean =>
+  compatibleWith(node, descriptions) && getProperty(node, "reg") === undefined;
+
 const allReferences = (located: Located, phandles: Phandles): readonly Reference[] => [
   ...located.node.properties.flatMap((property) => referencesIn(property, located.node, phandles) ?? []),
   ...childrenOf(located).flatMap((child) => allReferences(child, phandles)),
@@ -94,7 +99,7 @@ function missingBelow(device: Located, keeps: ReadonlySet<number>, phandles: Pha
     const away = (referencesIn(property, device.node, phandles) ?? []).filter(
       (each) => each === undefined || !keeps.has(each.handle),
     );
-    return away.length === 0 ? [] : [{ property: property.name, providers: away.map(pathOf) }];
+    return away.length === 0 ? [] : [{ property: property.name, ...providersIn(away) }];
   });
   return [...own, ...childrenOf(device).flatMap((child) => missingBelow(child, keeps, phandles))];
 }
@@ -107,23 +112,31 @@ function missingAbove({ parent: bus }: Located, phandles: Phandles): readonly Mi
   const own = ofBuses.flatMap((name) => {
     const property = getProperty(bus.node, name);
     const providers = (property && referencesIn(property, bus.node, phandles)) ?? [];
-    return providers.length === 0
-      ? []
-      : [{ property: name, bus: bus.path, providers: distinct(providers.map(pathOf)) }];
+    return providers.length === 0 ? [] : [{ property: name, bus: bus.path, ...providersIn(providers) }];
   });
   return [...own, ...missingAbove(bus, phandles)];
 }
 
-const pathOf = (reference: Reference): string => reference?.node?.path ?? "";
+const providersIn = (references: readonly Reference[]): Pick<MissingProvider, "providers" | "assignable"> => ({
+  providers: distinct(references.map((reference) => reference?.node?.path ?? "")),
+  assignable: references.some((reference) => reference?.node && isAssignable(reference.node)),
+});
+
+const isAssignable = (provider: Located): boolean =>
+  isDescription(provider) || hasRegisters(provider) || (provider.parent !== undefined && isAssignable(provider.parent));
 
 const distinct = <T>(all: readonly T[]): readonly T[] => [...new Set(all)];
 
 /** One entry for each property, however many nodes below a device have it. */
 const united = (all: readonly MissingProvider[]): readonly MissingProvider[] =>
-  distinct(all.map(({ property }) => property)).map((property) => ({
-    property,
-    providers: distinct(all.filter((each) => each.property === property).flatMap(({ providers }) => providers)),
-  }));
+  distinct(all.map(({ property }) => property)).map((property) => {
+    const same = all.filter((each) => each.property === property);
+    return {
+      property,
+      providers: distinct(same.flatMap(({ providers }) => providers)),
+      assignable: same.some(({ assignable }) => assignable),
+    };
+  });
 
 const phandlesBelow = (node: Node): readonly number[] => {
   const own = phandleOf(node);

@@ -30,7 +30,7 @@ export function boardDevices(tree: DeviceTree): readonly BoardDevice[] {
   const console = boardConsole(nodes)?.path;
   const names = deviceNames(tree);
   return nodes
-    .filter((each) => each.path !== console && isDevice(each) && (regOf(each) ?? []).some(({ size }) => size > 0))
+    .filter((each) => each.path !== console && hasRegisters(each))
     .map((device) => ({
       name: names.shortest(device),
       path: device.path,
@@ -39,6 +39,10 @@ export function boardDevices(tree: DeviceTree): readonly BoardDevice[] {
       enabled: isAvailable(device),
     }));
 }
+
+/** Whether the CPUs reach registers of it that are a device's, and not the interrupt controller's. */
+export const hasRegisters = (located: Located): boolean =>
+  isDevice(located) && (regOf(located) ?? []).some(({ size }) => size > 0);
 
 function isDevice(located: Located): boolean {
   if (deviceType(located.node) === "memory" || /^\/(reserved-memory|memory)(@|\/|$)/.test(located.path)) return false;
