@@ -99,7 +99,8 @@ const addBuild: Add = (program, surroundings, finish) => {
       "how boot.scr loads: sd, scsi, usb, tftp, or U-Boot's command (default: as it was loaded)",
     )
     .addOption(new Option("--hash <algorithm>", "of the FIT (default: sha256)").choices(hashAlgorithms))
-    .option("--sign <key>", "sign the FIT with this private key: a PEM file, or a pkcs11: URI")
+    .option("--sign <key>", "sign the FIT and image.efi with this private key: a PEM file, or a pkcs11: URI")
+    .option("--cert <file>", "of image.efi: the certificate of the key, then its issuers', in PEM")
     .option(
       "--sign-command <command>",
       "this program holds the key (hash in, signature out); --sign is its public half",
@@ -180,8 +181,8 @@ const addOthers: Add = (program, surroundings, finish) => {
   program
     .command("verify")
     .description("Prove an image whole and signed, from the public key alone")
-    .argument("<file>", "an image.itb or a disk.img")
-    .option("--key <pub>", "the public key, a PEM file")
+    .argument("<file>", "an image.itb, an image.efi or a disk.img")
+    .option("--key <pub>", "the public key, a PEM file; for image.efi also a certificate, the signer's or an issuer's")
     .option("--manifest <file>", "of a disk: compare its files with what this manifest.json lists")
     .action(async (file: string, options: VerifyOptions, command: Command) => {
       if (options.key === undefined && options.manifest === undefined)
@@ -191,8 +192,8 @@ const addOthers: Add = (program, surroundings, finish) => {
     });
   program
     .command("keygen")
-    .description("Make a development key: <name>.key and <name>.pub")
-    .argument("<name>", "path of the two files, without their endings")
+    .description("Make a development key: <name>.key, <name>.pub, and a certificate of it, <name>.crt and <name>.cer")
+    .argument("<name>", "path of the files, without their endings")
     .addOption(new Option("--type <type>", "what kind of key").choices(keyTypes).default("rsa3072"))
     .option("--passphrase-file <file>", "encrypt the private key with the passphrase in this file")
     .addOption(

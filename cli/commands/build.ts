@@ -3,8 +3,10 @@ import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPa
 import { compile, diagnose, formatSize, keyKind, leastAlign, pieceLength, quoted } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
+import { sourceDateEpoch } from "../adapters/source-date.ts";
 import { hostFor } from "../adapters/host.ts";
 import type { SignerOptions } from "../keys/signer.ts";
+import { certificatesOf } from "../keys/certificate.ts";
 import { openSigner } from "../keys/signer.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
 import { efiStub } from "../adapters/package.ts";
@@ -19,6 +21,8 @@ export interface BuildOptions extends SystemOptions, SignerOptions {
   readonly hash?: HashAlgorithm;
   /** Of RSA signatures. Left out: PKCS #1 v1.5. */
   readonly padding?: RsaPadding;
+  /** The signer's certificate and its issuers', for image.efi. */
+  readonly cert?: string;
   readonly release?: boolean;
   /** How boot.scr loads; left out: from the device it is on. */
   readonly load?: string;
@@ -53,20 +57,22 @@ export async function build(config: string, options: BuildOptions, surroundings:
 
 /** What is asked for, and who signs it. */
 async function imagesOf(options: BuildOptions, surroundings: Surroundings): Promise<Outcome<ImageRequest>> {
-  const { format: formats = ["raw"], hash: asked, sign, padding, release, load } = options;
+  const { format: formats = ["raw"], hash: asked, sign, cert, padding, release, load } = options;
   const refuse = (option: string, problem: string): Outcome<never> => ({
     diagnostics: [diagnose("XI6013", { option, problem })],
   });
   const hash = asked ?? "sha256";
-  if (sign !== undefined && !formats.includes("fit")) return refuse("--sign", "signs nothing without --format fit");
+  const signable = formats.includes("fit") || formats.includes("uefi");
+  if (sign !== undefined && !signable) return refuse("--sign", "signs nothing without --format fit or uefi");
+  if (sign !== undefined && formats.includes("uefi") && cert === undefined)
+    return refuse("--sign", "wants --cert CERT for image.efi: firmware trusts certificates");
+  if (cert !== undefined && !formats.includes("uefi")) return refuse("--cert", "means nothing without --format uefi");
   if (asked !== undefined && !formats.includes("fit")) return refuse("--hash", "hashes nothing without --format fit");
   if (release === true && sign === undefined) return refuse("--release", "signs nothing without --sign KEY");
   if (release === true && formats.includes("raw"))
     return refuse("--release", "leaves image.bin of --format raw unsigned");
   if (release === true && formats.includes("script"))
     return refuse("--release", "leaves the files of --format script unsigned");
-  if (release === true && formats.includes("uefi"))
-    return refuse("--release", "leaves image.efi of --format uefi unsigned");
   for (const [option, given] of Object.entries(signingOptions(options)))
     if (given !== undefined && sign === undefined) return refuse(option, "signs nothing without --sign KEY");
   for (const [option, given] of Object.entries(dataOptions(options)))
@@ -93,7 +99,13 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
     return { diagnostics: [diagnose("XI6020", { option: `--padding ${padding}`, key: signer.name, kind })] };
   }
   if (signer.development && release === true) return { diagnostics: [diagnose("XI6016", { file: sign })] };
-  return { value: { ...asRequested, signer, ...(padding && { padding }) }, diagnostics };
+  const signing = { ...asRequested, signer, ...(padding && { padding }) };
+  if (cert === undefined) return { value: signing, diagnostics };
+  const { value: certificates, diagnostics: unusable } = await certificatesOf(cert, signer, surroundings);
+  if (certificates === undefined) return { diagnostics: unusable };
+  if (release === true && certificates.some(({ development }) => development))
+    return { diagnostics: [diagnose("XI6016", { file: cert })] };
+  return { value: { ...signing, certificates: certificates.map(({ der }) => der) }, diagnostics };
 }
 
 function loadProblem(load: string | undefined, formats: readonly ImageFormat[]): string | undefined {
@@ -101,15 +113,6 @@ function loadProblem(load: string | undefined, formats: readonly ImageFormat[]):
   if (!formats.includes("script")) return "loads nothing without --format script";
   // A line end would begin another command.
   return /^\P{Cc}*\S\P{Cc}*$/u.test(load) ? undefined : `takes one line of text, not ${quoted(load)}`;
-}
-
-/** The moment that outputs are said to be of (https://reproducible-builds.org/specs/source-date-epoch/). */
-function sourceDateEpoch({ env }: Surroundings): Outcome<number> {
-  const value = env["SOURCE_DATE_EPOCH"] ?? "";
-  if (value === "") return { diagnostics: [] };
-  // Headers have 32 bits for it.
-  if (!/^\d{1,10}$/.test(value) || Number(value) >= 2 ** 32) return { diagnostics: [diagnose("XI6303", { value })] };
-  return { value: Number(value), diagnostics: [] };
 }
 
 /** The package's own. */
@@ -141,6 +144,7 @@ const placementOf = (options: BuildOptions): Pick<ImageRequest, "external"> =>
 
 /** What says how to sign, and means nothing where nobody does. */
 const signingOptions = (options: BuildOptions): Readonly<Record<string, string | undefined>> => ({
+  "--cert": options.cert,
   "--sign-command": options.signCommand,
   "--passphrase-file": options.passphraseFile,
   "--padding": options.padding,

@@ -8,6 +8,7 @@ import {
   describePe,
   describeRaw,
   diagnose,
+  loadAuthenticode,
   readDisk,
   readEfi,
   readFit,
@@ -19,7 +20,7 @@ import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
 
 /** What a file holds, as text; undefined where this format is not the file's. Throws with the reason where it is broken. */
-type Reader = (bytes: Uint8Array) => string | undefined;
+type Reader = (bytes: Uint8Array) => string | undefined | Promise<string | undefined>;
 
 /** Devicetree Specification 0.4, 5.2. */
 const treeMagic = 0xd00dfeed;
@@ -37,12 +38,16 @@ const fit: Reader = (bytes) => {
   return read.kind === "broken" && read.tree ? describeForeignFit(read.tree, read.reason) : undefined;
 };
 
-const efi: Reader = (bytes) => {
+const efi: Reader = async (bytes) => {
   const read = readEfi(bytes);
   // An arm64 Image with an EFI stub of its own is no PE of ours, but an Image all the same.
   if (read.kind === "not-a-pe" || (read.kind !== "efi" && readRaw(bytes).kind !== "not-an-image")) return undefined;
   if (read.kind === "broken") throw new Error(read.reason);
-  return read.kind === "efi" ? describeEfi(read.efi) : describePe(read.pe);
+  const text = read.kind === "efi" ? describeEfi(read.efi) : describePe(read.pe);
+  const pe = read.kind === "efi" ? read.efi.pe : read.pe;
+  if (pe.certificates === undefined) return text;
+  const { describeSignature, readPeSignature } = await loadAuthenticode();
+  return text + describeSignature(readPeSignature(bytes, pe));
 };
 
 const manifest: Reader = (bytes) => {
@@ -95,7 +100,7 @@ export async function inspect(file: string, surroundings: Surroundings): Promise
   try {
     const bytes = await readRegularFile(resolve(surroundings.cwd, file));
     for (const reader of readers) {
-      const text = reader(bytes);
+      const text = await reader(bytes);
       if (text !== undefined) {
         surroundings.stdout(text);
         return 0;

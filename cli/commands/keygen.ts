@@ -9,6 +9,7 @@ import { diagnose, printable, quoted, requiredKeys, withUbootKey } from "../../c
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
+import { certificatePem, makeCertificate } from "../keys/certificate.ts";
 import { developmentMark, keyName, oddName } from "../keys/names.ts";
 import type { KeyType } from "../keys/types.ts";
 import { givenPassphrase, readPassphrase } from "../keys/passphrase.ts";
@@ -23,12 +24,19 @@ export interface KeygenOptions {
   readonly ubootDtb?: string;
 }
 
+const endings = { public: ".pub", certificate: ".crt", enrolled: ".cer", private: ".key" } as const;
+/** What keygen writes: their paths. */
+type Files = Readonly<Record<keyof typeof endings, string>>;
+
 /**
- * Makes a development key, `<name>.key` and `<name>.pub`. With a device tree of U-Boot's, puts the public key into it
+ * Makes a development key, `<name>.key` and `<name>.pub`, and a certificate of an RSA key, `<name>.crt` and, in the binary
+ * form that firmware enrols, `<name>.cer`. With a device tree of U-Boot's, puts the public key into it
  * instead, and makes one only where there is none.
  */
 export async function keygen(name: string, options: KeygenOptions, surroundings: Surroundings): Promise<number> {
-  const files = { private: `${name}.key`, public: `${name}.pub` };
+  const files = Object.fromEntries(
+    Object.entries(endings).map(([kind, ending]) => [kind, `${name}${ending}`]),
+  ) as Files;
   if (keyName(files.private) === undefined)
     return report([diagnose("XI6011", { file: files.private, reason: oddName })], "pretty", surroundings);
   const made = await makeKey(files, options, surroundings);
@@ -53,7 +61,7 @@ function noteOf(tree: DeviceTree): string {
 }
 
 async function makeKey(
-  files: { readonly private: string; readonly public: string },
+  files: Files,
   { type, ubootDtb, passphraseFile }: KeygenOptions,
   { cwd, env, stdout }: Surroundings,
 ): Promise<readonly Diagnostic[]> {
@@ -62,18 +70,25 @@ async function makeKey(
   const passphrase = read?.value ?? givenPassphrase({ env });
   const { publicKey, privateKey } = newKey(type);
   const protection = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
-  const texts = {
-    private: privateKey.export({ type: "pkcs8", format: "pem", ...protection }),
-    public: publicKey.export({ type: "spki", format: "pem" }),
-  };
+  const der = type.startsWith("rsa")
+    ? await makeCertificate(keyName(files.private) ?? "", { publicKey, privateKey })
+    : undefined;
+  const marked = (pem: string | Buffer): string => `${developmentMark}\n${String(pem)}`;
+  const contents: readonly (readonly [keyof Files, string | Uint8Array])[] = [
+    ["public", marked(publicKey.export({ type: "spki", format: "pem" }))],
+    ...(der
+      ? ([
+          ["certificate", marked(certificatePem(der))],
+          ["enrolled", der],
+        ] as const)
+      : []),
+    ["private", marked(privateKey.export({ type: "pkcs8", format: "pem", ...protection }))],
+  ];
   const written: string[] = [];
-  for (const kind of ["public", "private"] as const) {
+  for (const [kind, content] of contents) {
     const path = resolve(cwd, files[kind]);
     try {
-      await writeFile(path, `${developmentMark}\n${String(texts[kind])}`, {
-        flag: "wx",
-        mode: kind === "private" ? 0o600 : 0o666,
-      });
+      await writeFile(path, content, { flag: "wx", mode: kind === "private" ? 0o600 : 0o666 });
       written.push(path);
     } catch (error) {
       if (kind === "public" && ubootDtb !== undefined && (error as NodeJS.ErrnoException).code === "EEXIST") return [];
@@ -81,7 +96,12 @@ async function makeKey(
       return [diagnose("XI6014", { file: files[kind], reason: reasonOf(error) })];
     }
   }
-  stdout(`${files.private}  ${type}, for development\n${files.public}\n`);
+  stdout(
+    `${files.private}  ${type}, for development\n${contents
+      .slice(0, -1)
+      .map(([kind]) => `${files[kind]}\n`)
+      .join("")}`,
+  );
   return [];
 }
 

@@ -10,6 +10,7 @@ import {
   listedFiles,
   readDisk,
   readFit,
+  readPe,
   strayByte,
   verifyFit,
   wrongFiles,
@@ -20,6 +21,7 @@ import { digest } from "../adapters/host.ts";
 import { readPublicKey } from "../keys/public-key.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
+import { verifyEfi } from "./verify-efi.ts";
 
 /** One of the two at least. */
 export interface VerifyOptions {
@@ -35,7 +37,7 @@ interface Proof {
 
 const refused = (...diagnostics: readonly Diagnostic[]): Proof => ({ diagnostics });
 
-/** Proves an image whole and signed, from the public key alone; of a disk, also that its files are a manifest's. */
+/** Proves an image whole and signed, from the public key or a certificate alone; of a disk, also that its files are a manifest's. */
 export async function verify(file: string, options: VerifyOptions, surroundings: Surroundings): Promise<number> {
   const { diagnostics, trust = "" } = await prove(file, options, surroundings);
   const exitCode = report(diagnostics, "pretty", surroundings);
@@ -44,14 +46,17 @@ export async function verify(file: string, options: VerifyOptions, surroundings:
 }
 
 async function prove(file: string, options: VerifyOptions, surroundings: Surroundings): Promise<Proof> {
-  const key = options.key === undefined ? undefined : await readPublicKey(options.key, surroundings.cwd);
-  if (key !== undefined && key.value === undefined) return key;
   let bytes: Uint8Array;
   try {
     bytes = await readRegularFile(resolve(surroundings.cwd, file));
   } catch (error) {
     return refused(diagnose("XI6101", { file, reason: reasonOf(error) }));
   }
+  const pe = readPe(bytes);
+  if (pe.kind === "broken") return refused(diagnose("XI6102", { file, reason: pe.reason }));
+  if (pe.kind === "pe") return verifyEfi({ file, bytes, pe: pe.pe }, options, surroundings);
+  const key = options.key === undefined ? undefined : await readPublicKey(options.key, surroundings.cwd);
+  if (key !== undefined && key.value === undefined) return key;
   const read = readDisk([bytes]);
   if (read.kind === "broken") return refused(diagnose("XI6102", { file, reason: read.reason }));
   if (read.kind === "disk") return proveDisk(file, bytes, read.disk, key?.value, options, surroundings);
@@ -62,7 +67,7 @@ async function prove(file: string, options: VerifyOptions, surroundings: Surroun
 
 function proveFit(file: string, bytes: Uint8Array, key: VerifyingKey): Proof {
   const read = readFit(bytes);
-  if (read.kind === "not-a-fit") return refused(diagnose("XI6101", { file, reason: "it is no FIT" }));
+  if (read.kind === "not-a-fit") return refused(diagnose("XI6101", { file, reason: "it is neither a FIT nor a PE" }));
   if (read.kind === "broken") return refused(diagnose("XI6102", { file, reason: read.reason }));
   return { diagnostics: verifyFit(bytes, read.fit, digest, key), trust: describeTrust(read.fit, key.key) };
 }

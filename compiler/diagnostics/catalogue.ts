@@ -11,6 +11,7 @@ import { layoutEntries } from "./catalogue/layout.ts";
 import { optionEntries } from "./catalogue/options.ts";
 import { pvEntries } from "./catalogue/pv.ts";
 import { resolveEntries } from "./catalogue/resolve.ts";
+import { authenticodeEntries } from "./catalogue/authenticode.ts";
 import { signingEntries } from "./catalogue/signing.ts";
 import { schedulingEntries } from "./catalogue/scheduling.ts";
 import type { Diagnostic, Label } from "./diagnostic.ts";
@@ -30,6 +31,7 @@ export const catalogue = {
   ...optionEntries,
   ...pvEntries,
   ...imageEntries,
+  ...authenticodeEntries,
   ...signingEntries,
   ...bootEntries,
   ...commandEntries,

@@ -1,3 +1,4 @@
+import type * as Authenticode from "./authenticode.ts";
 import type { DifferenceFormat } from "../diff/diff.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Exported, ExportRequest } from "../export/request.ts";
@@ -53,3 +54,6 @@ export async function exportSystem(
 export const preload = async (): Promise<void> => {
   await import("./compile.ts");
 };
+
+/** Certificates and the signatures of files for UEFI. */
+export const loadAuthenticode = (): Promise<typeof Authenticode> => import("./authenticode.ts");

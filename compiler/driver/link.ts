@@ -68,11 +68,17 @@ async function packImages(
     if (pieces === undefined) return { diagnostics };
     add("image.itb", pieces);
   }
-  if (stub) add("image.efi", packEfi(plan, systemTree, stub));
+  if (stub) {
+    const efi = packEfi(plan, systemTree, stub);
+    const signed = await signedEfi(efi, images, digest);
+    if (signed && signed.value === undefined) return { diagnostics: signed.diagnostics };
+    add("image.efi", signed?.value ?? efi);
+  }
   const { signer, padding } = images;
+  const fitSigner = images.formats.includes("fit") ? signer : undefined;
   return {
     value: made,
-    diagnostics: signer ? unverifiable(plan.placed.resolved.board.profile, signer.key, padding) : [],
+    diagnostics: fitSigner ? unverifiable(plan.placed.resolved.board.profile, fitSigner.key, padding) : [],
   };
 }
 
@@ -91,6 +97,18 @@ async function packFit(
   const { position = 0, align = leastAlign } = external ?? {};
   const params = { position: String(position), needed: String(treeSize(signed.value, align)) };
   return { diagnostics: [diagnose("XI6030", params)] };
+}
+
+/** image.efi with a signature; undefined where nobody signs. Only who signs one pays for loading what does. */
+async function signedEfi(
+  pieces: readonly Piece[],
+  { signer, certificates }: ImageRequest,
+  digest: Digest,
+): Promise<Outcome<readonly Piece[]> | undefined> {
+  if (signer === undefined) return undefined;
+  invariant(certificates, "the certificates of whoever signs image.efi");
+  const { signPe } = await import("../sign/authenticode.ts");
+  return signPe(pieces, digest, { signer, certificates });
 }
 
 /** The program that image.efi begins with; nothing where that is not asked for. */

@@ -45,6 +45,8 @@ export interface ImageRequest {
   readonly signer?: Signer;
   /** Where the FIT's files lie behind its tree; left out: they are inside. */
   readonly external?: DataPlacement;
+  /** DER of the signer's certificate, then of each issuer's that is to be in image.efi; there where that is signed. */
+  readonly certificates?: readonly Uint8Array[];
   /** Of RSA signatures. Left out: PKCS #1 v1.5. */
   readonly padding?: RsaPadding;
   /** How boot.scr loads: "sd", "scsi", "usb", "tftp", or U-Boot's command; left out: from the device it is on. */

@@ -128,6 +128,7 @@ export const needs = [
     packages: ["qemu-efi-aarch64"],
     elsewhere: "edk2-aarch64 in Fedora, edk2-aarch64 in Arch",
   },
+  program("sbverify", "is what signed PEs are compared with", tests, ["sbsigntool"], "sbsigntools in Fedora, Arch"),
   program("cpio", "packs the Linux guests' root file system", tests, ["cpio"], "cpio in Fedora, Arch"),
   {
     name: "the Debian archive's keys",

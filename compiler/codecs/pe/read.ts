@@ -70,8 +70,8 @@ export function readPe(bytes: Uint8Array): PeRead {
   const table = at + coff.sizeOfOptionalHeader;
   if (table + coff.numberOfSections * sectionHeader.size > Math.min(sizeOfHeaders, bytes.length))
     return broken("the section table reaches beyond the headers");
-  const certificateEntry = { start: at + optionalHeader.size + certificateDirectory * dataDirectory.size, size: 8 };
-  const { address: start = 0, size = 0 } = dataDirectory.decode(bytes, certificateEntry.start) ?? {};
+  const places = signingPlaces(dos.peOffset);
+  const { address: start = 0, size = 0 } = dataDirectory.decode(bytes, places.certificateEntry.start) ?? {};
   const certificates = start === 0 && size === 0 ? undefined : { start, size };
   const last = certificates?.start ?? bytes.length;
   if (certificates && (start % 8 !== 0 || size % 8 !== 0 || size === 0 || start + size !== bytes.length))
@@ -84,12 +84,23 @@ export function readPe(bytes: Uint8Array): PeRead {
     sizeOfHeaders,
     sizeOfImage,
     sections: sections.filter((section) => section !== undefined),
-    checkSum: { start: at + optionalHeader.fields.checkSum.at, size: 4 },
-    certificateEntry,
+    ...places,
     ...(certificates && { certificates }),
   };
   const wrong = wrongPlace(pe, last);
   return wrong === undefined ? { kind: "pe", pe } : broken(wrong);
+}
+
+/** What signing changes in the headers of a PE32+ whose signature is at `peOffset`. */
+export function signingPlaces(peOffset: number): Pick<PeFile, "checkSum" | "certificateEntry"> {
+  const at = peOffset + coffHeader.size;
+  return {
+    checkSum: { start: at + optionalHeader.fields.checkSum.at, size: 4 },
+    certificateEntry: {
+      start: at + optionalHeader.size + certificateDirectory * dataDirectory.size,
+      size: dataDirectory.size,
+    },
+  };
 }
 
 const broken = (reason: string): PeRead => ({ kind: "broken", reason });
