@@ -1,5 +1,5 @@
 import type { Node } from "dtc-js";
-import { addNode, decode, encode, node } from "dtc-js";
+import { addNode, cells, cells64, decode, encode, node, property } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import type { SystemInput } from "../config/input.ts";
@@ -18,10 +18,20 @@ async function codes(system: Partial<SystemInput>, target: Target): Promise<read
 
 describe("a board's nodes", () => {
   const nested = (levels: number): Node => node(`n${levels}`, levels > 1 ? { children: [nested(levels - 1)] } : {});
-  function deep(levels: number): Partial<SystemInput> {
+  function withNode(added: Node): Partial<SystemInput> {
     const decoded = decode(board.deviceTree);
     if (!decoded.ok) throw new Error(decoded.error.message);
-    return { board: { ...board, deviceTree: encode(addNode(decoded.tree, "/", nested(levels))) } };
+    return { board: { ...board, deviceTree: encode(addNode(decoded.tree, "/", added)) } };
+  }
+  const deep = (levels: number): Partial<SystemInput> => withNode(nested(levels));
+
+  function reserved(count: number): Partial<SystemInput> {
+    const children = Array.from({ length: count }, (_, index) => 0x7000_0000 + index * 0x2000).map((at) =>
+      node(`r@${at.toString(16)}`, { properties: [property("reg", cells64(at, 0x1000))] }),
+    );
+    const two = cells(2);
+    const properties = [property("#address-cells", two), property("#size-cells", two), property("ranges")];
+    return withNode(node("reserved-memory", { properties, children }));
   }
 
   it("are followed as deep as was seen of the hypervisor", async () => {
@@ -32,6 +42,24 @@ describe("a board's nodes", () => {
       expect(await codes(deep(limit), target)).toEqual([]);
       expect(await codes(deep(limit + 1), target)).toEqual(["XI4620"]);
     }
+  });
+
+  it("that reserve memory are as many as the table holds, on 4.17 with the modules", async () => {
+    const ui = { kernel: "Image", memory: "64MiB" };
+    const more = { ramdisk: { ui: { ...ui, ramdisk: "rootfs.cpio" } }, domain: { ui, other: ui } };
+    for (const [domains, limit] of [
+      [{ ui }, 251],
+      [more.ramdisk, 250],
+      [more.domain, 250],
+    ] as const) {
+      expect(await codes({ ...reserved(limit), domains }, xen("4.17"))).toEqual([]);
+      expect(await codes({ ...reserved(limit + 1), domains }, xen("4.17"))).toEqual(["XI4305"]);
+    }
+    for (const target of [xen("4.18"), core]) {
+      expect(await codes(reserved(256), target)).toEqual([]);
+      expect(await codes(reserved(257), target)).toEqual(["XI4305"]);
+    }
+    expect(await codes(reserved(257), xen("4.17"))).toEqual(["XI4305"]);
   });
 });
 

@@ -63,3 +63,14 @@ export function fixedClaims(system: ResolvedSystem): readonly Claim[] {
     ...system.board.reserved.map((range) => ({ what: `reserved memory "${range.name}"`, range })),
   ];
 }
+
+/** The hypervisor itself and the device tree are boot modules too. */
+export const ownModules = 2;
+
+/** Where the configuration names each further boot module. */
+export const modulesOf = (system: ResolvedSystem): readonly ConfigPath[] =>
+  system.domains.flatMap((domain) => [
+    domainPath(domain, "kernel"),
+    ...(domain.ramdisk ? [domainPath(domain, "ramdisk")] : []),
+    ...(domain.passthrough ? [domainPath(domain, "passthrough")] : []),
+  ]);

@@ -14,6 +14,8 @@ export const limits = {
   nodeName: 41,
   /** Banks in each of the hypervisor's tables. */
   banks: 256,
+  /** Reserved memory and boot modules together, in the releases where they share a table. */
+  reservedAndModules: 254,
   /** vCPUs of one domain. */
   vcpus: { gicv2: 8, gicv3: 128 },
   /** Characters of a name of shared memory. */

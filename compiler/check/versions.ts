@@ -28,6 +28,8 @@ export const lastRelease = {
   colorsInherited: "4.20",
   /** C18: `xen,vcpu` nodes with a hard affinity are not read; known from 4.21 on. */
   affinityIgnored: "4.20",
+  /** A5: modules share the table of reserved memory, and four entries short of full the boot ends without a word; measured of 4.17. */
+  modulesAmongReserved: "4.17",
 } as const satisfies Record<string, XenVersion>;
 
 /** Releases of upstream Xen that brought a property of a domain's node (docs/misc/arm/device-tree/booting.txt). */

@@ -1,8 +1,9 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
-import { domainPath, fixedClaims, placedByHand } from "../claims.ts";
+import { domainPath, fixedClaims, modulesOf, ownModules, placedByHand } from "../claims.ts";
 import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
+import { has } from "../versions.ts";
 
 /** XI4305: one domain, or the whole system, has more banks than the hypervisor's tables hold (rows A5, A6, D7). */
 export const tooManyBanks: Rule<ResolvedSystem> = {
@@ -30,6 +31,17 @@ export const tooManyBanks: Rule<ResolvedSystem> = {
         "XI4305",
         { what: "the system (static banks, static heap and reserved memory)", count: total, limit: limits.banks },
         { primary: { path: first?.path ?? ["board", "deviceTree"] } },
+      );
+    const shared = system.board.reserved.length + ownModules + modulesOf(system).length;
+    if (has(system.target, "modulesAmongReserved") && shared > limits.reservedAndModules && total <= limits.banks)
+      yield diagnose(
+        "XI4305",
+        {
+          what: "the board's reserved memory, with the boot modules,",
+          count: shared,
+          limit: limits.reservedAndModules,
+        },
+        { primary: { path: ["board", "deviceTree"] } },
       );
   },
 };

@@ -1,6 +1,6 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
-import { domainPath } from "../claims.ts";
+import { modulesOf, ownModules } from "../claims.ts";
 import { limits } from "../limits.ts";
 import type { Rule } from "../rule.ts";
 
@@ -8,14 +8,13 @@ import type { Rule } from "../rule.ts";
 export const tooManyModules: Rule<ResolvedSystem> = {
   name: "too-many-modules",
   *check(system) {
-    const modules = system.domains.flatMap((domain) => [
-      domainPath(domain, "kernel"),
-      ...(domain.ramdisk ? [domainPath(domain, "ramdisk")] : []),
-      ...(domain.passthrough ? [domainPath(domain, "passthrough")] : []),
-    ]);
-    // The hypervisor itself and the device tree take a slot each.
-    const first = modules[limits.modules - 2];
+    const modules = modulesOf(system);
+    const first = modules[limits.modules - ownModules];
     if (first)
-      yield diagnose("XI4101", { count: 2 + modules.length, limit: limits.modules }, { primary: { path: first } });
+      yield diagnose(
+        "XI4101",
+        { count: ownModules + modules.length, limit: limits.modules },
+        { primary: { path: first } },
+      );
   },
 };
