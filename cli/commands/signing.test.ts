@@ -368,6 +368,8 @@ describe("build --sign", () => {
       1,
       true,
     ]);
+    const script = await build(["--format", "script,fit", "--sign", "release.key", "--release"]);
+    expect(script.stderr).toContain("XI6013: --release leaves the files of --format script unsigned");
     expect((await build(["--format", "raw,fit", "--sign", "release.key"])).exitCode).toBe(0);
     expect(readdirSync(join(folder, "out"))).toEqual(expect.arrayContaining(["image.bin", "image.itb"]));
   });
