@@ -200,6 +200,9 @@ describe("a domain with all of the hardware", () => {
     ["arm,smmu-v3", "okay", "iommu=verbose,off", false],
     ["arm,smmu-v3", "okay", "iommu=verbose", true],
     ["arm,smmu-v3", "okay", "xiommu=no", true],
+    ["arm,smmu-v3", "okay", "iommu=no iommu=debug,yes", true],
+    ["arm,smmu-v3", "okay", "no-iommu iommu", true],
+    ["arm,smmu-v3", "okay", "iommu no-iommu iommu=verbose", false],
   ])("has one with %s, %s, and %j: %s", async (compatible, status, bootargs, has) => {
     expect(await withIommu(compatible, status, bootargs)).toEqual(has ? [] : ["XI4124"]);
   });

@@ -143,7 +143,7 @@ export const checkEntries = {
   XI4211: entry({
     severity: "warning",
     message: (p: { cpus: number; pool: string; pcpus: number }) =>
-      `${p.cpus} vCPUs of one domain share the ${p.pcpus} CPUs of pool "${p.pool}"`,
+      `${p.cpus} vCPUs of one domain share the ${p.pcpus === 1 ? "one CPU" : `${p.pcpus} CPUs`} of pool "${p.pool}"`,
     help: (p) => `use ${p.pcpus}: vCPUs that wait for each other's locks cannot all run`,
   }),
   XI4212: entry({
