@@ -3,7 +3,7 @@ import type { Board } from "../../compiler/index.ts";
 import { GiB, MiB, formatSize, parseSize } from "../../compiler/index.ts";
 import type { DeviceName } from "./devices.ts";
 import { deviceNames } from "./devices.ts";
-import { highRegions } from "./memory-map.ts";
+import { highRegions, ramStart } from "./memory-map.ts";
 import { virtTree } from "./tree.ts";
 
 const labels = ["cpu0", "cpu1", "cpu2", "cpu3", "cpu4", "cpu5", "cpu6", "cpu7"] as const;
@@ -66,6 +66,7 @@ export function qemuVirt<const Count extends CpuCount>(
     devices: deviceNames(),
     deviceTree: encode(virtTree({ gic, cpus, memory, compatible, high })),
     loadAddress: kernelAddress,
+    uefiHolds: heldByEdk2(memory),
     emulator: {
       program: "qemu-system-aarch64",
       args: [
@@ -79,6 +80,19 @@ export function qemuVirt<const Count extends CpuCount>(
     },
   };
 }
+
+/**
+ * Debian 12's EDK2 (2022.11), as its memory map says with 1, 2 and 4 GiB: its stack and first heap at fixed places, the rest
+ * at the end of the RAM, below which it loads image.efi.
+ */
+const heldByEdk2 = (memory: number): NonNullable<Board["uefiHolds"]> =>
+  memory < MiB(256)
+    ? []
+    : [
+        { at: 0x4400_0000, size: 0x2_0000 },
+        { at: 0x4771_a000, size: 0x8e_6000 },
+        { at: ramStart + memory - MiB(64), size: MiB(64) },
+      ];
 
 /** What a host may be expected to set aside; of a larger machine it has those pages alone that something was written to. */
 const mostReserved = GiB(16);

@@ -42,6 +42,7 @@ export const kinds = {
       firmware: "an object { memory, reserved, psci }",
       loadAddress: "an address, such as 0x4020_0000",
       signatures: 'a list of "rsa-pkcs1", "rsa-pss", "ecdsa"',
+      uefiHolds: "a list of regions [{ at: 0x4400_0000, size: MiB(64) }]",
       emulator: "an object { program, args, kernelAddress }",
     },
   },

@@ -44,6 +44,7 @@ export const board = z.strictObject({
   firmware: firmware.optional(),
   loadAddress: address,
   signatures: z.array(z.enum(signatureKinds)).optional(),
+  uefiHolds: stretches.optional(),
   emulator: z
     .strictObject({ program: z.literal("qemu-system-aarch64"), args: z.array(z.string()), kernelAddress: address })
     .optional(),

@@ -7,8 +7,9 @@ import { withDisk } from "../testing/disk-tools.ts";
 import { mkimageScript } from "../testing/mkimage.ts";
 import type { BuildRequest } from "../testing/outputs.ts";
 import { build, outputs } from "../testing/outputs.ts";
-import { bootFiles } from "./boot-files.ts";
+import { stubFile } from "../testing/efi.ts";
 import { files, kernelImage, placedSystem, twoDomains } from "../testing/system.ts";
+import { bootFiles } from "./boot-files.ts";
 
 const partition = 2 ** 20;
 
@@ -25,6 +26,24 @@ async function onDisk(request: BuildRequest): Promise<{ readonly paths: readonly
 const separate = ["boot.scr", "hypervisor.img", "modules/", "system.dtb"];
 const modules = ["modules/control-kernel", "modules/ui-kernel", "modules/ui-ramdisk"];
 const separateFiles = [...separate, ...modules].map((path) => `::/${path}`).sort();
+
+describe("disk.img with image.efi", () => {
+  const efiStub = { path: "efi-stub.bin", bytes: stubFile() };
+  const placed = ["::/EFI/", "::/EFI/BOOT/", "::/EFI/BOOT/BOOTAA64.EFI"];
+
+  it("has it where UEFI firmware looks, and nothing else", async () => {
+    const found = await outputs(twoDomains, files, { formats: ["uefi", "disk"], efiStub });
+    withDisk([found.get("disk.img") ?? Buffer.alloc(0)], ({ mtools, copyOut }) => {
+      expect(mtools("mdir", partition, "-/", "-b", "::").output.trim().split("\n").sort()).toEqual(placed);
+      expect(found.get("image.efi")?.equals(copyOut(partition, "EFI/BOOT/BOOTAA64.EFI"))).toBe(true);
+    });
+  });
+
+  it("has it beside what U-Boot starts, where that is asked for", async () => {
+    const { paths } = await onDisk({ formats: ["uefi", "fit", "disk"], efiStub });
+    expect(paths).toEqual([...placed, "::/boot.scr", "::/image.itb"]);
+  });
+});
 
 describe("boot.scr", () => {
   it("loads each file to its address, compares its size, and boots in place", async () => {

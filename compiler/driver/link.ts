@@ -15,7 +15,7 @@ import { fitPieces, fitTree } from "../pack/fit/fit.ts";
 import type { FitSystem } from "../pack/fit/images.ts";
 import { fitLimits } from "../pack/fit/limits.ts";
 import { packEfi } from "../pack/pe/efi.ts";
-import { efiLimits } from "../pack/pe/limits.ts";
+import { efiLimits, heldByFirmware } from "../pack/pe/limits.ts";
 import { packRaw } from "../pack/raw/raw.ts";
 import { unverifiable } from "../sign/loader.ts";
 import { signFit } from "../sign/fit.ts";
@@ -78,7 +78,10 @@ async function packImages(
   const fitSigner = images.formats.includes("fit") ? signer : undefined;
   return {
     value: made,
-    diagnostics: fitSigner ? unverifiable(plan.placed.resolved.board.profile, fitSigner.key, padding) : [],
+    diagnostics: [
+      ...(fitSigner ? unverifiable(plan.placed.resolved.board.profile, fitSigner.key, padding) : []),
+      ...(stub ? heldByFirmware(plan, systemTree) : []),
+    ],
   };
 }
 

@@ -21,6 +21,8 @@ export interface Board<Cpu extends string = string, Device extends string = stri
   readonly loadAddress: number;
   /** Signatures that the board's loader verifies; absent: what every U-Boot does, RSA with PKCS #1 v1.5. */
   readonly signatures?: readonly SignatureKind[];
+  /** What UEFI firmware of this board has in use while it loads image.efi, in bytes; absent: not known. */
+  readonly uefiHolds?: readonly { readonly at: number; readonly size: number }[];
   /** How to run the board in an emulator, where there is one. */
   readonly emulator?: QemuMachine;
 }

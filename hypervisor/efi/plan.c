@@ -92,8 +92,7 @@ static const char *entry_fault(const struct plan_entry *entry, uint64_t image_si
 static bool files_overlap(const struct plan_entry *a, const struct plan_entry *b)
 {
     return plan_is_file(a) && plan_is_file(b) &&
-           range_overlaps(a->destination, plan_pages(a) * XI_PAGE, b->destination,
-                          plan_pages(b) * XI_PAGE);
+           range_overlaps(a->destination, a->memory, b->destination, b->memory);
 }
 
 /* The one entry of that kind; NULL where there is none, or another. */

@@ -21,6 +21,7 @@ static struct descriptor descriptors[] = {
     {{.type = EFI_MMIO, .start = 0x09000000, .pages = 1}, 1},
     {{.type = EFI_CONVENTIONAL, .start = 0xfffffffffffff000, .pages = UINT64_MAX}, 1},
     {{.type = EFI_CONVENTIONAL, .start = 0x50000000, .pages = 0}, 1},
+    {{.type = EFI_CONVENTIONAL, .start = 0x60000000, .pages = (1ULL << 52) + 1}, 1}, /* 2^64 bytes and a page */
 };
 
 static const struct memory_map map = {.descriptors = (const uint8_t *)descriptors,
@@ -73,6 +74,7 @@ TEST(what_no_descriptor_has_is_no_memory)
 TEST(descriptors_that_make_no_sense_are_passed_over)
 {
     EXPECT(stops(0xfffffffffffff000, 0xfff, MEMORY_NOW, 0xfffffffffffff000, MEMORY_HOLE));
+    EXPECT(stops(0x60000000, 0x1000, MEMORY_NOW, 0x60000000, MEMORY_HOLE));
     EXPECT(stops(0x50000000, 0x1000, MEMORY_NOW, 0x50000000, MEMORY_HOLE));
 }
 

@@ -96,7 +96,6 @@ TEST(refuses_files_that_go_to_the_same_place)
 {
     REFUSES(image.entries[2].destination = 0x4000f000, "it goes where another file goes", 3);
     REFUSES(image.entries[1].destination = 0x40000000, "it goes where another file goes", 2);
-    /* The rest of the last page is written to, too. */
     REFUSES(image.entries[2].destination = 0x3ffff000; image.entries[2].memory = 0x1001,
             "it goes where another file goes", 3);
 }

@@ -112,6 +112,12 @@ export const imageEntries = {
       `image.efi would hold ${p.size} of files, and firmware takes no PE of more than ${p.most}`,
     help: () => "make kernels and ramdisks smaller (gzip kernels are taken), or boot image.bin",
   }),
+  XI6204: entry({
+    severity: "warning",
+    message: (p: { what: string; at: string; board: string; firmware: string }) =>
+      `image.efi brings ${p.what} to ${p.at}, and the UEFI firmware of ${p.board} is at ${p.firmware} itself`,
+    help: () => "give the board a loadAddress with room for the whole image: map.txt says how much it is",
+  }),
   XI6301: entry({
     severity: "error",
     message: (p: { path: string; reason: string }) =>

@@ -12,7 +12,7 @@ import { efiImage, efiPlan, efiTree, stub, stubFile } from "../../testing/efi.ts
 import { joinPieces } from "../../testing/outputs.ts";
 import { files, placedSystem, twoDomains } from "../../testing/system.ts";
 import { packEfi } from "./efi.ts";
-import { efiLimits } from "./limits.ts";
+import { efiLimits, heldByFirmware } from "./limits.ts";
 
 const image = efiImage();
 const read = readPe(image);
@@ -145,6 +145,19 @@ describe("the limits of image.efi", () => {
     expect(codes(planOf(2, 2 ** 30 - MiB(1)))).toEqual([]);
     expect(codes(planOf(2, 2 ** 30))).toEqual(["XI6203"]);
   });
+});
+
+it("XI6204: image.efi is warned of where it goes to the firmware's own memory, and only there", async () => {
+  const held = async (loadAddress: number): Promise<string[]> => {
+    const board = { ...qemuVirt({ gic: 3, cpus: 4, memory: "2GiB" }), loadAddress };
+    const plan = lower(await placedSystem({ ...twoDomains, board }));
+    return heldByFirmware(plan, encode(plan.systemTree)).map(({ code, message }) => `${code} ${message}`);
+  };
+  expect(await held(0x4402_0000 - 0x2_0000)).toEqual([
+    "XI6204 image.efi brings hypervisor to [0x44000000, 0x44100000), and the UEFI firmware of qemu-virt is at [0x44000000, 0x44020000) itself",
+  ]);
+  expect(await held(0x4420_0000)).toEqual([]);
+  expect((await held(0x4760_0000)).length).toBe(4);
 });
 
 it("image.efi claims whole pages, and no RAM that the board has reserved", async () => {

@@ -1,4 +1,5 @@
-import { GiB, formatSize } from "../../base/units.ts";
+import { formatRange, overlapOf } from "../../base/ranges.ts";
+import { GiB, formatSize, physAddr } from "../../base/units.ts";
 import { mostEntries } from "../../codecs/pe/load-plan.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -7,6 +8,20 @@ import { planLength } from "./efi.ts";
 
 /** Offsets in a PE have 32 bits, of which many a tool takes the highest for a sign. */
 const largest = GiB(2);
+
+/** XI6204: files that go where this board's firmware is known to be itself. Another release of it may be elsewhere. */
+export function heldByFirmware({ files, placed }: TargetPlan, systemTree: Uint8Array): readonly Diagnostic[] {
+  const { uefiHolds = [], name: board } = placed.resolved.board.profile;
+  return files.flatMap(({ at, owner, content }) => {
+    const length = (content.kind === "bytes" ? content.bytes : systemTree).length;
+    const range = { start: at, size: owner === "hypervisor" ? placed.hypervisor.size : length };
+    const held = uefiHolds.find(({ at: start, size }) => overlapOf(range, { start: physAddr(start), size }));
+    if (held === undefined) return [];
+    const firmware = formatRange({ start: held.at, size: held.size });
+    const params = { what: owner, at: formatRange(range), board, firmware };
+    return [diagnose("XI6204", params, { primary: { path: ["board", "loadAddress"] } })];
+  });
+}
 
 /** What image.efi has no room for. */
 export function efiLimits(plan: TargetPlan, systemTree: Uint8Array): readonly Diagnostic[] {

@@ -18,6 +18,7 @@ export default defineSystem({
     // #endregion firmware
     loadAddress: 0x4800_0000,
     signatures: ["rsa-pkcs1", "rsa-pss"],
+    uefiHolds: [{ at: 0x4400_0000, size: MiB(64) }],
     // #region emulator
     emulator: {
       program: "qemu-system-aarch64",

@@ -50,6 +50,12 @@ machine come from its device tree alone: RAM, reserved memory, CPUs, interrupt c
       becomes: "nothing",
       guards: "XI6021",
     },
+    uefiHolds: {
+      type: "a list of [regions](#region) that the board's UEFI firmware has in use while it loads an `image.efi`",
+      otherwise: "nothing is known of it",
+      becomes: "nothing",
+      guards: "XI6204",
+    },
     emulator: {
       type: "an [emulator](#emulator)",
       otherwise: "none: `xenimg run` does not know the board",

@@ -41,8 +41,9 @@ export const system: Section = {
 export const region: Section = {
   title: "region",
   level: 2,
-  where: "`hypervisor.heap`, `domains.*.memory`, `board.firmware.memory`, `board.firmware.reserved`.",
-  paths: ["hypervisor.heap", "domains.*.memory", "board.firmware.memory", "board.firmware.reserved"],
+  where:
+    "`hypervisor.heap`, `domains.*.memory`, `board.firmware.memory`, `board.firmware.reserved`, `board.uefiHolds`.",
+  paths: ["hypervisor.heap", "domains.*.memory", "board.firmware.memory", "board.firmware.reserved", "board.uefiHolds"],
   intro: `A stretch of machine memory that you place: in RAM, and on nothing else. Or, of the firmware, one that is there.`,
   fields: {
     at: { type: "address", becomes: "the first number of a pair", guards: "XI4001, XI4303, XI4309, XI4320" },
