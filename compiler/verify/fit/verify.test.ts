@@ -20,6 +20,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { externalFit, signedFit, signedTree, unsignedFit } from "../../testing/fit.ts";
 import { realDigest, testKey } from "../../testing/keys.ts";
+import { lower } from "../../lower/lower.ts";
+import { fitTree } from "../../pack/fit/fit.ts";
+import { placedSystem, twoDomains } from "../../testing/system.ts";
+import { verifyPlannedFit } from "./planned.ts";
 import { describeFit } from "./describe.ts";
 import { readFit } from "./read.ts";
 import { verifyFit } from "./verify.ts";
@@ -297,6 +301,48 @@ describe.each([
         expect(refusals(altered)).not.toEqual([]);
       }
     }
+  });
+});
+
+const placed = [
+  await placedSystem(),
+  await placedSystem({ ...twoDomains, hypervisor: { bootargs: "console=dtuart sync_console" } }),
+];
+const systems = placed.map((system) => {
+  const plan = lower(system);
+  return { plan, systemTree: encode(plan.systemTree) };
+});
+const twoSystems = await signedTree(fitTree(systems, { hash: "sha256", digest: realDigest }).tree, key);
+
+describe("a FIT of two systems", () => {
+  const tree = twoSystems;
+  const second = "/configurations/conf-2";
+
+  it("has a configuration of each, and once what both load to one place", () => {
+    const names = findNode(tree, "/images")?.children.map(({ name }) => name);
+    expect(names).toEqual(["hypervisor", "device-tree", "ui-kernel", "ui-ramdisk", "control-kernel", "device-tree-2"]);
+    expect(refusals(encode(tree))).toEqual([]);
+    const planned = systems.map(({ plan, systemTree }) => ({ plan, tree: systemTree }));
+    const artifact = { path: "image.itb", pieces: [encode(tree)], executable: false };
+    verifyPlannedFit(planned, artifact, realDigest);
+    expect(() => {
+      verifyPlannedFit(planned.toReversed(), artifact, realDigest);
+    }).toThrow("the bytes of device tree in image.itb");
+  });
+
+  it("XI6105: is refused where a configuration names the other's part, and XI6102 where they change places", () => {
+    const mixed = setProperty(tree, second, property("fdt", strings("device-tree")));
+    expect(refusals(encode(mixed))[0]).toContain("XI6102");
+    const used = setProperty(mixed, "/configurations/conf-1", property("fdt", strings("device-tree-2")));
+    expect(refusals(encode(used)).map((text) => text.slice(0, 6))).toEqual(["XI6106", "XI6106"]);
+    const preset = setProperty(tree, "/configurations", property("default", strings("conf-2")));
+    expect(refusals(encode(preset))[0]).toContain("XI6102");
+  });
+
+  it("XI6104: is refused if one of them is not signed, and with any single bit flipped", () => {
+    expect(refusals(encode(removeNode(tree, `${second}/signature-1`)))).toEqual([expect.stringContaining("XI6104")]);
+    const fit = encode(tree);
+    expect(sampledBits(fit, 300).filter((bit) => refusals(withFlipped(fit, bit)).length === 0)).toEqual([]);
   });
 });
 
