@@ -310,7 +310,7 @@ describe("the window of load addresses", () => {
   const window = async (system: SystemInput) => (await exported(system)).value?.text.match(/^MEMORY_.*$/gm);
 
   it("begins where the board's loader likes images, and ends before what has an address", async () => {
-    expect(await window(one({}))).toEqual(['MEMORY_START="0x40200000"', 'MEMORY_END="0xc0000000"']);
+    expect(await window(one({}))).toEqual(['MEMORY_START="0x40200000"', 'MEMORY_END="0xbc000000"']);
     expect(await window(one({ memory: [{ at: 0x6000_0000, size: MiB(64) }] }))).toEqual([
       'MEMORY_START="0x40200000"',
       'MEMORY_END="0x60000000"',
@@ -326,9 +326,15 @@ describe("the window of load addresses", () => {
     expect(outcome.value).toBeUndefined();
   });
 
+  it("is never where U-Boot itself is, at the top of RAM", async () => {
+    const memory = [{ at: 0x4060_0000, size: 0xbc00_0000 - 0x4060_0000 }];
+    const outcome = await exported(one({ memory }));
+    expect(findings(outcome)).toEqual([expect.stringContaining("XI2252 board no RAM that nobody has")]);
+  });
+
   it("is elsewhere where that is too short", async () => {
     const memory = [{ at: 0x4040_0000, size: MiB(64) }];
-    expect(await window(one({ memory }))).toEqual(['MEMORY_START="0x44400000"', 'MEMORY_END="0xc0000000"']);
+    expect(await window(one({ memory }))).toEqual(['MEMORY_START="0x44400000"', 'MEMORY_END="0xbc000000"']);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Range } from "../../base/ranges.ts";
-import { contains, endOf } from "../../base/ranges.ts";
+import { contains, endOf, joined } from "../../base/ranges.ts";
 import type { PhysAddr } from "../../base/units.ts";
 import { MiB, alignUp } from "../../base/units.ts";
+import { loaderIn } from "../../ir/loader.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
 
 /** ImageBuilder puts each file at the next multiple of this, behind room for its own script. */
@@ -42,10 +43,11 @@ export function loadWindow(placed: PlacedSystem): LoadWindow {
   return { needed, ...(found && { found }) };
 }
 
-/** Machine memory that is spoken for by address. */
+/** Machine memory that is spoken for by address, and what U-Boot, which runs ImageBuilder's script, is in itself. */
 function taken({ resolved: { board, hypervisor, domains, sharedMemory } }: PlacedSystem): readonly Range<number>[] {
   return [
     ...board.reserved,
+    ...joined(board.ram).flatMap((bank) => loaderIn(bank) ?? []),
     ...hypervisor.staticHeap,
     ...domains.flatMap(({ memory }) => (memory.kind === "static" ? memory.banks : [])),
     ...sharedMemory.flatMap(({ at, size }) => (at === undefined ? [] : [{ start: at, size }])),
