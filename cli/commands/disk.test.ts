@@ -97,7 +97,8 @@ describe("verify disk.img", () => {
     expect((await build("separate", ["--format", "disk"])).exitCode).toBe(0);
     expect((await build("signed", ["--format", "fit,disk", "--sign", "dev.key"])).exitCode).toBe(0);
     expect((await build("unsigned", ["--format", "fit,disk"])).exitCode).toBe(0);
-  });
+    // A key and three builds: a busy machine takes its time.
+  }, 120_000);
 
   it("proves the signed FIT on it, and says what nobody verifies", async () => {
     const { exitCode, stdout } = await call(["verify", "signed/disk.img", "--key", "dev.pub"]);
