@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { readFileSync, rmSync, statSync } from "node:fs";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { Diagnostic } from "../../compiler/index.ts";
 import { diagnose } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
@@ -63,14 +63,36 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<readonly
   }
 }
 
+/**
+ * Replaces the text of a file that is there, where it is still the text that was read: the file that a link leads to, with
+ * the permissions that it has.
+ */
+export async function replaceText(path: string, before: string, after: string): Promise<readonly Diagnostic[]> {
+  const unreplaced = (reason: string): Diagnostic => diagnose("XI6901", { path, reason, inPlace: true });
+  try {
+    const target = await realpath(path);
+    // Bytes, not text: what is no UTF-8 would be lost on the way.
+    if (!Buffer.from(before).equals(await readFile(target)))
+      return [unreplaced("it has changed since it was read, or is no UTF-8")];
+    return await writeFileWhole(target, after, (await stat(target)).mode & 0o7777);
+  } catch (error) {
+    return [unreplaced(reasonOf(error))];
+  }
+}
+
 /** Writes a file so that readers see the old content or the new one, never a part. */
-export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<readonly Diagnostic[]> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array,
+  mode?: number,
+): Promise<readonly Diagnostic[]> {
   const fresh = `${path}.${process.pid}`;
   const forget = onInterrupt(() => {
     rmSync(fresh, { force: true });
   });
   try {
     await writeFile(fresh, content);
+    if (mode !== undefined) await chmod(fresh, mode);
     await rename(fresh, path);
     return [];
   } catch (error) {

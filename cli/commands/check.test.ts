@@ -1,4 +1,14 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -57,5 +67,36 @@ describe("check --fix", () => {
   it("leaves a sound configuration as it is", async () => {
     const sound = text('pool: "realtime"');
     expect(await fix(sound)).toMatchObject({ exitCode: 0, stderr: "", after: sound });
+  });
+
+  it("writes into the file that a link leads to, and leaves its permissions", async () => {
+    const real = join(folder, "real.ts");
+    writeFileSync(real, text("cpus: 9"));
+    chmodSync(real, 0o600);
+    symlinkSync("real.ts", join(folder, "link.ts"));
+    await xenimg(folder, "check", "link.ts", "--fix", "--hypervisor", join(files, "core.img"));
+    expect(readFileSync(real, "utf8")).toBe(text("cpus: 8"));
+    expect(lstatSync(join(folder, "link.ts")).isSymbolicLink()).toBe(true);
+    expect(statSync(real).mode & 0o777).toBe(0o600);
+  });
+
+  it("writes over nothing that is no UTF-8", async () => {
+    const latin = Buffer.from(`// caf\u00e9\n${text("cpus: 9")}`, "latin1");
+    writeFileSync(join(folder, "latin.ts"), latin);
+    const { exitCode, stderr } = await xenimg(folder, "check", "latin.ts", "--fix");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("or is no UTF-8") as string });
+    expect(readFileSync(join(folder, "latin.ts")).equals(latin)).toBe(true);
+  });
+
+  it("writes over nothing that the user has changed meanwhile", async () => {
+    const changed = text("cpus: 7", "// mine\n");
+    const board = JSON.stringify(join(folder, "board.ts"));
+    writeFileSync(
+      join(folder, "edit.mjs"),
+      `import { writeFileSync } from "node:fs"; writeFileSync(${board}, ${JSON.stringify(changed)});`,
+    );
+    const { exitCode, stderr, after } = await fix(text("cpus: 9", 'import "./edit.mjs";\n'));
+    expect({ exitCode, after }).toEqual({ exitCode: 1, after: changed });
+    expect(stderr).toContain("it has changed since it was read");
   });
 });

@@ -1,6 +1,6 @@
 import type { CheckResult, DiagnosticFormat } from "../../compiler/index.ts";
 import { check as compilerCheck, fixed, fixesOf, trace } from "../../compiler/index.ts";
-import { writeFileWhole } from "../adapters/files.ts";
+import { replaceText } from "../adapters/files.ts";
 import { hostFor } from "../adapters/host.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { readSystem, report } from "./system.ts";
@@ -55,7 +55,7 @@ async function writeFixes(
 ): Promise<boolean | number> {
   const fixes = source ? fixesOf(source.file, diagnostics) : [];
   if (source === undefined || fixes.length === 0) return false;
-  const unwritten = await writeFileWhole(source.file, fixed(source.text, fixes));
+  const unwritten = await replaceText(source.file, source.text, fixed(source.text, fixes));
   if (unwritten.length > 0) return report(unwritten, "pretty", surroundings);
   surroundings.stderr(`${config}: fixed ${fixes.length} place${fixes.length === 1 ? "" : "s"}\n`);
   return true;

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } from "../../compiler/index.ts";
 import { InvariantError, diagnose, formatTarget, locate, preload, renderers } from "../../compiler/index.ts";
@@ -30,11 +29,12 @@ export async function readSystem(
   const file = resolve(cwd, path);
   // Both take a while: the stages load here while the configuration is evaluated in its thread.
   const loading = preload();
+  // Before it is evaluated: of what somebody writes into it meanwhile nothing was checked.
+  const text = await readTextOf(file);
   const { value, diagnostics } = await evaluate(
     { file, parameters: options.set, ...(variant !== undefined && { variant }) },
     stderr,
   );
-  const text = await readFile(file, "utf8").catch(() => "");
   const source = { file, text, ...(variant !== undefined && { variant }) };
   if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, source) };
   const hypervisor = options.hypervisor === undefined ? coreImage : resolve(cwd, options.hypervisor);
@@ -52,6 +52,9 @@ export async function readSystem(
   };
   return { value: request, diagnostics: [] };
 }
+
+const readTextOf = async (file: string): Promise<string> =>
+  new TextDecoder("utf-8", { ignoreBOM: true }).decode(await readRegularFile(file).catch(() => new Uint8Array()));
 
 /** `board.ts#debug` is the export `debug` of `board.ts`. */
 function splitVariant(config: string): { readonly path: string; readonly variant: string | undefined } {

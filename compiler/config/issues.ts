@@ -114,6 +114,17 @@ const badName = (path: ConfigPath): Diagnostic =>
     { primary: { path, at: "key" } },
   );
 
+/** Tables whose keys are names of the user's. zod passes over a key "__proto__" without a word. */
+const tables = ["cpupools", "domains", "sharedMemory"];
+
+/** Things of the name that JavaScript keeps for itself: they would be gone. */
+export const unnameable = (root: unknown): readonly Diagnostic[] =>
+  tables.flatMap((table) => {
+    const things = valueAt(root, [table]);
+    const isTold = typeof things === "object" && things !== null && Object.hasOwn(things, "__proto__");
+    return isTold ? [badName([table, "__proto__"])] : [];
+  });
+
 function refused(issue: Extract<Issue, { code: "custom" }>, path: ConfigPath, found: unknown): Diagnostic {
   const unit: unknown = issue.params?.["quantity"];
   const field = fieldName(path);

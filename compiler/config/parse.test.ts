@@ -244,6 +244,18 @@ describe("a mistake", () => {
     [{ board, domains: { hypervisor: domain } }, 'XI1006 domains.hypervisor: "hypervisor" cannot name a domain'],
     [{ board, domains: { "..": domain } }, 'XI1006 domains...: ".." cannot name a domain'],
     [{ ...system, cpupools: { "": { cpus: ["cpu0"] } } }, 'XI1006 cpupools.: "" cannot name a pool'],
+    [
+      { ...system, domains: { ui: domain, ["__proto__"]: domain } },
+      'XI1006 domains.__proto__: "__proto__" cannot name a domain',
+    ],
+    [
+      { ...system, cpupools: { ["__proto__"]: { cpus: ["cpu0"] } } },
+      'XI1006 cpupools.__proto__: "__proto__" cannot name a pool',
+    ],
+    [
+      { ...system, sharedMemory: { ["__proto__"]: { size: "2MiB", borrowers: ["ui"] } } },
+      'XI1006 sharedMemory.__proto__: "__proto__" cannot name a shared memory',
+    ],
     [{ ...system, cpupools: { a: { cpus: [] } } }, "XI1008 cpupools.a.cpus: cpupools.a.cpus has no CPU"],
     [
       { ...system, cpupools: { a: { cpus: ["cpu0"], scheduler: "credit3" } } },

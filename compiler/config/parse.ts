@@ -5,7 +5,7 @@ import type { CheckedBoard, CheckedConfig, CheckedDomain } from "../ir/checked.t
 import type { PvLink } from "../ir/pv.ts";
 import type { Schedule, SharedMemory } from "../ir/resolved.ts";
 import { beyondExtent, mostValues } from "./extent.ts";
-import { explainIssue } from "./issues.ts";
+import { explainIssue, unnameable } from "./issues.ts";
 import type { domain, pool } from "./schema.ts";
 import { system } from "./schema.ts";
 import { ranges } from "./ranges.ts";
@@ -15,7 +15,9 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   const large = beyondExtent(value);
   if (large) return { diagnostics: [diagnose("XI1013", { most: mostValues }, { primary: { path: large } })] };
   const result = system.safeParse(value);
-  if (!result.success) return { diagnostics: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
+  const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, value));
+  const diagnostics = [...unnameable(value), ...issues];
+  if (!result.success || diagnostics.length > 0) return { diagnostics };
   const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels, pv } = result.data;
   const checked: CheckedConfig = {
     board: withoutUndefined({ ...board, firmware: board.firmware && withoutUndefined(board.firmware) }) as CheckedBoard,

@@ -7,8 +7,11 @@ import { entry } from "../entry.ts";
 export const commandEntries = {
   XI6901: entry({
     severity: "error",
-    message: (p: { path: string; reason: string }) => `cannot write "${p.path}": ${p.reason}`,
-    help: () => "choose another output folder with -o, or free the place; nothing was left behind",
+    message: (p: { path: string; reason: string; inPlace?: boolean }) => `cannot write "${p.path}": ${p.reason}`,
+    help: (p) =>
+      p.inPlace === true
+        ? "nothing was written; once the reason is gone, run it again"
+        : "choose another output folder with -o, or free the place; nothing was left behind",
   }),
   XI6902: entry({
     severity: "error",

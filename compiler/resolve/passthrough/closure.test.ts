@@ -234,3 +234,32 @@ describe("a device's buses", () => {
     expect(text.match(/clk(-\d)?(?= \{)/g)).toEqual(["clk", "clk-2"]);
   });
 });
+
+describe("a hostile tree", () => {
+  it("may have a chain of clocks as long as it likes", async () => {
+    const clock = (index: number): string =>
+      `c${index}: c${index} { compatible = "fixed-factor-clock"; #clock-cells = <0>; clocks = <&c${index + 1}>; };`;
+    const chain = Array.from({ length: 3000 }, (_, index) => clock(index)).join(" ");
+    const { messages, text } = await assign(
+      board("clocks = <&c0>;", `${chain} c3000: c3000 { compatible = "fixed-clock"; #clock-cells = <0>; };`),
+      "/serial@40000000",
+    );
+    expect(messages).toEqual(lacks("clocks (/c0)"));
+    expect(text).not.toContain("c2999");
+  });
+
+  it.each<[what: string, treeOf: (cells: string) => DeviceTree, name: string]>([
+    ["registers", (cells: string) => board(`x-reg = <${cells}>;`), "/serial@40000000"],
+    ["streams", (cells: string) => board(`iommu-map = <${cells}>;`), "/serial@40000000"],
+    [
+      "windows of its bus",
+      (cells: string) => board("", `bus { dma-ranges = <${cells}>; ranges; serial@1000 { reg = <0x1000 0x1000>; }; };`),
+      "/bus/serial@1000",
+    ],
+  ])("has no device of more than 64 KiB of %s", async (_what, treeOf, name) => {
+    const many = treeOf("0 0x40000000 0x1000 0x1000 ".repeat(4097));
+    await expect(assign(many, name)).rejects.toThrow(
+      `the partial tree is no partial device tree: it comes from properties of 64 KiB at most, and "${name}" has more`,
+    );
+  });
+});

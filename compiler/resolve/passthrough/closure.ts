@@ -36,9 +36,10 @@ export interface Closure {
 export function closureOf(devices: readonly Located[], phandles: Phandles): Closure {
   const keeps = new Set(devices.flatMap(({ node }) => phandlesBelow(node)));
   const copies = new Map<string, Located>();
+  const refused = new Set<string>();
   for (const device of devices)
     for (const reference of allReferences(device, phandles))
-      if (reference?.node && !keeps.has(reference.handle)) add(reference.node, { keeps, copies }, phandles);
+      if (reference?.node && !keeps.has(reference.handle)) add(reference.node, { keeps, copies, refused }, phandles);
   const leadsAway = (property: Property, owner: Node): boolean =>
     referencesIn(property, owner, phandles)?.some((each) => each === undefined || !keeps.has(each.handle)) ?? false;
   return {
@@ -54,36 +55,48 @@ export function closureOf(devices: readonly Located[], phandles: Phandles): Clos
 interface Seen {
   readonly keeps: Set<number>;
   readonly copies: Map<string, Located>;
+  /** Paths of those that cannot be copied: many properties may name one. */
+  readonly refused: Set<string>;
 }
 
 /** Takes a provider into what the guest sees, with all that it needs; or nothing of it. */
 function add(provider: Located, seen: Seen, phandles: Phandles): void {
+  if (seen.refused.has(provider.path)) return;
   const needed = new Map<string, Located>();
-  if (!isCopiable(provider, seen.keeps, needed, phandles)) return;
+  if (!isCopiable(provider, seen.keeps, needed, phandles)) {
+    seen.refused.add(provider.path);
+    return;
+  }
   for (const [path, each] of needed) {
     seen.copies.set(path, each);
     for (const handle of phandlesBelow(each.node)) seen.keeps.add(handle);
   }
 }
 
+/** So many descriptions one provider may need. No real one needs ten, and a partial tree has no room for many more. */
+const mostNeeded = 100;
+
 /** Whether it and all that it names can be copied; `needed` are those, in the order in which they are met. */
 function isCopiable(
-  provider: Located,
+  first: Located,
   keeps: ReadonlySet<number>,
   needed: Map<string, Located>,
   phandles: Phandles,
 ): boolean {
-  if (needed.has(provider.path)) return true;
-  if (!isDescription(provider)) return false;
-  needed.set(provider.path, provider);
-  const own = new Set(phandlesBelow(provider.node));
-  return allReferences(provider, phandles).every(
-    (each) =>
-      each !== undefined &&
-      (keeps.has(each.handle) ||
-        own.has(each.handle) ||
-        (each.node !== undefined && isCopiable(each.node, keeps, needed, phandles))),
-  );
+  const waiting = [first];
+  for (let provider = waiting.pop(); provider; provider = waiting.pop()) {
+    if (needed.has(provider.path)) continue;
+    if (!isDescription(provider) || needed.size >= mostNeeded) return false;
+    needed.set(provider.path, provider);
+    const own = new Set(phandlesBelow(provider.node));
+    const outside = allReferences(provider, phandles).filter(
+      (each) => each === undefined || !(keeps.has(each.handle) || own.has(each.handle)),
+    );
+    const nodes = outside.flatMap((each) => each?.node ?? []);
+    if (nodes.length < outside.length) return false;
+    waiting.push(...nodes.toReversed());
+  }
+  return true;
 }
 
 const isDescription = ({ node }: Located): boolean =>

@@ -1,4 +1,4 @@
-import type { DeviceTree } from "dtc-js";
+import type { DeviceTree, Located, Node } from "dtc-js";
 import { decode, encode, parse } from "dtc-js";
 import { KiB, formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
@@ -14,6 +14,8 @@ import { phandlesOf } from "./references.ts";
 
 /** What the core reads of a partial tree (hypervisor/include/xi/config.h, CONFIG_MAX_FRAGMENT). */
 const longestPartialTree = KiB(32);
+/** Of properties that a partial tree is made from: far more than come into one, and little enough to compare with each other. */
+const mostProperties = KiB(64);
 
 /** The devices of a domain, by names of the board's or by a partial tree of the user's own. */
 export async function resolvePassthrough(
@@ -57,8 +59,14 @@ function fromNames(
       : [],
   );
   if (unknown.length > 0) return { diagnostics: unknown };
-  const devices = found.flatMap(({ device }) => device ?? []);
-  const { tree, leftOut, missing } = partialTree([...new Set(devices)], board);
+  const devices = [...new Set(found.flatMap(({ device }) => device ?? []))];
+  const heavy = found.find(({ device }) => device && sourceBytes(device) > mostProperties);
+  if (heavy) {
+    const reason = `it comes from properties of ${formatSize(mostProperties)} at most, and "${heavy.name}" has more`;
+    const params = { what: "the partial tree", reason };
+    return { diagnostics: [diagnose("XI3302", params, { primary: { path: heavy.place } })] };
+  }
+  const { tree, leftOut, missing } = partialTree(devices, board);
   const placeOf = (path?: string): ConfigPath =>
     found.find(({ device }) => device && path !== undefined && isAtOrBelow(path, device.path))?.place ?? place;
   const outcome = assigned(domain, tree, board, placeOf, "the partial tree");
@@ -74,6 +82,19 @@ function fromNames(
   );
   return { ...outcome, diagnostics: [...twice(found), ...outcome.diagnostics, ...left, ...behind] };
 }
+
+/** Bytes of all that a device's nodes are written anew from: their own properties, and what the buses above translate by. */
+function sourceBytes({ node, parent }: Located): number {
+  let bytes = bytesBelow(node);
+  for (let bus = parent; bus; bus = bus.parent)
+    for (const { name, value } of bus.node.properties)
+      if (name === "ranges" || name === "dma-ranges") bytes += value.bytes.length;
+  return bytes;
+}
+
+const bytesBelow = ({ properties, children }: Node): number =>
+  properties.reduce((sum, { value }) => sum + value.bytes.length, 0) +
+  children.reduce((sum, child) => sum + bytesBelow(child), 0);
 
 const isAtOrBelow = (path: string, above: string): boolean => `${path}/`.startsWith(`${above}/`);
 

@@ -33,7 +33,7 @@ function named({ node }: Located, phandles: Phandles): readonly StreamId[] {
 function mapped({ node }: Located, phandles: Phandles): readonly StreamId[] {
   const list = cellsOf(node, "iommu-map");
   return Array.from({ length: Math.floor(list.length / 4) }, (_, index) => {
-    const [, handle = 0, first = 0, count = 0] = list.slice(index * 4);
+    const [, handle = 0, first = 0, count = 0] = list.slice(index * 4, index * 4 + 4);
     const iommu = phandles.get(handle);
     return iommu === undefined ? [] : [{ iommu: iommu.path, first, count }];
   }).flat();
