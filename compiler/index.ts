@@ -1,7 +1,7 @@
 /** What `import … from "xenimg"` gives: the language of `board.ts`, and the compiler behind it. */
 export { GiB, KiB, MiB, alignUp, formatSize, hex, parseSize } from "./base/units.ts";
 export type { ByteSize, GuestAddr, PhysAddr } from "./base/units.ts";
-export { printable, quoted } from "./base/printable.ts";
+export { printable, quoted, shortened } from "./base/printable.ts";
 export type { Range } from "./base/ranges.ts";
 export { nearest } from "./base/suggest.ts";
 export { InvariantError } from "./base/invariant.ts";

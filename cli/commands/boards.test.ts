@@ -75,6 +75,12 @@ describe("boards", () => {
     expect(stdout).toContain("xenimg boards FILE.dtb");
   });
 
+  it("suggests the profile that a name is almost", async () => {
+    const { exitCode, stderr } = await xenimg(folder, "boards", "qemu-vrt");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('help: did you mean "qemu-virt"?');
+  });
+
   it("refuses what is no device tree", async () => {
     writeFileSync(join(folder, "text"), "text");
     for (const [name, code] of [

@@ -3,7 +3,7 @@ import { decode } from "dtc-js";
 import type { ProfileSummary } from "../../boards/profiles.ts";
 import { profiles } from "../../boards/profiles.ts";
 import type { BoardDevice, FileAnswer } from "../../compiler/index.ts";
-import { boardDevices, diagnose } from "../../compiler/index.ts";
+import { boardDevices, diagnose, nearest } from "../../compiler/index.ts";
 import { hostFor } from "../adapters/host.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
@@ -37,8 +37,19 @@ async function fromFile(path: string, surroundings: Surroundings): Promise<numbe
 
 const unreadable = (answer: Exclude<FileAnswer, { kind: "ok" }>, path: string) =>
   answer.kind === "missing"
-    ? diagnose("XI2001", { what, path, named: "argument" })
+    ? diagnose("XI2001", { what, path, named: "argument", ...profileLike(path) })
     : diagnose("XI2002", { what, path, reason: answer.reason });
+
+/** Whoever writes neither a folder nor an ending may mean a profile. */
+function profileLike(path: string): { readonly nearest?: string } {
+  const found = /[/.]/.test(path)
+    ? undefined
+    : nearest(
+        path,
+        profiles.map(({ name }) => name),
+      );
+  return found === undefined ? {} : { nearest: found };
+}
 
 function devices(blob: Uint8Array, path: string, surroundings: Surroundings): number {
   const decoded = decode(blob);

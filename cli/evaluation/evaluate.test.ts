@@ -148,6 +148,17 @@ describe("what goes wrong in a configuration", () => {
     expect(diagnostic?.labels.map(({ span }) => span?.start.line)).toEqual([4]);
   });
 
+  it("XI1041: it imports a board that there is not", async () => {
+    const source = (names: string, use: string) =>
+      `import { ${names} } from "xenimg/boards";\nexport default ${use};\n`;
+    expect(await failure(source("qemuVrt", "qemuVrt({})"))).toBe("XI1041 board.ts:2:16-23");
+    const { diagnostics } = await run(source("qemuVrt", "qemuVrt({})"));
+    expect(diagnostics.map(({ message, help }) => [message, help])).toEqual([
+      ['"xenimg/boards" has no board "qemuVrt"', 'did you mean "qemuVirt"?'],
+    ]);
+    expect(await failure(`const qemuVrt = 1 as never;\nexport default (qemuVrt as () => 1)();\n`)).toContain("XI7003");
+  });
+
   it("XI7003: it throws on its first line", async () => {
     expect(await failure(`throw new Error("x");\nexport {};\n`)).toBe("XI7003 board.ts:1:7-16");
     expect(await failure(`const a: string = "x"; throw new Error(a);\n`)).toBe("XI7003 board.ts:1:30-39");
@@ -318,11 +329,18 @@ export default defineSystem({ cpus: 2, kernel: "Image", debug: false }, (params)
     expect(diagnostics[0]?.primary?.span?.start.line).toBe(2);
   });
 
-  it("may be forged, and are then what is left of them", async () => {
-    const forged = `const build = (params: unknown) => params;
-export default Object.assign(build, { parameters: { a: [], b: null, c: 1 } });`;
-    expect((await run(forged)).value).toEqual({ c: 1 });
-  });
+  it.each(["[]", "null", "undefined", "{}", "1n", "() => 1"])(
+    "are never of another type, such as %s",
+    async (value) => {
+      const other = `import { defineSystem } from "xenimg";
+export default defineSystem({ c: 1, a: ${value} } as never, (params) => params);`;
+      const { diagnostics } = await run(other);
+      expect(diagnostics.map((each) => `${each.code} ${each.message}`)).toEqual([
+        "XI1040 the default of the parameter a is no text, number, true or false",
+      ]);
+      expect(diagnostics[0]?.primary?.span?.start.line).toBe(2);
+    },
+  );
 });
 
 describe("the exports of a configuration", () => {

@@ -1,5 +1,7 @@
-import type { Diagnostic } from "../../compiler/index.ts";
+import * as boards from "../../boards/index.ts";
+import type { Diagnostic, Label } from "../../compiler/index.ts";
 import { diagnose, nearest } from "../../compiler/index.ts";
+import { readTextNow } from "../adapters/files.ts";
 import type { Ending, EvaluationRequest } from "./protocol.ts";
 import { find, findText, pointAt, topOf } from "./spans.ts";
 
@@ -31,6 +33,8 @@ export function explain(failure: Failure, request: EvaluationRequest): Diagnosti
       );
     case "bad-parameter":
       return diagnose("XI1025", failure, { primary: find(request.file, /\bdefineSystem(?=\()/) });
+    case "bad-default":
+      return diagnose("XI1040", failure, { primary: find(request.file, /\bdefineSystem(?=\()/) });
     case "no-parameters":
       return diagnose(
         "XI7009",
@@ -56,7 +60,23 @@ function explainExport(known: readonly string[], { file, variant }: EvaluationRe
 
 function explainThrow({ error, frames }: Extract<Failure, { kind: "threw" }>, file: string): Diagnostic {
   const [inner, ...outer] = frames.map(({ file, line, column }) => pointAt(file, line, column));
+  const board = error.startsWith("TypeError: ") ? unknownBoard(inner) : undefined;
+  if (board !== undefined) {
+    const known = Object.keys(boards);
+    return diagnose("XI1041", { board, known, nearest: nearest(board, known) }, { primary: inner ?? topOf(file) });
+  }
   const labels = outer.slice(0, 3).map((label) => ({ ...label, text: "called from here" }));
   // What is no error has no stack: the first throw is the best guess.
   return diagnose("XI7003", { error }, { primary: inner ?? find(file, /\bthrow\b.*|\bexport default\b.*/), labels });
+}
+
+/** An import of what is not there is undefined, and known only where it is called. */
+function unknownBoard(place: Label | undefined): string | undefined {
+  if (place?.span === undefined) return undefined;
+  const { file, start, end } = place.span;
+  const text = readTextNow(file) ?? "";
+  const called = text.slice(start.offset, end.offset);
+  for (const [, names = ""] of text.matchAll(/\bimport\s*\{([^}]*)\}\s*from\s*["']xenimg\/boards["']/g))
+    if (names.split(",").some((name) => name.trim() === called) && !Object.hasOwn(boards, called)) return called;
+  return undefined;
 }

@@ -3,12 +3,22 @@ import type { EvaluationAnswer } from "./protocol.ts";
 type Text = Readonly<Record<string, string>>;
 type Value = string | number | boolean;
 
-/** The parameters that a function of `defineSystem` names, with what each is where nobody sets it. */
-export function namedParameters(exported: object): ReadonlyMap<string, Value> | undefined {
+interface Named {
+  /** With what each is where nobody sets it. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** Of those whose default is something else. */
+  readonly others: readonly string[];
+}
+
+/** The parameters that a function of `defineSystem` names. */
+export function namedParameters(exported: object): Named | undefined {
   const named: unknown = Reflect.get(exported, "parameters");
   if (typeof named !== "object" || named === null) return undefined;
   const values = Object.keys(named).map((name) => [name, Reflect.get(named, name) as unknown] as const);
-  return new Map(values.filter((each): each is readonly [string, Value] => isValue(each[1])));
+  return {
+    values: new Map(values.filter((each): each is readonly [string, Value] => isValue(each[1]))),
+    others: values.filter(([, value]) => !isValue(value)).map(([name]) => name),
+  };
 }
 
 const isValue = (value: unknown): value is Value => ["string", "number", "boolean"].includes(typeof value);

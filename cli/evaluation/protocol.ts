@@ -16,6 +16,8 @@ export type EvaluationAnswer =
   | { readonly kind: "no-parameters" }
   | { readonly kind: "no-such-parameter"; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: "bad-parameter"; readonly name: string; readonly found: string; readonly expected: string }
+  /** The default of a parameter is no text, number, true or false. */
+  | { readonly kind: "bad-default"; readonly name: string }
   | { readonly kind: "not-plain"; readonly path: readonly (string | number)[]; readonly what: string }
   | {
       readonly kind: "syntax";

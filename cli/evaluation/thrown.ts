@@ -1,3 +1,4 @@
+import { shortened } from "../../compiler/index.ts";
 import type { EvaluationAnswer, Frame } from "./protocol.ts";
 import { framesOf } from "./stack.ts";
 
@@ -40,7 +41,7 @@ const longest = 2000;
 function textOf(value: unknown): string {
   try {
     const text = String(value);
-    return text.length > longest ? `${text.slice(0, longest)}…` : text;
+    return shortened(text, longest);
   } catch {
     return "a value without a text";
   }

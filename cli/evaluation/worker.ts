@@ -58,7 +58,9 @@ async function answer(exported: unknown, parameters: Readonly<Record<string, str
   if (typeof exported !== "function")
     return Object.keys(parameters).length > 0 ? { kind: "no-parameters" } : plainCopy(exported);
   const named = namedParameters(exported);
-  const typed = named === undefined ? { values: parameters } : typedParameters(parameters, named);
+  const [name] = named?.others ?? [];
+  if (name !== undefined) return { kind: "bad-default", name };
+  const typed = named === undefined ? { values: parameters } : typedParameters(parameters, named.values);
   if (!("values" in typed)) return typed;
   return plainCopy(await (exported as (parameters: unknown) => unknown)(typed.values));
 }

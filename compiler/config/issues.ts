@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { shortened } from "../base/printable.ts";
 import { nearest } from "../base/suggest.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { ConfigPath, Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -20,7 +21,9 @@ export function explainIssue(issue: Issue, root: unknown, above: ConfigPath = []
     case "invalid_union": {
       if (issue.discriminator !== undefined && typeof found === "string") return [notAChoice(path, found, pvKinds)];
       const branch = bestBranch(issue.errors, found);
-      return branch.length > 0 ? branch.flatMap((inner) => explainIssue(inner, root, path)) : [wrongType(path, found)];
+      return branch.length > 0
+        ? once(branch.flatMap((inner) => explainIssue(inner, root, path)))
+        : [wrongType(path, found)];
     }
     case "invalid_value":
       return [typeof found === "string" ? notAChoice(path, found, issue.values) : wrongType(path, found)];
@@ -37,6 +40,12 @@ export function explainIssue(issue: Issue, root: unknown, above: ConfigPath = []
     case "invalid_element":
       return [wrongType(path, found)];
   }
+}
+
+/** A list that is too short lacks several items, of which the message says the same. */
+function once(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const texts = diagnostics.map(({ code, message, primary }) => JSON.stringify([code, message, primary]));
+  return diagnostics.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
 }
 
 /** The branch that got furthest into the value: the user most likely meant that one. None if all failed at its door. */
@@ -160,7 +169,7 @@ function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
+  if (typeof value === "string") return JSON.stringify(shortened(value, 60));
   return Array.isArray(value) ? "a list" : "an object";
 }
 

@@ -84,6 +84,7 @@ describe("a sound configuration", () => {
     [{ from: ["ui", 0], to: ["ui", 1] }, ["eventChannels", 0, "from", 1]],
     [{ from: ["ui", 1], to: ["ui", 1024] }, ["eventChannels", 0, "to", 1]],
     [{ from: ["ui"], to: ["ui", 1] }, ["eventChannels", 0, "from"]],
+    [{ from: [], to: ["ui", 1] }, ["eventChannels", 0, "from"]],
     [{ from: ["ui", 1, 2], to: "ui" }, ["eventChannels", 0, "from"]],
     [{ from: [1, 1], to: "ui" }, ["eventChannels", 0, "from", 0]],
     [{ from: "ui", to: 1 }, ["eventChannels", 0, "to"]],

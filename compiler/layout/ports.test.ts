@@ -55,6 +55,38 @@ describe("ports that are left out", () => {
     expect(numbers(placePorts([channel("a", "b")], both.kept))).toEqual([[1, 1]]);
   });
 
+  it("stay when some are written down: of the first, of the second, of one end", () => {
+    const two = [channel("a", "b"), channel("a", "b")];
+    const { kept } = placePorts(two, none);
+    for (const written of [
+      [channel(at("a", 1), at("b", 1)), channel("a", "b")],
+      [channel("a", "b"), channel(at("a", 2), at("b", 2))],
+      [channel(at("a", 1), "b"), channel("a", "b")],
+      [channel("a", "b"), channel("a", at("b", 2))],
+      [channel("a", at("b", 1)), channel(at("a", 2), "b")],
+    ]) {
+      const placed = placePorts(written, kept);
+      expect(numbers(placed)).toEqual([
+        [1, 1],
+        [2, 2],
+      ]);
+      expect(codes(placed)).toEqual([]);
+    }
+  });
+
+  it("are those of no channel where the lock file has a key of no form", () => {
+    const placed = placePorts(
+      [channel("a", "b")],
+      new Map([
+        ["a>b", 3],
+        ["a:4>b/from", 4],
+        ["a>b/to", 5],
+      ]),
+    );
+    expect(numbers(placed)).toEqual([[1, 5]]);
+    expect(codes(placed)).toEqual(["XI5102", "XI5102"]);
+  });
+
   it("give way, with a warning, to one that is written now", () => {
     const { kept } = placePorts([channel("a", "b")], none);
     const placed = placePorts([channel("a", "b"), channel(at("a", 1), at("b", 7))], kept);
@@ -154,4 +186,20 @@ describe("any channels whatever", () => {
     const ends = anew.channels.flat().map(({ domain, port }) => `${domain}:${port}`);
     expect(new Set(ends).size).toBe(ends.length);
   });
+
+  property.prop([channels, fc.infiniteStream(fc.boolean())], { numRuns: 500 })(
+    "have the same ports when any of them are written down as the lock file has them, and nothing is told",
+    (drawn, coins) => {
+      const first = placePorts(drawn, none);
+      const write = (port: Port, placed: { readonly port: number } | undefined): Port =>
+        coins.next().value === true ? { domain: port.domain, port: placed?.port ?? 0 } : port;
+      const written = drawn.map(([from, to], index): EventChannel => {
+        const [first0, first1] = first.channels[index] ?? [];
+        return [write(from, first0), write(to, first1)];
+      });
+      const again = placePorts(written, first.kept);
+      expect(numbers(again)).toEqual(numbers(first));
+      expect(codes(again)).toEqual([]);
+    },
+  );
 });

@@ -2,6 +2,8 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import type { ConfigPath, Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PlacedChannel, PlacedPort } from "../ir/placed.ts";
 import type { EventChannel, Port } from "../ir/resolved.ts";
+import type { KeptPort } from "./port-memory.ts";
+import { channelName, recall } from "./port-memory.ts";
 
 /** Ports of one domain: 0 is none, and the core and Xen's 2-level events both have a static one below 1024. */
 export const ports = { first: 1, last: 1023 };
@@ -17,6 +19,8 @@ interface End extends Port {
   /** In the lock file. */
   readonly key: string;
   readonly path: ConfigPath;
+  /** What the lock file says of it. */
+  readonly last: KeptPort | undefined;
 }
 
 /**
@@ -24,7 +28,8 @@ interface End extends Port {
  * the text. What the user wrote comes first, whatever the lock file says.
  */
 export function placePorts(channels: readonly EventChannel[], locked: ReadonlyMap<string, number>): PlacedPorts {
-  const pairs = endsOf(channels);
+  const recalled = recall(channels, locked);
+  const pairs = endsOf(channels, recalled.ends);
   const ends = pairs.flat();
   const open = ends.filter(({ port }) => port === undefined);
   const used = new Map<string, Set<number>>(ends.map(({ domain }) => [domain, new Set()]));
@@ -36,7 +41,7 @@ export function placePorts(channels: readonly EventChannel[], locked: ReadonlyMa
     chosen.set(end, port);
   };
   for (const end of ends) take(end, end.port);
-  for (const end of open) take(end, locked.get(end.key));
+  for (const end of open) take(end, end.last?.port);
   for (const end of open) for (let port = ports.first; port <= ports.last && !chosen.has(end); port++) take(end, port);
   const placed = (end: End): PlacedPort => ({ domain: end.domain, port: chosen.get(end) ?? 0 });
   const kept = new Map(open.map((end) => [end.key, chosen.get(end) ?? 0]));
@@ -44,29 +49,27 @@ export function placePorts(channels: readonly EventChannel[], locked: ReadonlyMa
   return {
     channels: pairs.map(([from, to]) => [placed(from), placed(to)]),
     kept,
-    diagnostics: lost.length > 0 ? noPorts(lost) : moves(open, locked, kept),
+    diagnostics: lost.length > 0 ? noPorts(lost) : [...moves(open, kept), ...recalled.gone.map(goneFrom)],
   };
 }
 
-/**
- * A channel has no name: it is known by its ends as they are written, and by its number among those that are written
- * alike. So what is added or taken away beside it does not change its key.
- */
-function endsOf(channels: readonly EventChannel[]): readonly (readonly [End, End])[] {
+function endsOf(
+  channels: readonly EventChannel[],
+  last: readonly (readonly [KeptPort | undefined, KeptPort | undefined])[],
+): readonly (readonly [End, End])[] {
   const seen = new Map<string, number>();
-  return channels.map(([from, to], index) => {
-    const name = `${written(from)}>${written(to)}`;
+  return channels.map((channel, index) => {
+    const [from, to] = channel;
+    const name = channelName(channel);
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     const key = count === 1 ? name : `${name}#${count}`;
     return [
-      { ...from, key: `${key}/from`, path: ["eventChannels", index, "from"] },
-      { ...to, key: `${key}/to`, path: ["eventChannels", index, "to"] },
+      { ...from, key: `${key}/from`, path: ["eventChannels", index, "from"], last: last[index]?.[0] },
+      { ...to, key: `${key}/to`, path: ["eventChannels", index, "to"], last: last[index]?.[1] },
     ];
   });
 }
-
-const written = ({ domain, port }: Port): string => (port === undefined ? domain : `${domain}:${port}`);
 
 /** Once a domain, at its first end that has no place. */
 function noPorts(lost: readonly End[]): readonly Diagnostic[] {
@@ -79,22 +82,13 @@ function noPorts(lost: readonly End[]): readonly Diagnostic[] {
 }
 
 /** What the lock file could not keep. */
-function moves(
-  open: readonly End[],
-  locked: ReadonlyMap<string, number>,
-  kept: ReadonlyMap<string, number>,
-): readonly Diagnostic[] {
-  const moved = open.flatMap(({ key, path }) => {
-    const [from, to] = [locked.get(key), kept.get(key)];
-    if (from === undefined || from === to) return [];
-    const params = { what: `the port of ${key}`, from: String(from), to: String(to) };
+const moves = (open: readonly End[], kept: ReadonlyMap<string, number>): readonly Diagnostic[] =>
+  open.flatMap(({ key, path, last }) => {
+    const now = kept.get(key);
+    if (last === undefined || last.port === now) return [];
+    const params = { what: `the port of ${last.key}`, from: String(last.port), to: String(now) };
     return [diagnose("XI5101", params, { primary: { path } })];
   });
-  const gone = [...locked.keys()].filter((key) => !kept.has(key));
-  return [
-    ...moved,
-    ...gone.map((key) =>
-      diagnose("XI5102", { what: `the port of ${key}` }, { primary: { path: ["eventChannels"], at: "key" } }),
-    ),
-  ];
-}
+
+const goneFrom = (key: string): Diagnostic =>
+  diagnose("XI5102", { what: `the port of ${key}` }, { primary: { path: ["eventChannels"], at: "key" } });

@@ -17,7 +17,7 @@ letters, digits and \`. _ + -\` follow (XI1006): it becomes a node of the device
 
 **For every field**: a wrong type is XI1001, a field that does not exist XI1002, a required one that is left out XI1003,
 a text that is none of the choices XI1005, an empty list or text XI1008. What \`--set\` and
-\`#\` name and is not there is XI1023, XI1024 or XI1025. A file that is missing, unreadable or empty is XI2001, XI2002 or
-XI2003. A field that is written as \`undefined\` is left out. All together may hold 100 000 values
+\`#\` name and is not there is XI1023, XI1024 or XI1025; a default of another type is
+XI1040, a board that "xenimg/boards" does not have XI1041. A file that is missing, unreadable or empty is XI2001, XI2002 or XI2003. A field that is written as \`undefined\` is left out. All together may hold 100 000 values
 (XI1013).
 `;

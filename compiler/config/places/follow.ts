@@ -68,6 +68,7 @@ function sources(scope: Scope, node: Syntax, depth: number): readonly Syntax[] {
     case "SpreadElement":
     case "VariableDeclarator":
     case "ReturnStatement":
+    case "ExportSpecifier":
     case "ExportDefaultDeclaration":
       break;
   }

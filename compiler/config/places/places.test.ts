@@ -46,6 +46,21 @@ describe("the place of a part", () => {
     expect(textAt(literal, ["hypervisor", "heap"])).toMatch(/^defineSystem/);
   });
 
+  it.each([
+    ["export function ui() { return { a: 1 }; }", "1"],
+    ["function build() { return { a: 2 }; }\nexport { build as ui };", "2"],
+    ["const system = { a: 3 };\nexport { system as ui };", "3"],
+    ['const system = { a: 4 };\nexport { system as "ui" };', "4"],
+    ["const ui = { a: 5 };\nconst other = { a: 6 };\nexport { other as ui, ui as other };", "6"],
+  ])("is found in a variant, however it is exported: %j", (text, expected) => {
+    const span = placesOf("board.ts", text, "ui").spanOf({ path: ["a"] });
+    expect(span && text.slice(span.start.offset, span.end.offset)).toBe(expected);
+  });
+
+  it("is found in a default export by its name", () => {
+    expect(textAt("const system = { a: 1 };\nexport { system as default };", ["a"])).toBe("1");
+  });
+
   it("has lines and columns from 1", () => {
     const span = placesOf("board.ts", literal).spanOf({ path: ["domains", "my-ui", "kernel"] });
     expect(span?.start).toMatchObject({ line: 5, column: 24 });

@@ -17,6 +17,9 @@ export function readScope(text: string, variant?: string): Scope | undefined {
   if (program === undefined) return undefined;
   const variables = new Map<string, Syntax>();
   const results = new Map<string, Syntax>();
+  const functions = new Map<string, Syntax>();
+  /** What an export is called in this file. */
+  const locals = new Map<string, string>();
   let exported: Syntax | undefined;
   for (const node of nodesOf(program)) {
     if (node.type === "ExportDefaultDeclaration") exported = node.declaration;
@@ -24,10 +27,22 @@ export function readScope(text: string, variant?: string): Scope | undefined {
       declare(variables, node.id, node.init);
       declare(results, node.id, resultOf(node.init));
     }
-    if (node.type === "FunctionDeclaration") declare(results, node.id, resultOf(node));
+    if (node.type === "FunctionDeclaration") {
+      declare(results, node.id, resultOf(node));
+      declare(functions, node.id, node);
+    }
+    if (node.type === "ExportSpecifier") locals.set(wordOf(node.exported), wordOf(node.local));
   }
-  return { exported: variant === undefined ? exported : variables.get(variant), variables, results };
+  const named = (name: string): Syntax | undefined => {
+    const local = locals.get(name) ?? name;
+    return variables.get(local) ?? functions.get(local);
+  };
+  return { exported: variant === undefined ? (exported ?? named("default")) : named(variant), variables, results };
 }
+
+/** `export { a as "b" }` is allowed too. */
+const wordOf = (name: Syntax): string =>
+  name.type === "Identifier" ? name.name : name.type === "StringLiteral" ? name.value : "";
 
 function readProgram(text: string): Syntax | undefined {
   try {

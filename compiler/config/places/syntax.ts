@@ -15,6 +15,7 @@ export type Syntax =
   | (Node<FunctionKind> & { readonly id?: Syntax | null; readonly body: Syntax })
   | (Node<"VariableDeclarator"> & { readonly id: Syntax; readonly init?: Syntax | null })
   | (Node<"ReturnStatement"> & { readonly argument?: Syntax | null })
+  | (Node<"ExportSpecifier"> & { readonly local: Syntax; readonly exported: Syntax })
   | (Node<"ExportDefaultDeclaration"> & { readonly declaration: Syntax });
 
 export type Wrapper =

@@ -111,4 +111,15 @@ export const configEntries = {
       `the parameter ${p.name} is ${JSON.stringify(p.found)}, not ${p.expected}`,
     help: (p) => `give ${p.expected}: its default has that type`,
   }),
+  XI1040: entry({
+    severity: "error",
+    message: (p: { name: string }) => `the default of the parameter ${p.name} is no text, number, true or false`,
+    help: () => "parameters have no other types: make the rest of them in the function",
+  }),
+  XI1041: entry({
+    severity: "error",
+    message: (p: { board: string }) => `"xenimg/boards" has no board "${p.board}"`,
+    help: (p: { board: string; known: readonly string[]; nearest: string | undefined }) =>
+      p.nearest !== undefined ? `did you mean "${p.nearest}"?` : `it has ${p.known.join(", ")}`,
+  }),
 } as const;

@@ -5,7 +5,8 @@ export const fileEntries = {
   XI2001: entry({
     severity: "error",
     message: (p: { what: string; path: string }) => `${p.what} "${p.path}" does not exist`,
-    help: (p: { what: string; path: string; named?: "hypervisor" | "argument" }) => {
+    help: (p: { what: string; path: string; named?: "hypervisor" | "argument"; nearest?: string }) => {
+      if (p.nearest !== undefined) return `did you mean "${p.nearest}"?`;
       if (p.named === "hypervisor")
         return "build the core with `make -C hypervisor`, or name another hypervisor with --hypervisor";
       return p.named === "argument"

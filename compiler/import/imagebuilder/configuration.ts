@@ -1,4 +1,5 @@
 import type { SourceFile } from "dtc-js";
+import { shortened } from "../../base/printable.ts";
 import { nearest } from "../../base/suggest.ts";
 import type { Code, ParamsOf } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -58,7 +59,7 @@ export class Configuration {
 
   refuse(setting: Setting, expected: string): void {
     const { name, value, at } = setting;
-    this.tell("XI2208", { name, value: value.length > 60 ? `${value.slice(0, 60)}…` : value, expected }, at);
+    this.tell("XI2208", { name, value: shortened(value, 60), expected }, at);
   }
 
   passOver({ name, at }: Setting, why: string): void {

@@ -1,4 +1,5 @@
 import type { SourceFile } from "dtc-js";
+import { shortened } from "../../base/printable.ts";
 import type { Diagnostic, Outcome } from "../../diagnostics/diagnostic.ts";
 import type { Stretch } from "../source.ts";
 import { diagnoseAt } from "../source.ts";
@@ -148,7 +149,7 @@ class Reader {
     const { at: start } = this.#cursor;
     const [word = ""] = this.#cursor.match(anyWord) ?? [];
     const sourced = word === "source" || word === ".";
-    const what = sourced ? `"${word}", which reads another file,` : `"${shortened(word)}"`;
+    const what = sourced ? `"${word}", which reads another file,` : `"${shortened(word, 40)}"`;
     this.#refuse(sourced ? "runs" : "not-static", what, { start, end: this.#cursor.at });
   }
 
@@ -165,5 +166,3 @@ class Reader {
 }
 
 const codes = { runs: "XI2202", unterminated: "XI2204", "not-static": "XI2203" } as const;
-
-const shortened = (word: string): string => (word.length > 40 ? `${word.slice(0, 40)}…` : word);

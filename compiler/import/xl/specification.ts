@@ -1,3 +1,4 @@
+import { shortened } from "../../base/printable.ts";
 import type { Configuration, TextItem } from "./configuration.ts";
 
 /** "key=value, flag, …" in an item of a list: `disk`, `vif`, `p9` and others. */
@@ -35,7 +36,7 @@ export class Specification {
 
   /** Tells of every key that nobody took. */
   tellTheRest(why: (key: string) => string): void {
-    for (const key of this.#rest.keys()) this.passOver(key.length > 40 ? `${key.slice(0, 40)}…` : key, why(key));
+    for (const key of this.#rest.keys()) this.passOver(shortened(key, 40), why(key));
     this.#rest.clear();
   }
 }

@@ -1,3 +1,4 @@
+import { shortened } from "../../base/printable.ts";
 import type { Stretch } from "../source.ts";
 
 /** A value of xl.cfg(5), SYNTAX; `at` is all of it, quotes and brackets too. */
@@ -17,7 +18,7 @@ export interface Option {
 /** How messages show a value: what was written, but not all of a long one. */
 export function shown(value: Value): string {
   const text = value.kind === "list" ? "a list" : value.text;
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return shortened(text, 60);
 }
 
 /**
