@@ -81,7 +81,11 @@ const withConfig = (command: Command): Command =>
 /** How a configuration is to be understood. */
 const withSystem = (command: Command): Command =>
   command
-    .option("--set <name=value>", "a parameter of the configuration; may be repeated", collectParameter, {})
+    .addOption(
+      new Option("--set <name=value>", "a parameter of the configuration; may be repeated")
+        .argParser(collectParameter)
+        .default({}, "none"),
+    )
     .option("--hypervisor <path>", "the hypervisor image to link with (default: the core of this package)")
     .option("--target <target>", `whose rules hold: ${targets.map(formatTarget).join(", ")} (default: core)`, toTarget);
 

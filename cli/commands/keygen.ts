@@ -1,7 +1,7 @@
 import type { KeyPairKeyObjectResult } from "node:crypto";
 import { generateKeyPairSync } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { DeviceTree } from "dtc-js";
 import { decode, encode } from "dtc-js";
 import type { Diagnostic, HashAlgorithm, Outcome } from "../../compiler/index.ts";
@@ -88,6 +88,7 @@ async function makeKey(
   for (const [kind, content] of contents) {
     const path = resolve(cwd, files[kind]);
     try {
+      await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content, { flag: "wx", mode: kind === "private" ? 0o600 : 0o666 });
       written.push(path);
     } catch (error) {

@@ -98,6 +98,11 @@ describe("keygen", () => {
       expect(read(name)).toMatch(/^xenimg development key: not for releases\n/);
   });
 
+  it("makes the folder that the name is in", async () => {
+    expect((await call(["keygen", "keys/own/dev", "--type", "rsa2048"])).exitCode).toBe(0);
+    expect(read("keys/own/dev.pub")).toContain("BEGIN PUBLIC KEY");
+  });
+
   it("encrypts it with the passphrase of the environment", async () => {
     const env = { XENIMG_KEY_PASSPHRASE: "battery staple" };
     await call(["keygen", "secret", "--type", "rsa2048"], env);

@@ -25,6 +25,7 @@ describe("what a file is", () => {
     ["", "unknown"],
     ["import { x } from 'y';\nexport default x;\n", "unknown"],
     ["{\n", "unknown"],
+    ['// board\n/dts-v1/;\n/ {\n\tmodel = "x";\n};\n', "unknown"],
     ["a\0=1", "unknown"],
   ])("is known by its content: %j is %s", (text, expected) => {
     expect(kind(text)).toBe(expected);

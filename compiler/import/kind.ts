@@ -11,6 +11,8 @@ export function kindOf(bytes: Uint8Array): Kind {
   if (isBlob(bytes)) return { kind: "dom0less" };
   const text = textOf(bytes);
   if (text === undefined) return { kind: "unknown", reason: "it is neither text nor a device tree blob" };
+  if (/^[ \t]*\/dts-v1\//m.test(text))
+    return { kind: "unknown", reason: "it is device tree source; dtc makes a blob of it" };
   const kind = languageOf(text);
   return kind ? { kind, text } : { kind: "unknown", reason: "no line of it is one of a format that is known" };
 }

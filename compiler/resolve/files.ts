@@ -6,7 +6,7 @@ import type { InputFile } from "../ir/input-file.ts";
 /** Reads input files, each once, and keeps what was wrong with them. */
 export interface FileReader {
   /** `what` as messages call it: "the kernel". Undefined after a diagnostic. */
-  readonly read: (what: string, path: string, primary: Label) => Promise<InputFile | undefined>;
+  readonly read: (what: string, path: string, primary: Label, named?: "devices") => Promise<InputFile | undefined>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -15,7 +15,7 @@ export function fileReader(host: Host): FileReader {
   const diagnostics: Diagnostic[] = [];
   return {
     diagnostics,
-    read: async (what, path, primary) => {
+    read: async (what, path, primary, named) => {
       const pending = answers.get(path) ?? host.readFile(path);
       answers.set(path, pending);
       const answer = await pending;
@@ -24,7 +24,7 @@ export function fileReader(host: Host): FileReader {
         answer.kind === "ok"
           ? diagnose("XI2003", { what, path }, { primary })
           : answer.kind === "missing"
-            ? diagnose("XI2001", { what, path }, { primary })
+            ? diagnose("XI2001", { what, path, ...(named && { named }) }, { primary })
             : diagnose("XI2002", { what, path, reason: answer.reason }, { primary }),
       );
       return undefined;

@@ -85,7 +85,10 @@ export const checkEntries = {
   XI4201: entry({
     severity: "error",
     message: (p: { size: string }) => `memory of ${p.size} is no whole number of 4 KiB pages`,
-    help: () => "round it up to a multiple of 4 KiB",
+    help: (p: { size: string }) =>
+      /^\d{1,5} bytes$/.test(p.size)
+        ? 'a number alone is bytes: write MiB(64) or "64MiB"'
+        : "round it up to a multiple of 4 KiB",
   }),
   XI4202: entry({
     severity: "error",

@@ -114,6 +114,7 @@ export const commandEntries = {
   XI7401: entry({
     severity: "error",
     message: (p: { file: string; reason: string }) => `cannot inspect "${p.file}": ${p.reason}`,
-    help: () => "inspect reads an image.bin, an image.itb, an arm64 Image, a device tree blob or a manifest.json",
+    help: () =>
+      "inspect reads an image.bin, image.itb, image.efi or disk.img, an arm64 Image, a device tree blob or a manifest.json",
   }),
 };

@@ -5,10 +5,11 @@ export const fileEntries = {
   XI2001: entry({
     severity: "error",
     message: (p: { what: string; path: string }) => `${p.what} "${p.path}" does not exist`,
-    help: (p: { what: string; path: string; named?: "hypervisor" | "argument"; nearest?: string }) => {
+    help: (p: { what: string; path: string; named?: "hypervisor" | "argument" | "devices"; nearest?: string }) => {
       if (p.nearest !== undefined) return `did you mean "${p.nearest}"?`;
       if (p.named === "hypervisor")
         return "build the core with `make -C hypervisor`, or name another hypervisor with --hypervisor";
+      if (p.named === "devices") return `a device is named in a list: passthrough: ["${p.path}"]`;
       return p.named === "argument"
         ? "the path is relative to the folder that you are in"
         : "paths are relative to the configuration's folder";

@@ -90,7 +90,7 @@ export const resolveEntries = {
     message: (p: { device: string }) => `the board has no device "${p.device}"`,
     help: (p: { device: string; nearest: string | undefined }) =>
       p.nearest === undefined
-        ? "name the path of its node in the board's device tree, an alias, or the node's name where only one has it"
+        ? "`xenimg boards BOARD` lists them; name one by the path of its node, an alias, or the node's name where only one has it"
         : `did you mean "${p.nearest}"?`,
     fix: quoted,
   }),

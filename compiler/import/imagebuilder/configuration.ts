@@ -72,14 +72,15 @@ export class Configuration {
 
   /** Tells of all that nothing is made of: unknown, without a counterpart, or of a domain or pool that is not counted. */
   tellTheRest(counts: Readonly<Record<"domain" | "pool", Count>>): void {
-    for (const { name, assignment } of this.#settings.values()) {
+    for (const { name, value, assignment } of this.#settings.values()) {
       const known = Object.hasOwn(variables, assignment.name) ? variables[assignment.name] : undefined;
       const at = assignment.target;
       if (known === undefined) {
         this.tell("XI2206", { name, likely: nearest(assignment.name, Object.keys(variables)) }, at);
         continue;
       }
-      if (known.why !== undefined) this.tell("XI2207", { name, why: known.why }, at);
+      const nothing = name.startsWith("NUM_") && value === "0";
+      if (known.why !== undefined && !nothing) this.tell("XI2207", { name, why: known.why }, at);
       const counted = known.index === "pool" ? counts.pool : counts.domain;
       const [count, number] = counted;
       const first = assignment.index[0] ?? 0;

@@ -26,7 +26,8 @@ export async function resolvePassthrough(
   const place: ConfigPath = ["domains", name, "passthrough"];
   if (passthrough === undefined) return { diagnostics: [] };
   if (typeof passthrough !== "string") return fromNames(name, passthrough, board, place);
-  const source = await files.read("the partial device tree", passthrough, { path: place });
+  const meant = /\.dtbo?$|\.dts$/.test(passthrough) ? undefined : "devices";
+  const source = await files.read("the partial device tree", passthrough, { path: place }, meant);
   if (source === undefined) return { diagnostics: [] };
   const tree = readTree(source);
   return typeof tree === "string"
