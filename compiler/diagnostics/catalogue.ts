@@ -45,6 +45,15 @@ export interface Places {
   readonly labels?: readonly Label[];
 }
 
+/** In UTF-16 units. Names may be a megabyte long, and a thousand diagnostics may each repeat them all. */
+const longestText = 4000;
+
+/** A text that people can read to its end. Written anew, because a slice would keep all of the long one in memory. */
+const readable = (text: string): string =>
+  text.length <= longestText
+    ? text
+    : new TextDecoder().decode(new TextEncoder().encode(`${text.slice(0, longestText)}…`));
+
 /** The diagnostic `code` for these parameters and places. */
 export function diagnose<C extends Code>(code: C, params: ParamsOf<C>, places: Places = {}): Diagnostic {
   const { severity, message, help, fix } = catalogue[code] as Entry<ParamsOf<C>>;
@@ -53,10 +62,10 @@ export function diagnose<C extends Code>(code: C, params: ParamsOf<C>, places: P
   return {
     code,
     severity,
-    message: message(params),
+    message: readable(message(params)),
     ...(places.primary && { primary: places.primary }),
     labels: places.labels ?? [],
-    ...(text !== undefined && { help: text }),
+    ...(text !== undefined && { help: readable(text) }),
     ...(replacement !== undefined && { fix: { text: replacement } }),
   };
 }
