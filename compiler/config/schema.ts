@@ -14,7 +14,8 @@ const domainName = name.refine((text) => text !== "hypervisor");
 export const region = z.strictObject({ at: address, size }).transform(({ at, size }) => ({ start: at, size }));
 
 /** As regions, but kept as the user wrote them. */
-const stretches = z.array(z.strictObject({ at: address, size })).min(1);
+const stretch = z.strictObject({ at: address, size });
+const stretches = z.array(stretch).min(1);
 
 /** Each stands for one thing, so that nothing else can be meant by it. */
 const labels = z
@@ -44,7 +45,7 @@ export const board = z.strictObject({
   firmware: firmware.optional(),
   loadAddress: address,
   signatures: z.array(z.enum(signatureKinds)).optional(),
-  uefiHolds: stretches.optional(),
+  uefiHolds: z.array(stretch).optional(),
   emulator: z
     .strictObject({ program: z.literal("qemu-system-aarch64"), args: z.array(z.string()), kernelAddress: address })
     .optional(),
