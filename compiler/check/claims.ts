@@ -68,9 +68,11 @@ export function fixedClaims(system: ResolvedSystem): readonly Claim[] {
 export const ownModules = 2;
 
 /** Where the configuration names each further boot module. */
-export const modulesOf = (system: ResolvedSystem): readonly ConfigPath[] =>
-  system.domains.flatMap((domain) => [
+export const modulesOf = ({ hypervisor, domains }: ResolvedSystem): readonly ConfigPath[] => [
+  ...(hypervisor.xsmPolicy ? [["hypervisor", "xsmPolicy"]] : []),
+  ...domains.flatMap((domain) => [
     domainPath(domain, "kernel"),
     ...(domain.ramdisk ? [domainPath(domain, "ramdisk")] : []),
     ...(domain.passthrough ? [domainPath(domain, "passthrough")] : []),
-  ]);
+  ]),
+];

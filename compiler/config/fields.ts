@@ -23,7 +23,7 @@ export const kinds = {
   system: {
     fields: {
       board: "a board, such as qemuVirt({ gic: 3, cpus: 4, memory: GiB(2) })",
-      hypervisor: "an object { bootargs, heap }",
+      hypervisor: "an object { bootargs, heap, xsmPolicy }",
       cpupools: 'an object of pools, such as { fast: { cpus: ["cpu1"] } }',
       domains: 'an object of domains, such as { ui: { kernel: "Image", memory: MiB(512) } }',
       sharedMemory: 'an object of memory, such as { frames: { size: MiB(2), owner: "ui", borrowers: ["control"] } }',
@@ -61,7 +61,11 @@ export const kinds = {
     },
   },
   hypervisor: {
-    fields: { bootargs: "text in quotes", heap: "a region { at: 0x7000_0000, size: MiB(128) }, or a list of them" },
+    fields: {
+      bootargs: "text in quotes",
+      heap: "a region { at: 0x7000_0000, size: MiB(128) }, or a list of them",
+      xsmPolicy: "a path in quotes",
+    },
   },
   pools: { open: true, fields: { "*": "an object { cpus, scheduler }" } },
   schedule: {

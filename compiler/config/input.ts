@@ -22,6 +22,8 @@ export interface HypervisorInput {
   readonly bootargs?: string;
   /** Memory that the hypervisor allocates from and nothing else uses. Default: all RAM that is left over. */
   readonly heap?: RegionInput | readonly RegionInput[];
+  /** File of a compiled FLASK policy, for an upstream Xen that was built with XSM. Default: none. */
+  readonly xsmPolicy?: string;
 }
 
 export const schedulers = ["null", "credit", "credit2", "rtds", "arinc653"] as const;

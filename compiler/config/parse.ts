@@ -21,7 +21,7 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels, pv } = result.data;
   const checked: CheckedConfig = {
     board: withoutUndefined({ ...board, firmware: board.firmware && withoutUndefined(board.firmware) }) as CheckedBoard,
-    hypervisor,
+    hypervisor: withoutUndefined(hypervisor) as CheckedConfig["hypervisor"],
     cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler, schedule }]) => ({
       name,
       cpus,

@@ -57,6 +57,7 @@ export const hypervisor = z.strictObject({
     .union([region, z.array(region)])
     .default([])
     .transform((heap) => (Array.isArray(heap) ? heap : [heap])),
+  xsmPolicy: filled.optional(),
 });
 
 const reservation = z.strictObject({ budget: whole("budget").default(4000), period: whole("period").default(10_000) });

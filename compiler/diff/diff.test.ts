@@ -124,6 +124,11 @@ describe("what changed between two systems", () => {
       hypervisor: { bootargs: "console=dtuart llc-coloring=on llc-size=1M llc-nr-ways=16" },
     });
     const facts = async (value: SystemInput) => factsOf(await placedSystem(value, target), sha256);
+    const [enforced] = changesOf(
+      await facts(on({})),
+      await facts({ ...on({}), hypervisor: { ...on({}).hypervisor, xsmPolicy: "xenpolicy" } }),
+    );
+    expect(enforced?.changes.map(({ what }) => what)).toEqual(["XSM policy"]);
     const changes = changesOf(await facts(on({})), await facts(on(options))).flatMap((each) => each.changes);
     expect(changes.map(({ what }) => what)).toEqual([
       "hypercalls",

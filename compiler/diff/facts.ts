@@ -41,11 +41,12 @@ function board({ resolved: { board, target } }: PlacedSystem, sha256: Sha256): r
 }
 
 function hypervisor({ resolved: { hypervisor } }: PlacedSystem, sha256: Sha256): readonly Statement[] {
-  const { image, bootargs, staticHeap } = hypervisor;
+  const { image, bootargs, staticHeap, xsmPolicy } = hypervisor;
   return [
     { what: "image", value: file(image.file, sha256) },
     { what: "bootargs", value: JSON.stringify(bootargs) },
     ...(staticHeap.length === 0 ? [] : [{ what: "static heap", value: staticHeap.map(formatRange).join(", ") }]),
+    ...(xsmPolicy ? [{ what: "XSM policy", value: file(xsmPolicy, sha256) }] : []),
   ];
 }
 

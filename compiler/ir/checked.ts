@@ -17,7 +17,11 @@ import type {
 /** After PARSE: shape and units right, defaults in; names and files not looked at yet. */
 export interface CheckedConfig {
   readonly board: CheckedBoard;
-  readonly hypervisor: { readonly bootargs: string; readonly heap: readonly Range<PhysAddr>[] };
+  readonly hypervisor: {
+    readonly bootargs: string;
+    readonly heap: readonly Range<PhysAddr>[];
+    readonly xsmPolicy?: string;
+  };
   /** In the order of the text, as everywhere. */
   readonly cpupools: readonly CheckedPool[];
   readonly domains: readonly CheckedDomain[];

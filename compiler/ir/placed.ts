@@ -24,8 +24,9 @@ export interface PlacedSystem {
 }
 
 export interface PlacedModule {
+  /** "hypervisor", which no domain is called, where it is the hypervisor's own. */
   readonly domain: string;
-  readonly kind: "kernel" | "ramdisk" | "passthrough";
+  readonly kind: "kernel" | "ramdisk" | "passthrough" | "xsm-policy";
   readonly file: InputFile;
   /** `size` is the file's exact size (what `reg` says); what it needs beyond that is inside the guest. */
   readonly at: Range<PhysAddr>;

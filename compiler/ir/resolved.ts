@@ -120,6 +120,7 @@ export interface ResolvedHypervisor {
   /** /chosen xen,xen-bootargs. */
   readonly bootargs: string;
   readonly staticHeap: readonly Range<PhysAddr>[];
+  readonly xsmPolicy?: InputFile;
 }
 
 export interface HypervisorImage {

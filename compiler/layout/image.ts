@@ -77,15 +77,18 @@ function beyondAddresses(modules: readonly Module[], lock: Lock): Diagnostic | u
   return diagnose("XI2101", { reason: `the offset ${offset} of "${found.key}" is beyond 48 bits` });
 }
 
-const modulesOf = (system: ResolvedSystem): readonly Module[] =>
-  system.domains.flatMap(({ name, kernel, ramdisk, passthrough }) => {
-    const files = [
+/** In the order in which the device tree names them. */
+function modulesOf({ hypervisor: { xsmPolicy }, domains }: ResolvedSystem): readonly Module[] {
+  const files: readonly Module["module"][] = [
+    ...(xsmPolicy ? [{ domain: "hypervisor", kind: "xsm-policy", file: xsmPolicy } as const] : []),
+    ...domains.flatMap(({ name, kernel, ramdisk, passthrough }) => [
       { domain: name, kind: "kernel", file: kernel.file } as const,
       ...(ramdisk ? [{ domain: name, kind: "ramdisk", file: ramdisk } as const] : []),
       ...(passthrough ? [{ domain: name, kind: "passthrough", file: passthrough.file } as const] : []),
-    ];
-    return files.map((module) => ({ key: `${name}/${module.kind}`, module, size: module.file.bytes.length }));
-  });
+    ]),
+  ];
+  return files.map((module) => ({ key: `${module.domain}/${module.kind}`, module, size: module.file.bytes.length }));
+}
 
 /** In the order of the domains, whatever was locked: outputs follow it. */
 function placeModules(modules: readonly Module[], first: number, lock: Lock): ReadonlyMap<string, number> {
@@ -111,7 +114,7 @@ function moves(lock: Lock, offsets: ReadonlyMap<string, number>): readonly Diagn
         diagnose(
           "XI5101",
           { what: `${key} in the image`, from: `offset ${hex(from)}`, to: `offset ${hex(to)}` },
-          { primary: { path: ["domains", domain, kind] } },
+          { primary: { path: domain === "hypervisor" ? ["hypervisor", "xsmPolicy"] : ["domains", domain, kind] } },
         ),
       );
   }

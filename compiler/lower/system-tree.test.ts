@@ -11,11 +11,13 @@ import {
   property,
   readCells,
   readStrings,
+  readU64s,
   strings,
   walk,
 } from "dtc-js";
 import type { DeviceTree } from "dtc-js";
 import { describe, expect, it } from "vitest";
+import { MiB } from "../base/units.ts";
 import { placedSystem, twoDomains } from "../testing/system.ts";
 import { systemTree } from "./system-tree.ts";
 
@@ -132,6 +134,22 @@ describe("the hypervisor's device tree", () => {
     expect(text).toContain("xen,static-heap = <0x00 0x70000000 0x00 0x10000000>;");
     expect(text).toContain("direct-map;");
     expect(text).toContain('xen,enhanced = "no-xenstore";');
+  });
+
+  it("names the hypervisor's own policy before all domains, in Xen's binding", async () => {
+    const hypervisor = { xsmPolicy: "xenpolicy" };
+    const more = await placedSystem({ ...twoDomains, hypervisor }, { hypervisor: "xen", version: "4.17" });
+    const [policy] = more.modules;
+    expect(policy).toMatchObject({
+      domain: "hypervisor",
+      kind: "xsm-policy",
+      at: { start: more.image.start + MiB(4) },
+    });
+    const [first] = findNode(systemTree(more), "/chosen")?.children ?? [];
+    const compatible = first && getProperty(first, "compatible");
+    expect(compatible && readStrings(compatible.value)).toEqual(["xen,xsm-policy", "multiboot,module"]);
+    const reg = first && getProperty(first, "reg");
+    expect(reg && readU64s(reg.value)).toEqual([policy?.at.start, policy?.at.size].map((each) => BigInt(each ?? 0)));
   });
 
   it("says what follows a shutdown where the configuration does", async () => {

@@ -40,6 +40,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
   const freePhandle = freePhandles(withCpus);
   const pools = resolved.cpupools.map((pool) => ({ pool, phandle: freePhandle() }));
   const ends = channelEnds(placed, freePhandle);
+  const modulesOf = (owner: string): readonly PlacedModule[] => placed.modules.filter(({ domain }) => domain === owner);
   const chosen = findNode(withCpus, "/chosen");
   return addNode(
     withCpus,
@@ -48,11 +49,12 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
       labels: chosen?.labels.map(({ name }) => name) ?? [],
       properties: [...(chosen?.properties ?? []).filter(isKept), ...chosenProperties(resolved, withCpus)],
       children: [
+        ...modulesOf("hypervisor").map((module) => moduleNode(module, undefined)),
         ...pools.map(({ pool, phandle }) => poolNode(pool, poolNodeName(pool, resolved), phandle, withCpus)),
         ...placed.domains.map((domain) =>
           domainNode(
             domain,
-            placed.modules.filter((module) => module.domain === domain.resolved.name),
+            modulesOf(domain.resolved.name),
             pools.find(({ pool }) => pool.name === domain.resolved.pool?.name)?.phandle,
             [
               ...vcpuNodes(domain.resolved, resolved),
@@ -163,12 +165,18 @@ function domainNode(
   });
 }
 
-const moduleNames = { kernel: "kernel", ramdisk: "ramdisk", passthrough: "device-tree" } as const;
+/** Xen docs/misc/arm/device-tree/booting.txt. */
+const moduleKinds = {
+  kernel: "multiboot,kernel",
+  ramdisk: "multiboot,ramdisk",
+  passthrough: "multiboot,device-tree",
+  "xsm-policy": "xen,xsm-policy",
+} as const;
 
 function moduleNode({ kind, at }: PlacedModule, bootargs: string | undefined): Node {
   return node(`module@${hex(at.start).slice(2)}`, {
     properties: [
-      property("compatible", strings(`multiboot,${moduleNames[kind]}`, "multiboot,module")),
+      property("compatible", strings(moduleKinds[kind], "multiboot,module")),
       property("reg", cells64(at.start, at.size)),
       ...(kind === "kernel" && bootargs !== undefined ? [property("bootargs", strings(bootargs))] : []),
     ],

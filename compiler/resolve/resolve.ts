@@ -36,9 +36,10 @@ export async function resolveSystem(
   host: Host,
 ): Promise<Outcome<ResolvedSystem>> {
   const files = fileReader(host);
-  const [board, image, ...domains] = await Promise.all([
+  const [board, image, xsmPolicy, ...domains] = await Promise.all([
     resolveBoard(config.board, files),
     resolveHypervisor(options.hypervisor, options.target, host),
+    readPolicy(config, files),
     ...config.domains.map((domain) => readModules(domain, files)),
   ]);
   const tree = board.value && boardTree(board.value);
@@ -58,7 +59,12 @@ export async function resolveSystem(
     name: options.name,
     target: options.target,
     board: withConsole(board.value, config.hypervisor.bootargs, options.target),
-    hypervisor: { image: image.value, bootargs: config.hypervisor.bootargs, staticHeap: config.hypervisor.heap },
+    hypervisor: {
+      image: image.value,
+      bootargs: config.hypervisor.bootargs,
+      staticHeap: config.hypervisor.heap,
+      ...(xsmPolicy && { xsmPolicy }),
+    },
     cpupools: pools.map(({ value }) => value),
     domains: joined.flatMap(({ value }) => value ?? []),
     sharedMemory: config.sharedMemory,
@@ -66,6 +72,11 @@ export async function resolveSystem(
     pv: config.pv,
   };
   return { value: system, diagnostics };
+}
+
+async function readPolicy({ hypervisor: { xsmPolicy } }: CheckedConfig, files: FileReader) {
+  if (xsmPolicy === undefined) return undefined;
+  return files.read("the XSM policy", xsmPolicy, { path: ["hypervisor", "xsmPolicy"] });
 }
 
 async function resolveBoard(board: CheckedBoard, files: FileReader): Promise<Outcome<BoardFacts>> {

@@ -40,6 +40,8 @@ export const files = {
   "core.img": coreImage(),
   Image: kernelImage(5000, 0x2_0000, 1),
   Image2: kernelImage(6000, 0x2_0000, 2),
+  /** The number that a compiled FLASK policy begins with. */
+  xenpolicy: Uint8Array.of(0x8c, 0xff, 0x7c, 0xf9),
   "rootfs.cpio": new TextEncoder().encode("070701 a small root file system"),
 };
 

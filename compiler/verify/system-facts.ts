@@ -21,6 +21,8 @@ export interface FoundDomain {
 /** What a device tree says in Xen's bindings, read afresh: nothing of LOWER is used. */
 export function systemFacts(tree: DeviceTree): {
   readonly heap: readonly FoundRange[];
+  /** The hypervisor's own: a policy. */
+  readonly modules: readonly FoundRange[];
   readonly domains: readonly FoundDomain[];
   /** Paths of the board's nodes that no dom0 would touch. */
   readonly assigned: readonly string[];
@@ -29,6 +31,7 @@ export function systemFacts(tree: DeviceTree): {
   const children = chosen?.children ?? [];
   return {
     heap: chosen ? heapOf(chosen, tree.root) : [],
+    modules: chosen ? modulesBelow(chosen) : [],
     domains: children.filter((node) => compatible(node, "xen,domain")).map(domainOf),
     assigned: [...walk(tree)].filter(({ node }) => getProperty(node, "xen,passthrough")).map(({ path }) => path),
   };
@@ -41,9 +44,7 @@ function domainOf(node: Node): FoundDomain {
     node,
     cpus: cpus && readCell(cpus.value),
     banks: rangesOf(node, "xen,static-mem"),
-    modules: node.children
-      .filter((child) => compatible(child, "multiboot,module"))
-      .flatMap((child) => rangesOf(child, "reg")),
+    modules: modulesBelow(node),
     views: Object.fromEntries(
       node.children
         .filter((child) => compatible(child, "xen,domain-shared-memory-v1"))
@@ -58,6 +59,9 @@ function domainOf(node: Node): FoundDomain {
       }),
   };
 }
+
+const modulesBelow = ({ children }: Node): readonly FoundRange[] =>
+  children.filter((child) => compatible(child, "multiboot,module")).flatMap((child) => rangesOf(child, "reg"));
 
 /** Machine address, size and guest address of every region that a partial tree of two-cell numbers assigns. */
 export const regionsIn = (tree: DeviceTree): readonly (readonly number[])[] =>

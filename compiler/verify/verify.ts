@@ -57,12 +57,14 @@ function decodeTree(artifacts: readonly Artifact[], path: string): DeviceTree {
 
 /** The device tree describes exactly the planned domains and modules. */
 function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
-  const { domains, heap, assigned } = systemFacts(tree);
+  const { domains, heap, modules: own, assigned } = systemFacts(tree);
   const given = placed.domains.flatMap(({ resolved }) => resolved.passthrough?.devices ?? []);
   for (const { path } of given) invariant(path === undefined || assigned.includes(path), `${path ?? ""} to be marked`);
   const sameRanges = (a: readonly { start: number; size: number }[], b: readonly { start: number; size: number }[]) =>
     a.length === b.length && a.every((range, index) => range.start === b[index]?.start && range.size === b[index].size);
   invariant(sameRanges(heap, joined(placed.resolved.hypervisor.staticHeap)), "the planned static heap");
+  const modulesOf = (owner: string) => placed.modules.filter(({ domain }) => domain === owner).map(({ at }) => at);
+  invariant(sameRanges(own, modulesOf("hypervisor")), "the hypervisor's own modules as planned");
   invariant(domains.length === placed.domains.length, "the planned number of domains");
   verifyLinks(placed, domains);
   for (const [index, { resolved }] of placed.domains.entries()) {
@@ -71,8 +73,7 @@ function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
     verifyOptions(resolved, found.node);
     const banks = resolved.memory.kind === "static" ? resolved.memory.banks : [];
     invariant(sameRanges(found.banks, banks), `the banks of ${resolved.name} as planned`);
-    const modules = placed.modules.filter((module) => module.domain === resolved.name).map(({ at }) => at);
-    invariant(sameRanges(found.modules, modules), `the modules of ${resolved.name} as planned`);
+    invariant(sameRanges(found.modules, modulesOf(resolved.name)), `the modules of ${resolved.name} as planned`);
   }
 }
 

@@ -14,7 +14,7 @@ export const sections: readonly (Section & { readonly examples?: readonly string
   { ...board, examples: ["board"] },
   { ...firmware, examples: ["board"] },
   { ...emulator, examples: ["board"] },
-  { ...hypervisor, examples: ["hypervisor"] },
+  { ...hypervisor, examples: ["hypervisor", "options"] },
   { ...cpupools, examples: ["scheduling"] },
   { ...schedule, examples: ["scheduling"] },
   { ...window, examples: ["scheduling"] },

@@ -64,6 +64,8 @@ import { optionUnknown } from "./option-unknown.ts";
 import { p2mMemorySmall } from "./p2m-memory-small.ts";
 import { parameterOfAnotherScheduler } from "./parameter-of-another-scheduler.ts";
 import { passthroughDisabled } from "./passthrough-disabled.ts";
+import { policyBeyondCore } from "./policy-beyond-core.ts";
+import { policyUnrecognised } from "./policy-unrecognised.ts";
 import { poolMisnumbered } from "./pool-misnumbered.ts";
 import { poolMixesModels } from "./pool-mixes-models.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
@@ -175,6 +177,8 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   p2mMemorySmall,
   parameterOfAnotherScheduler,
   passthroughDisabled,
+  policyBeyondCore,
+  policyUnrecognised,
   poolMisnumbered,
   poolMixesModels,
   poolRenumbered,

@@ -57,6 +57,9 @@ describe("what the hypervisor will say at boot", () => {
     expect(lines).toContain("(XEN) CMDLINE[0000000040600000]:ui console=ttyAMA0");
     expect(lines).toContain("(XEN) *** LOADING DOMU cpus=2 memory=18000KB ***");
     expect(lines).toContain("(XEN) d1 BANK[0] 0x00000040000000-0x00000046000000 (96MB)");
+    const policy = { ...sized, hypervisor: { xsmPolicy: "xenpolicy" } };
+    const more = bootTrace(await placedSystem(policy as never, { hypervisor: "xen", version: "4.17" }), 4096);
+    expect(more).toContain("(XEN) MODULE[2]: 0000000040600000 - 0000000040600004 XSM");
     // The file, not what it needs in memory.
     expect(lines).toContain("(XEN) Loading zImage from 0000000040600000 to 0000000040000000-0000000040001388");
   });

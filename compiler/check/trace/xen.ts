@@ -20,7 +20,7 @@ export function xenTrace(placed: PlacedSystem, systemTreeSize: number): readonly
   ];
 }
 
-const kinds = { kernel: "Kernel", ramdisk: "Ramdisk", passthrough: "DTB" } as const;
+const kinds = { kernel: "Kernel", ramdisk: "Ramdisk", passthrough: "DTB", "xsm-policy": "XSM" } as const;
 
 /** By the order in which the tree names them, the hypervisor itself and the tree first. */
 function moduleLines({ hypervisor, deviceTree, modules }: PlacedSystem, systemTreeSize: number): readonly string[] {

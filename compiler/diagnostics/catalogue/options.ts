@@ -109,4 +109,14 @@ export const optionEntries = {
       `"${p.domain}" has all of the hardware, which needs an IOMMU or a direct map: ${p.why}`,
     help: () => "set directMap: true with static banks, or let the hypervisor drive an IOMMU",
   }),
+  XI4125: entry({
+    severity: "error",
+    message: () => "the core has no XSM: nothing would enforce the policy",
+    help: () => "leave xsmPolicy out, or build for upstream Xen: --target xen@4.17 --hypervisor PATH",
+  }),
+  XI4126: entry({
+    severity: "error",
+    message: (p: { file: string }) => `${p.file} is no compiled FLASK policy`,
+    help: () => "name what checkpolicy made, such as xenpolicy-4.17 of Xen's build: it begins with 8c ff 7c f9",
+  }),
 } as const;

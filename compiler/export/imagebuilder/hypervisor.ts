@@ -19,7 +19,7 @@ export function writeHypervisor(sheet: Sheet, request: ExportRequest): void {
   sheet.paragraph();
   writeDeviceTree(sheet, request);
   sheet.setFile("XEN", request.hypervisor);
-  const { bootargs, staticHeap } = request.placed.resolved.hypervisor;
+  const { bootargs, staticHeap, xsmPolicy } = request.placed.resolved.hypervisor;
   const place = ["hypervisor", "bootargs"];
   const usual = "without a text of its own ImageBuilder has sched=null and more in it";
   if (bootargs.trim() === "")
@@ -27,6 +27,7 @@ export function writeHypervisor(sheet: Sheet, request: ExportRequest): void {
   const dom0 = bootargs.split(/\s+/).filter((word) => word.startsWith("dom0"));
   if (dom0.length > 0) sheet.tell("XI2255", { words: dom0.join(" ") }, place);
   commandLine(sheet, "XEN_CMD", bootargs, { place });
+  if (xsmPolicy) sheet.cannot("an XSM policy", ["hypervisor", "xsmPolicy"], "it loads none");
   if (staticHeap.length > 0)
     sheet.set("XEN_STATIC_HEAP", staticHeap.map(({ start, size }) => `${hex(start)} ${hex(size)}`).join(" "), {
       place: ["hypervisor", "heap"],

@@ -237,6 +237,7 @@ describe("what ImageBuilder cannot say", () => {
       one({ llcColors: "0-3" }, { hypervisor: { bootargs: "console=dtuart llc-coloring=on" } }),
       xen("4.22"),
     ],
+    ["XI2250", "hypervisor.xsmPolicy", one({}, { hypervisor: { xsmPolicy: "xenpolicy" } }), xen("4.17")],
     ["XI2250", "sharedMemory.frames.owner", { ...one({}), ...shared("a") }],
     ["XI2250", "sharedMemory.words", { ...one({}), ...shared() }],
     ["XI2251", "domains.ui.memory", one({ memory: MiB(64) + 4096 })],

@@ -147,6 +147,18 @@ export default defineSystem({
     expect(text).toBeUndefined();
   });
 
+  it("keeps the hypervisor's policy", async () => {
+    const policy = node("module@49000000", {
+      properties: [prop("compatible", strings("xen,xsm-policy", "multiboot,module")), prop("reg", cells64(1, 2))],
+    });
+    const { text, findings } = await imported([policy, domain("a", [])]);
+    expect(text).toContain('xsmPolicy: "../modules/hypervisor-xsm-policy"');
+    expect(findings).toContain(
+      'XI2221 the XSM policy is not part of the device tree; board.ts names "../modules/hypervisor-xsm-policy"',
+    );
+    expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([]);
+  });
+
   it("has told what is left out: dom0's modules, and what import does not know", async () => {
     const { findings } = await imported([kernel, domain("a", [prop("x", empty)], [kernel, node("y")])]);
     expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([

@@ -13,6 +13,8 @@ import { readDomain } from "./domain.ts";
 import { readEventChannels, readSharedMemory } from "./links.ts";
 import { phandleOfPool, poolName, readPool } from "./pools.ts";
 
+const calledBy = { kernel: "kernel", ramdisk: "ramdisk", passthrough: "partial device tree" } as const;
+
 /** A dom0less device tree as a system; the board is what is left of it without /chosen. */
 export async function importDom0less(request: FileRequest): Promise<Outcome<ImportedSystem>> {
   const unusable = (reason: string): Outcome<ImportedSystem> => ({
@@ -27,7 +29,7 @@ export async function importDom0less(request: FileRequest): Promise<Outcome<Impo
   const files = new Map<string, string>();
   const system = translate(blob, read.tree, (domain, kind) => {
     const file = kind === "passthrough" ? `domains/${domain}/passthrough.dtb` : `modules/${domain}-${kind}`;
-    files.set(file, `the ${kind === "passthrough" ? "partial device tree" : kind} of "${domain}"`);
+    files.set(file, kind === "xsm-policy" ? "the XSM policy" : `the ${calledBy[kind]} of "${domain}"`);
     return request.pathFor(file);
   });
   const missing = await Promise.all(
@@ -44,14 +46,15 @@ export async function importDom0less(request: FileRequest): Promise<Outcome<Impo
 function translate(
   blob: Blob,
   board: BoardTree,
-  moduleFile: (domain: string, kind: ModuleKind) => string,
+  moduleFile: (domain: string, kind: ModuleKind | "xsm-policy") => string,
 ): ImportedSystem {
   const chosen = findNode(blob.tree, "/chosen");
   const children = chosen?.children ?? [];
   const domains = children.filter((node) => isCompatible(node, "xen,domain"));
   const pools = children.filter((node) => isCompatible(node, "xen,cpupool"));
+  const policy = children.find((node) => isCompatible(node, "xen,xsm-policy"));
   for (const node of children)
-    if (!domains.includes(node) && !pools.includes(node))
+    if (!domains.includes(node) && !pools.includes(node) && node !== policy)
       blob.passOver(`"${node.name}" of /chosen`, "a system has domains of its own, and no dom0 or other modules");
   if (domains.length === 0)
     blob.diagnostics.push(diagnose("XI2209", { name: "/chosen", why: "it has no node xen,domain" }));
@@ -63,7 +66,12 @@ function translate(
   };
   return {
     board: board.board,
-    ...(chosen && { hypervisor: readHypervisor(blob, chosen) }),
+    ...(chosen && {
+      hypervisor: {
+        ...readHypervisor(blob, chosen),
+        ...(policy && { xsmPolicy: moduleFile("hypervisor", "xsm-policy") }),
+      },
+    }),
     cpupools: Object.fromEntries(pools.map((node) => [poolName(node), readPool(blob, node, board)])),
     domains: Object.fromEntries(
       domains.flatMap((node) => {

@@ -4,7 +4,9 @@ import { qemuVirt } from "xenimg/boards";
 
 export default defineSystem({
   board: qemuVirt({ gic: 3, cpus: 4, memory: GiB(2) }),
-  hypervisor: { bootargs: "console=dtuart llc-coloring=on" },
+  // #region hypervisor
+  hypervisor: { bootargs: "console=dtuart llc-coloring=on flask=enforcing", xsmPolicy: "xenpolicy" },
+  // #endregion hypervisor
   // #region domains
   domains: {
     store: { kernel: "Image", memory: MiB(256), enhanced: "no-xenstore", capabilities: ["control", "xenstore"] },

@@ -17,5 +17,11 @@ export const hypervisor: Section = {
       becomes: "`/chosen xen,static-heap`",
       guards: "XI4001, XI4303, XI4305, XI4308, XI4309, XI4310, XI4320",
     },
+    xsmPolicy: {
+      type: "a file: a compiled FLASK policy, for an upstream Xen that was built with XSM. The core has no XSM",
+      otherwise: "none: an upstream Xen takes the one that it was built with, if any",
+      becomes: "a module `xen,xsm-policy` of /chosen",
+      guards: "XI4125, XI4126",
+    },
   },
 };
