@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { Ending, EvaluationRequest, ProcessMessage, ThreadMessage } from "./protocol.ts";
 import { describeError } from "./thrown.ts";
+import { unread } from "./unread.ts";
 
 // The command line is gone, whatever ended it: so is the reason to go on, for everything in this group.
 const end = (): boolean => process.kill(-process.pid, "SIGKILL");
@@ -44,17 +45,17 @@ function run(request: EvaluationRequest): void {
       tell(ending);
     });
   };
-  ours.on("message", (message: ThreadMessage) => {
+  const heed = (message: ThreadMessage): void => {
     if (message.kind === "started") tell(message);
     else settle(message);
-  });
+  };
+  ours.on("message", heed);
   worker.once("error", (error: unknown) => {
     settle(describeError(error, request.file));
   });
   worker.once("exit", (code) => {
-    // An answer that was given may still be on its way.
-    setImmediate(() => {
-      settle({ kind: "ended", by: `exit code ${code}` });
-    });
+    // On a busy machine the thread's end may be seen before the answer that it gave.
+    for (const message of unread(ours)) heed(message as ThreadMessage);
+    settle({ kind: "ended", by: `exit code ${code}` });
   });
 }
