@@ -2,12 +2,11 @@ import { createPublicKey, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { certificate, pemOf } from "../../compiler/testing/certificates.ts";
 import { signedEfi } from "../../compiler/testing/signed-pe.ts";
-import { main } from "../program.ts";
 import type { Finished } from "../testing/surroundings.ts";
+import { xenimgWith } from "../testing/surroundings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "xenimg-authenticode-"));
 afterAll(() => {
@@ -16,18 +15,8 @@ afterAll(() => {
 
 const path = (name: string): string => join(folder, name);
 
-async function call(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
-  let [stdout, stderr] = ["", ""];
-  const exitCode = await main(args, {
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    stdin: new PassThrough(),
-    env,
-    cwd: folder,
-    interactive: false,
-  });
-  return { exitCode, stdout, stderr };
-}
+const call = (args: readonly string[], env: Record<string, string> = {}): Promise<Finished> =>
+  xenimgWith(env, folder, args);
 
 const inTime = { SOURCE_DATE_EPOCH: String(Date.UTC(2026, 0, 1) / 1000) };
 const verify = (key: string, env: Record<string, string> = inTime): Promise<Finished> =>

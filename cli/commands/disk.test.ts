@@ -1,29 +1,18 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../adapters/package.ts";
-import { main } from "../program.ts";
 import type { Finished } from "../testing/surroundings.ts";
+import { xenimgWith } from "../testing/surroundings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "xenimg-disk-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function call(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
-  let [stdout, stderr] = ["", ""];
-  const exitCode = await main(args, {
-    stdout: (text) => (stdout += text),
-    stderr: (text) => (stderr += text),
-    stdin: new PassThrough(),
-    env,
-    cwd: folder,
-    interactive: false,
-  });
-  return { exitCode, stdout, stderr };
-}
+const call = (args: readonly string[], env: Record<string, string> = {}): Promise<Finished> =>
+  xenimgWith(env, folder, args);
 
 const core = ["--hypervisor", join(packageRoot, "fixtures", "files", "core.img")];
 const build = (output: string, args: readonly string[], env = {}): Promise<Finished> =>

@@ -8,14 +8,21 @@ export interface Finished {
 }
 
 /** Runs a command line in a folder, as a process would, but in this one. */
-export async function xenimg(cwd: string, ...args: readonly string[]): Promise<Finished> {
+export const xenimg = (cwd: string, ...args: readonly string[]): Promise<Finished> => xenimgWith({}, cwd, args);
+
+/** The same, in an environment. */
+export async function xenimgWith(
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+  args: readonly string[],
+): Promise<Finished> {
   let stdout = "";
   let stderr = "";
   const exitCode = await main(args, {
     stdout: (text) => (stdout += text),
     stderr: (text) => (stderr += text),
     stdin: new PassThrough(),
-    env: {},
+    env,
     cwd,
     interactive: false,
   });
