@@ -15,6 +15,7 @@ import type { BuildOptions } from "./commands/build.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DiffOptions } from "./commands/diff.ts";
 import type { ExportOptions } from "./commands/export.ts";
+import type { ExtractOptions } from "./commands/extract.ts";
 import type { KeygenOptions } from "./commands/keygen.ts";
 import type { ImportOptions } from "./commands/import.ts";
 import type { RunOptions } from "./commands/run.ts";
@@ -181,6 +182,17 @@ const addOthers: Add = (program, surroundings, finish) => {
     .action(async (file: string) => {
       const { inspect } = await import("./commands/inspect.ts");
       finish(await inspect(file, surroundings));
+    });
+  program
+    .command("extract")
+    .description("Take parts out of an image: hypervisor, device tree, modules, signatures")
+    .argument("<file>", "an image.bin, image.itb, image.efi or disk.img")
+    .argument("[parts...]", "which, as --list names them (default: all)")
+    .option("-o, --output <folder>", "where to write, a folder that is not there yet (default: <file>.parts)")
+    .addOption(new Option("--list", "say what is in it, and write nothing").conflicts("output"))
+    .action(async (file: string, parts: readonly string[], options: ExtractOptions) => {
+      const { extract } = await import("./commands/extract.ts");
+      finish(await extract(file, parts, options, surroundings));
     });
   program
     .command("verify")

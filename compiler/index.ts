@@ -57,6 +57,8 @@ export { ecBits, keyKind, rsaPaddings, rsaSizes, signatureSize } from "./ir/sign
 export type { EcCurve, PublicKey, RsaPadding, RsaSize, Signer, VerifyingKey } from "./ir/signer.ts";
 export type { PeFile } from "./codecs/pe/read.ts";
 export { readPe } from "./codecs/pe/read.ts";
+export type { Part } from "./driver/parts.ts";
+export { partsOf, unwritableName } from "./driver/parts.ts";
 export type { Certificate } from "./codecs/x509/certificate.ts";
 export type { Anchor, RsaVerify } from "./codecs/x509/chain.ts";
 export type { RawImage, RawRead } from "./pack/raw/read.ts";

@@ -15,10 +15,34 @@ const hallmark = "manifest.json";
  * previous output disappears only after that. Returns what prevented it,
  * where `name` is how the user calls the folder.
  */
-export async function writeOutputFolder(
+export const writeOutputFolder = (
   folder: string,
   artifacts: readonly Artifact[],
   name = folder,
+): Promise<readonly Diagnostic[]> =>
+  writeFolder(folder, artifacts, name, async (target) => {
+    const found = await foreignEntry(target);
+    return found === undefined ? [] : [diagnose("XI6902", { path: name, found })];
+  });
+
+/** The same for a folder that is not there yet, or is empty: nothing disappears. */
+export const writeNewFolder = (
+  folder: string,
+  artifacts: readonly WrittenFile[],
+  name: string,
+): Promise<readonly Diagnostic[]> =>
+  writeFolder(folder, artifacts, name, async (target) => {
+    const [found] = await entriesOf(target);
+    return found === undefined ? [] : [diagnose("XI7033", { path: name, found })];
+  });
+
+type WrittenFile = Pick<Artifact, "path" | "pieces"> & Partial<Pick<Artifact, "executable">>;
+
+async function writeFolder(
+  folder: string,
+  artifacts: readonly WrittenFile[],
+  name: string,
+  occupied: (target: string) => Promise<readonly Diagnostic[]>,
 ): Promise<readonly Diagnostic[]> {
   const target = await realpath(resolve(folder)).catch(() => resolve(folder));
   let fresh: string | undefined;
@@ -27,8 +51,8 @@ export async function writeOutputFolder(
     undoNow(fresh, target, made);
   });
   try {
-    const stranger = await foreignEntry(target);
-    if (stranger !== undefined) return [diagnose("XI6902", { path: name, found: stranger })];
+    const strangers = await occupied(target);
+    if (strangers.length > 0) return strangers;
     made = await mkdir(dirname(target), { recursive: true });
     await sweep(target);
     fresh = join(dirname(target), `.${basename(target)}-${process.pid}-${randomUUID()}`);
@@ -95,12 +119,9 @@ function isAlive(pid: number): boolean {
 
 /** Something in the folder that no build of ours wrote; undefined where it may be replaced. */
 async function foreignEntry(target: string): Promise<string | undefined> {
-  const entries: readonly string[] = await readdir(target).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  });
+  const entries = await entriesOf(target);
   const ours = entries.includes(hallmark) ? await builtFiles(join(target, hallmark)) : undefined;
-  if (ours === undefined) return entries.toSorted()[0];
+  if (ours === undefined) return entries[0];
   const files = await readdir(target, { recursive: true, withFileTypes: true });
   return files
     .filter((entry) => !entry.isDirectory())
@@ -108,6 +129,15 @@ async function foreignEntry(target: string): Promise<string | undefined> {
     .toSorted()
     .find((path) => !ours.has(path));
 }
+
+/** What is in a folder, sorted; nothing where there is none. */
+const entriesOf = async (target: string): Promise<readonly string[]> => {
+  const entries: readonly string[] = await readdir(target).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  });
+  return entries.toSorted();
+};
 
 /** Everything that a manifest of ours lists, and itself; undefined for another file of this name. */
 async function builtFiles(path: string): Promise<ReadonlySet<string> | undefined> {
@@ -131,7 +161,7 @@ function manifestShape(json: unknown): Manifest {
   return { outputs: manifest.outputs.filter((output: Partial<{ path: unknown }>) => typeof output.path === "string") };
 }
 
-async function writeArtifact(path: string, artifact: Artifact): Promise<void> {
+async function writeArtifact(path: string, artifact: WrittenFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, "wx", artifact.executable ? 0o777 : 0o666);
   try {

@@ -1,6 +1,6 @@
 import { basename, join, relative, resolve } from "node:path";
-import type { Artifact, HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPadding } from "../../compiler/index.ts";
-import { compile, diagnose, formatSize, keyKind, leastAlign, pieceLength, quoted } from "../../compiler/index.ts";
+import type { HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPadding } from "../../compiler/index.ts";
+import { compile, diagnose, keyKind, leastAlign, quoted } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
 import { sourceDateEpoch } from "../adapters/source-date.ts";
@@ -11,6 +11,7 @@ import { openSigner } from "../keys/signer.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
 import { efiStub } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
+import { listOf } from "./listing.ts";
 import { lockFileOf, readSystem, refuse, report, withoutHypervisor } from "./system.ts";
 import type { SystemOptions } from "./system.ts";
 
@@ -149,11 +150,3 @@ const signingOptions = (options: BuildOptions): Readonly<Record<string, string |
   "--passphrase-file": options.passphraseFile,
   "--padding": options.padding,
 });
-
-function listOf(artifacts: readonly Artifact[], folder: string): string {
-  const lines = artifacts.map(({ path, pieces }) => {
-    const size = pieces.reduce((total, piece) => total + pieceLength(piece), 0);
-    return `${join(folder, path)}  ${formatSize(size)}\n`;
-  });
-  return lines.join("");
-}

@@ -1,7 +1,8 @@
+import { quoted } from "../../base/printable.ts";
 import { entry } from "../entry.ts";
 
 /**
- * The command line's own. XI69 output folder, XI70 evaluation of the configuration, XI7020 export, XI72 outside programs, XI73 run,
+ * The command line's own. XI69 output folder, XI70 evaluation of the configuration, XI7020 export, XI7030 extract, XI72 outside programs, XI73 run,
  * XI74 inspect.
  */
 export const commandEntries = {
@@ -88,6 +89,29 @@ export const commandEntries = {
     message: (p: { paths: readonly string[] }) =>
       `the text names ${p.paths.map((path) => `"${path}"`).join(", ")}, which only -o writes, beside it`,
     help: () => "name a file: -o FILE",
+  }),
+  XI7030: entry({
+    severity: "error",
+    message: (p: { file: string; reason: string }) => `cannot take "${p.file}" apart: ${p.reason}`,
+    help: () => "extract reads an image.bin, image.itb, image.efi or disk.img as xenimg writes them",
+  }),
+  XI7031: entry({
+    severity: "error",
+    message: (p: { file: string; part: string }) => `there is no ${quoted(p.part)} in "${p.file}"`,
+    help: (p: { file: string; part: string; known: readonly string[]; nearest?: string }) =>
+      p.nearest === undefined ? `it has ${p.known.map(quoted).join(", ")}` : `did you mean ${quoted(p.nearest)}?`,
+  }),
+  XI7032: entry({
+    severity: "error",
+    message: (p: { file: string; name: string; reason: string }) =>
+      `"${p.file}" has a part ${quoted(p.name)}, which is not written: ${p.reason}`,
+    help: () => "somebody made or changed this image: do not use it; nothing was written",
+  }),
+  XI7033: entry({
+    severity: "error",
+    message: (p: { path: string; found: string }) =>
+      `nothing is extracted into "${p.path}", which holds ${quoted(p.found)}`,
+    help: () => "name a folder that is not there yet: -o FOLDER",
   }),
   XI7201: entry({
     severity: "error",

@@ -14,6 +14,8 @@ export type PeSignature =
   | { readonly kind: "broken"; readonly reason: string }
   | ({
       readonly kind: "signed";
+      /** DER of the whole signature, a ContentInfo. */
+      readonly element: Uint8Array;
       /** The digest of the file that was signed. */
       readonly digest: Uint8Array;
       readonly signer: Certificate;
@@ -64,5 +66,5 @@ function readTable(table: Uint8Array): PeSignature {
     ({ issuer, serial }) => sameBytes(issuer, signature.issuer) && sameBytes(serial, signature.serial),
   );
   if (signer === undefined) return broken("its signer's certificate is not in it");
-  return { kind: "signed", ...signature, digest, signer, others: all.filter((each) => each !== signer) };
+  return { kind: "signed", element, ...signature, digest, signer, others: all.filter((each) => each !== signer) };
 }
