@@ -56,6 +56,27 @@ describe("xenimg export", () => {
     expect(fixed).toContain("sound, 1 domain");
   });
 
+  it.each([
+    ["one found for each domain", "borrowers: ['control', 'ui']"],
+    ["the machine's in a direct-mapped domain", "at: 0x7000_0000, borrowers: ['control', 'ui']"],
+    ["one written for all", "guestAt: 0x3500_0000, borrowers: ['control', 'ui']"],
+    ["one written for each", "guestAt: { control: 0x3400_0000, ui: 0x3500_0000 }, borrowers: ['ui', 'control']"],
+    ["one written for one", "at: 0x7000_0000, guestAt: { ui: 0x3500_0000 }, borrowers: ['ui', 'control']"],
+  ])("keeps where shared memory is seen when it is imported again: %s", async (_, share) => {
+    const from = mkdtempSync(join(root, "shared-"));
+    const control =
+      'control: { kernel: "../own/Image", memory: [{ at: 0x6000_0000, size: MiB(64) }], directMap: true, console: "none" }';
+    const system = text(`${control}, ui: { kernel: "../own/Image", memory: MiB(64) }`);
+    const board = system.replace("\n});", `\n  sharedMemory: { frames: { size: MiB(2), ${share} } },\n});`);
+    writeFileSync(join(from, "board.ts"), board.replace("memory: GiB(1)", "memory: GiB(2)"));
+    const exported = await xenimg(from, "export", "board.ts", "-o", "ib.cfg", ...core);
+    expect(exported.exitCode, exported.stderr).toBe(0);
+    const imported = await xenimg(from, "import", "ib.cfg", "-o", "again.ts");
+    expect(imported.exitCode, imported.stderr).toBe(0);
+    const { stdout, stderr } = await xenimg(from, "diff", "board.ts", "again.ts", "--format", "json", ...core);
+    expect(JSON.parse(stdout), stderr).toEqual([]);
+  });
+
   it("prints the text without -o, and names what it has not written (XI7021)", async () => {
     const before = readdirSync(folder);
     const { exitCode, stdout, stderr } = await xenimg(folder, "export", "board.ts", ...core);

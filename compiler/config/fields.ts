@@ -129,11 +129,12 @@ export const kinds = {
     fields: {
       size: "a size, such as MiB(2)",
       at: "a machine address, such as 0x7000_0000",
-      guestAt: "an address in the guests, such as 0x3300_0000",
+      guestAt: "an address in the guests, such as 0x3300_0000, or one for each, such as { ui: 0x3300_0000 }",
       owner: "the name of a domain in quotes",
       borrowers: 'a list of domains, such as ["ui"]',
     },
   },
+  views: { open: true, fields: { "*": "an address in this guest, such as 0x3300_0000" } },
   eventChannel: {
     fields: { from: 'a domain, as in "ui" or ["ui", 10]', to: 'a domain, as in "control" or ["control", 11]' },
   },
@@ -164,6 +165,8 @@ export function objectAt(path: ConfigPath, found?: unknown): { readonly kind: Ki
   if (first === "cpupools") return inMap(path, kinds.pools, kinds.pool, "pool");
   if (first === "domains" && third === "memory") return { kind: region, name: `a memory bank of "${String(second)}"` };
   if (first === "domains") return inMap(path, kinds.domains, kinds.domain, "domain");
+  if (first === "sharedMemory" && third === "guestAt")
+    return { kind: kinds.views, name: `guestAt of "${String(second)}"` };
   if (first === "sharedMemory") return inMap(path, kinds.sharedMemories, kinds.sharedMemory, "shared memory");
   if (first === "eventChannels" && second !== undefined)
     return { kind: third === undefined ? kinds.eventChannel : kinds.port, name: `event channel ${String(second)}` };

@@ -115,6 +115,10 @@ describe("defineSystem in the editor", () => {
     defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["two"] } } });
     // @ts-expect-error there is no such domain
     defineSystem({ board, domains, sharedMemory: { frames: { size: 4096, owner: "one", borrowers: ["three"] } } });
+    const frames = { size: 4096, borrowers: ["one", "two"] } as const;
+    defineSystem({ board, domains, sharedMemory: { frames: { ...frames, guestAt: { one: 0x3400_0000 } } } });
+    // @ts-expect-error neither is there for a guest address
+    defineSystem({ board, domains, sharedMemory: { frames: { ...frames, guestAt: { three: 0x3400_0000 } } } });
     const pool = (domain: "one") => ({ cpus: ["cpu1"] as const, schedule: { windows: [{ domain, duration: 100 }] } });
     defineSystem({ board, domains, cpupools: { fixed: pool("one") } });
     // @ts-expect-error there is no such domain

@@ -142,8 +142,11 @@ export interface SharedMemoryInput<Domain extends string = string> {
   readonly size: SizeInput;
   /** Machine address. Default: placed for you. */
   readonly at?: AddressInput;
-  /** Where every domain sees it. Default: the machine address where direct-mapped, else from 0x3300_0000 on. */
-  readonly guestAt?: AddressInput;
+  /**
+   * Where every domain sees it, or each: `{ ui: 0x3400_0000 }`. Default, also of a domain that is not named: the machine
+   * address where direct-mapped, else from 0x3300_0000 on.
+   */
+  readonly guestAt?: AddressInput | Readonly<Partial<Record<Domain, AddressInput>>>;
   /** The domain that it belongs to. Default: none of them (Xen's DOMID_IO). */
   readonly owner?: Domain;
   readonly borrowers: readonly Domain[];

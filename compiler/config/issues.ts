@@ -119,7 +119,7 @@ const named: Readonly<Record<string, string>> = { cpupools: "pool", sharedMemory
 const badName = (path: ConfigPath): Diagnostic =>
   diagnose(
     "XI1006",
-    { what: named[String(path[0])] ?? "domain", name: String(path.at(-1)) },
+    { what: (path.length === 2 && named[String(path[0])]) || "domain", name: String(path.at(-1)) },
     { primary: { path, at: "key" } },
   );
 
@@ -128,11 +128,18 @@ const tables = ["cpupools", "domains", "sharedMemory"];
 
 /** Things of the name that JavaScript keeps for itself: they would be gone. */
 export const unnameable = (root: unknown): readonly Diagnostic[] =>
-  tables.flatMap((table) => {
-    const things = valueAt(root, [table]);
+  [...tables.map((table) => [table]), ...viewTables(root)].flatMap((table) => {
+    const things = valueAt(root, table);
     const isTold = typeof things === "object" && things !== null && Object.hasOwn(things, "__proto__");
-    return isTold ? [badName([table, "__proto__"])] : [];
+    return isTold ? [badName([...table, "__proto__"])] : [];
   });
+
+/** `guestAt` of shared memory may be by the names of domains. */
+function viewTables(root: unknown): readonly ConfigPath[] {
+  const shares = valueAt(root, ["sharedMemory"]);
+  if (typeof shares !== "object" || shares === null) return [];
+  return Object.keys(shares).map((name) => ["sharedMemory", name, "guestAt"]);
+}
 
 function refused(issue: Extract<Issue, { code: "custom" }>, path: ConfigPath, found: unknown): Diagnostic {
   const unit: unknown = issue.params?.["quantity"];

@@ -254,6 +254,15 @@ describe("a mistake", () => {
       'XI1006 cpupools.__proto__: "__proto__" cannot name a pool',
     ],
     [
+      {
+        ...system,
+        sharedMemory: {
+          frames: { size: "2MiB", borrowers: ["ui"], guestAt: JSON.parse('{"__proto__": 4096}') as object },
+        },
+      },
+      'XI1006 sharedMemory.frames.guestAt.__proto__: "__proto__" cannot name a domain',
+    ],
+    [
       { ...system, sharedMemory: { ["__proto__"]: { size: "2MiB", borrowers: ["ui"] } } },
       'XI1006 sharedMemory.__proto__: "__proto__" cannot name a shared memory',
     ],

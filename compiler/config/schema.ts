@@ -115,7 +115,9 @@ export const eventChannel = z.strictObject({ from: port, to: port }).transform((
 export const sharedMemory = z.strictObject({
   size,
   at: address.optional(),
-  guestAt: address.optional(),
+  guestAt: z
+    .union([address, z.record(filled, address).transform((views) => new Map<string, number>(Object.entries(views)))])
+    .optional(),
   owner: filled.optional(),
   borrowers: z.array(filled).min(1),
 });

@@ -51,7 +51,7 @@ function print(value: unknown, place: Place): string {
   if (place.broken !== true && place.column + flat.length <= width && !flat.includes("\n")) return flat;
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   const indent = "  ".repeat(place.depth + 1);
-  const items = parts(value).map(([label, part, key = place.key ?? ""]) => {
+  const items = parts(value, place).map(([label, part, key]) => {
     const column = indent.length + label.length + 1;
     const text = print(part, { depth: place.depth + 1, column, used: place.used, key });
     // Of a field's long text prettier begins a line of its own.
@@ -62,7 +62,7 @@ function print(value: unknown, place: Place): string {
 }
 
 function printFlat(value: object, place: Place): string {
-  const items = parts(value).map(([label, part, key = place.key ?? ""]) => {
+  const items = parts(value, place).map(([label, part, key]) => {
     const flat = typeof part === "object" && part !== null ? printFlat(part, { ...place, key }) : undefined;
     return label + (flat ?? print(part, { ...place, key }));
   });
@@ -71,13 +71,13 @@ function printFlat(value: object, place: Place): string {
   return text === "" ? "{}" : `{ ${text} }`;
 }
 
-/** Label with its colon, value, and (of a field) its name. */
-const parts = (value: object): readonly (readonly [string, unknown, string?])[] =>
+/** Label with its colon, value, and the field that it is of: an item is of its list's, and an address of a domain's, too. */
+const parts = (value: object, { key: field = "" }: Place): readonly (readonly [string, unknown, string])[] =>
   Array.isArray(value)
-    ? value.map((item: unknown) => ["", item])
+    ? value.map((item: unknown) => ["", item, field])
     : Object.entries(value)
         .filter(([, part]) => part !== undefined)
-        .map(([key, part]) => [`${isName(key) ? key : quoted(key)}: `, part, key]);
+        .map(([key, part]) => [`${isName(key) ? key : quoted(key)}: `, part, field === "guestAt" ? field : key]);
 
 /** In the quotes of which fewer stand in the text. */
 function quoted(text: string): string {

@@ -36,8 +36,8 @@ export interface SharedMemory {
   readonly name: string;
   readonly size: ByteSize;
   readonly at?: PhysAddr;
-  /** One address for all; number of a guest address, which for direct-mapped domains is the machine's. */
-  readonly guestAt?: number;
+  /** One address for all, or by the names of domains; numbers of guest addresses, for direct-mapped ones the machine's. */
+  readonly guestAt?: number | ReadonlyMap<string, number>;
   readonly owner?: string;
   readonly borrowers: readonly string[];
 }

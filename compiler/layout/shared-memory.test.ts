@@ -44,6 +44,16 @@ describe("guest addresses of shared memory", () => {
     expect(views(await check({ one: {}, two: { guestAt: first } }))).toMatchObject({ "one/ui": first + KiB(4) });
   });
 
+  it("are those that are written for each domain, and found for the others, which alone are kept", async () => {
+    const found = await check({ one: { guestAt: { ui: 0x3400_0000 } }, two: { guestAt: { ui: first, log: first } } });
+    const seen = { "one/ui": 0x3400_0000, "one/log": first + KiB(4), "two/ui": first, "two/log": first };
+    expect(views(found)).toEqual(seen);
+    expect(JSON.parse(found.lock ?? "")).toMatchObject({ systems: { board: { views: { "one/log": "0x33001000" } } } });
+    const again = await check({ zero: { borrowers: ["log"] }, one: { guestAt: { ui: 0x3500_0000 } } }, found.lock);
+    expect(messages(again)).toEqual([]);
+    expect(views(again)).toMatchObject({ "one/ui": 0x3500_0000, "one/log": first + KiB(4), "zero/log": first });
+  });
+
   it("are kept when others come, go, or change their order", async () => {
     const { lock } = await check({ one: {}, two: { borrowers: ["ui"] } });
     expect(JSON.parse(lock ?? "")).toMatchObject({

@@ -8,6 +8,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { guestMap } from "../ir/guest-map.ts";
 import type { PlacedShare } from "../ir/placed.ts";
 import type { ResolvedDomain, ResolvedSystem, SharedMemory } from "../ir/resolved.ts";
+import { viewersOf, writtenAt } from "../ir/shared-memory.ts";
 import { page } from "./image.ts";
 import { placeKept } from "./kept.ts";
 import { block } from "./start.ts";
@@ -63,8 +64,10 @@ function placeInMachine(
   const wishes = shares
     .filter(({ at }) => at === undefined)
     .map((share) => {
-      const known = direct.map((domain) => (sees(domain, share) ? locked.get(key(share, domain)) : undefined));
-      const last = share.guestAt === undefined ? known.find((at) => at !== undefined) : undefined;
+      const known = direct
+        .filter((domain) => sees(domain, share) && writtenAt(share, domain.name) === undefined)
+        .map((domain) => locked.get(key(share, domain)));
+      const last = known.find((at) => at !== undefined);
       return { key: share.name, size: share.size, align: grid(share), last };
     });
   return placeKept(spare, wishes);
@@ -83,7 +86,10 @@ function placeInGuest(
 ): Views {
   const seen = placed
     .filter(({ share }) => sees(domain, share))
-    .map(({ share, start }) => ({ share, at: share.guestAt ?? (domain.directMap ? start : undefined) }));
+    .map(({ share, start }) => ({
+      share,
+      at: writtenAt(share, domain.name) ?? (domain.directMap ? start : undefined),
+    }));
   const written = seen.flatMap(({ share, at }) => (at === undefined ? [] : [{ share, at: guestAddr(at) }]));
   const window = written
     .map(({ share: { size }, at }) => ({ start: at, size }))
@@ -106,8 +112,7 @@ function placeInGuest(
   };
 }
 
-const sees = ({ name }: ResolvedDomain, { owner, borrowers }: SharedMemory): boolean =>
-  name === owner || borrowers.includes(name);
+const sees = ({ name }: ResolvedDomain, share: SharedMemory): boolean => viewersOf(share).includes(name);
 
 /** In the lock file. */
 const key = ({ name }: SharedMemory, domain: { readonly name: string }): string => `${name}/${domain.name}`;
@@ -118,13 +123,12 @@ const grid = ({ size }: SharedMemory): number => (size >= block ? block : page);
 function keptOf(shares: readonly PlacedShare[], domains: readonly ResolvedDomain[]): ReadonlyMap<string, number> {
   const direct = new Set(domains.filter(({ directMap }) => directMap).map(({ name }) => name));
   return new Map(
-    shares
-      .filter(({ resolved }) => resolved.guestAt === undefined)
-      .flatMap(({ resolved, views }) =>
-        views
-          .filter(({ domain }) => resolved.at === undefined || !direct.has(domain))
-          .map(({ domain, at }) => [key(resolved, { name: domain }), at.start] as const),
-      ),
+    shares.flatMap(({ resolved, views }) =>
+      views
+        .filter(({ domain }) => writtenAt(resolved, domain) === undefined)
+        .filter(({ domain }) => resolved.at === undefined || !direct.has(domain))
+        .map(({ domain, at }) => [key(resolved, { name: domain }), at.start] as const),
+    ),
   );
 }
 

@@ -15,9 +15,13 @@ export function strangers(config: CheckedConfig): readonly Diagnostic[] {
 
 function namedDomains({ eventChannels, sharedMemory, pv }: CheckedConfig): { domain: string; path: ConfigPath }[] {
   return [
-    ...sharedMemory.flatMap(({ name, owner, borrowers }) => [
+    ...sharedMemory.flatMap(({ name, owner, borrowers, guestAt }) => [
       ...(owner === undefined ? [] : [{ domain: owner, path: ["sharedMemory", name, "owner"] }]),
       ...borrowers.map((domain, index) => ({ domain, path: ["sharedMemory", name, "borrowers", index] })),
+      ...(typeof guestAt === "object" ? [...guestAt.keys()] : []).map((domain) => ({
+        domain,
+        path: ["sharedMemory", name, "guestAt", domain],
+      })),
     ]),
     ...eventChannels.flatMap((ends, index) =>
       ends.map(({ domain, port }, end) => ({

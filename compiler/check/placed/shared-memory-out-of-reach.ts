@@ -1,6 +1,7 @@
 import { contains, formatRange } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
+import { placeOfView } from "../../ir/shared-memory.ts";
 import { smallestCpu } from "../reach.ts";
 import type { Rule } from "../rule.ts";
 
@@ -19,7 +20,7 @@ export const sharedMemoryOutOfReach: Rule<PlacedSystem> = {
           yield diagnose(
             "XI4607",
             { name: resolved.name, domain, range: formatRange(at), bits, reach: formatRange(reach) },
-            { primary: { path: ["sharedMemory", resolved.name, "guestAt"] } },
+            { primary: { path: placeOfView(resolved, domain) } },
           );
   },
 };

@@ -1,6 +1,7 @@
 import { formatRange, overlapOf } from "../../base/ranges.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { PlacedDomain, PlacedSystem } from "../../ir/placed.ts";
+import { placeOfView } from "../../ir/shared-memory.ts";
 import type { Taken } from "../guest-space.ts";
 import { ownedBy } from "../guest-space.ts";
 import type { Rule } from "../rule.ts";
@@ -19,7 +20,7 @@ export const sharedMemoryOverGuest: Rule<PlacedSystem> = {
           yield diagnose(
             "XI4603",
             { name: share.name, domain, range: formatRange(at), what: hit.what, taken: formatRange(hit.range) },
-            { primary: { path: ["sharedMemory", share.name, ...(share.guestAt === undefined ? [] : ["guestAt"])] } },
+            { primary: { path: placeOfView(share, domain) } },
           );
       }
   },

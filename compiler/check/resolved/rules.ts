@@ -93,6 +93,7 @@ import { sharedMemoryNameTooLong } from "./shared-memory-name-too-long.ts";
 import { sharedMemoryNotPages } from "./shared-memory-not-pages.ts";
 import { sharedMemoryOffTheMap } from "./shared-memory-off-the-map.ts";
 import { sharedMemoryTwice } from "./shared-memory-twice.ts";
+import { sharedMemoryViewOfNobody } from "./shared-memory-view-of-nobody.ts";
 import { shutdownActionIgnored } from "./shutdown-action-ignored.ts";
 import { spisTooFew } from "./spis-too-few.ts";
 import { staticBankTooLarge } from "./static-bank-too-large.ts";
@@ -206,6 +207,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   sharedMemoryNotPages,
   sharedMemoryOffTheMap,
   sharedMemoryTwice,
+  sharedMemoryViewOfNobody,
   shutdownActionIgnored,
   spisTooFew,
   staticBankTooLarge,

@@ -109,6 +109,12 @@ export const optionEntries = {
       `"${p.domain}" has all of the hardware, which needs an IOMMU or a direct map: ${p.why}`,
     help: () => "set directMap: true with static banks, or let the hypervisor drive an IOMMU",
   }),
+  XI4127: entry({
+    severity: "error",
+    message: (p: { name: string; domain: string }) =>
+      `guestAt of the shared memory "${p.name}" names "${p.domain}", which does not see it`,
+    help: (p) => `make "${p.domain}" a borrower, or take it out of guestAt`,
+  }),
   XI4125: entry({
     severity: "error",
     message: () => "the core has no XSM: nothing would enforce the policy",

@@ -1,15 +1,23 @@
 import type { Node } from "dtc-js";
 import type { EventChannelInput, SharedMemoryInput } from "../../config/input.ts";
+import { guestAddresses } from "../shared-memory.ts";
 import type { Blob } from "./blob.ts";
 import { isCompatible, joined, nameOf, widthsOf } from "./blob.ts";
 
 type Shared = Omit<SharedMemoryInput, "borrowers"> & { readonly borrowers: readonly string[] };
 
+/** What one domain's node says. */
+interface Region {
+  readonly size: number;
+  readonly at?: number;
+  readonly guestAt: number;
+}
+
 interface View {
   readonly node: Node;
   readonly domain: string;
   readonly owns: boolean;
-  readonly region: Pick<Shared, "at" | "guestAt" | "size">;
+  readonly region: Region;
 }
 
 /** Nodes `xen,domain-shared-memory-v1` of all domains, by their identifiers. */
@@ -24,7 +32,7 @@ export function readSharedMemory(blob: Blob, domains: readonly Node[]): Readonly
     }
   return Object.fromEntries(
     [...views].flatMap(([id, of]) => {
-      const region = together(of.map(({ region }) => region));
+      const region = together(of);
       if (region === undefined) {
         for (const { node } of of.slice(1)) blob.refuse(node, "xen,shared-mem", `what another domain says of "${id}"`);
         return [];
@@ -36,23 +44,18 @@ export function readSharedMemory(blob: Blob, domains: readonly Node[]): Readonly
   );
 }
 
-/** Where the language's own default puts shared memory in a domain that is not direct-mapped. */
-const isUsual = (address: SharedMemoryInput["guestAt"]): boolean =>
-  typeof address === "number" && address >= 0x3300_0000 && address < 0x3800_0000;
-
-/** One memory as all its domains see it, some of them perhaps at the machine's address; undefined where they differ. */
-function together(views: readonly View["region"][]): View["region"] | undefined {
+/** One memory as all its domains see it, each where it likes; undefined where they differ otherwise. */
+function together(views: readonly View[]): Pick<Shared, "at" | "guestAt" | "size"> | undefined {
   const [first, ...rest] = views;
-  if (first === undefined || rest.some(({ size, at }) => size !== first.size || at !== first.at)) return undefined;
-  const seen = new Set(views.map(({ guestAt }) => guestAt));
-  if (seen.size === 1) return first;
-  const { size, at } = first;
-  const [other, ...more] = [...seen].filter((address) => address !== at);
-  return at !== undefined && more.length === 0 && isUsual(other) ? { size, at } : undefined;
+  if (first === undefined) return undefined;
+  const { size, at } = first.region;
+  if (rest.some(({ region }) => size !== region.size || at !== region.at)) return undefined;
+  const guestAt = guestAddresses(views.map(({ domain, region }) => ({ domain, at: region.guestAt })));
+  return { size, ...(at !== undefined && { at }), ...guestAt };
 }
 
 /** Host address (from Xen 4.19 on it may be left out), guest address, size. */
-function readRegion(blob: Blob, node: Node, domain: Node): Pick<Shared, "at" | "guestAt" | "size"> | undefined {
+function readRegion(blob: Blob, node: Node, domain: Node): Region | undefined {
   const [address, size] = widthsOf(blob, domain);
   const cells = blob.cells(node, "xen,shared-mem") ?? [];
   const at = cells.length === 2 * address + size ? joined(cells.slice(0, address)) : undefined;

@@ -1,4 +1,5 @@
 import type { EventChannelInput, SharedMemoryInput } from "../../config/input.ts";
+import { guestAddresses } from "../shared-memory.ts";
 import type { Configuration, Setting } from "./configuration.ts";
 import { wholeNumber } from "./configuration.ts";
 
@@ -8,43 +9,54 @@ export interface Numbered {
   readonly name: string;
 }
 
-type Shared = Omit<SharedMemoryInput, "borrowers"> & { readonly borrowers: readonly string[] };
+/** What one domain's line says. */
+interface View {
+  readonly domain: string;
+  readonly size: number;
+  readonly at?: number;
+  readonly guestAt: number;
+}
 
-/** DOMU_SHARED_MEM[i], one line for each domain that sees it: nobody owns it. */
+/** DOMU_SHARED_MEM[i], one line for each domain that sees it: nobody owns it, and each sees it where it likes. */
 export function readSharedMemory(
   config: Configuration,
   domains: readonly Numbered[],
 ): Readonly<Record<string, SharedMemoryInput>> {
-  const memories = new Map<string, Shared>();
+  const memories = new Map<string, readonly View[]>();
   for (const { index, name } of domains) {
     const setting = config.get("DOMU_SHARED_MEM", index);
     const view = setting && readView(config, setting);
     if (setting === undefined || view === undefined) continue;
-    const { id, ...region } = view;
-    const before = memories.get(id);
-    if (before && (before.at !== region.at || before.guestAt !== region.guestAt || before.size !== region.size))
+    const before = memories.get(view.id) ?? [];
+    if (before.some(({ at, size }) => at !== view.at || size !== view.size))
       config.refuse(
         setting,
-        `what the domains before say of "${id}": in board.ts all have the same addresses and size`,
+        `what the domains before say of "${view.id}": all have the same size and, if any, the same host address`,
       );
-    memories.set(id, { ...(before ?? region), borrowers: [...(before?.borrowers ?? []), name] });
+    memories.set(view.id, [...before, { ...view, domain: name }]);
   }
-  return Object.fromEntries(memories);
+  return Object.fromEntries([...memories].map(([id, views]) => [id, together(views)]));
+}
+
+function together(views: readonly View[]): SharedMemoryInput {
+  const { size = 0, at } = views[0] ?? {};
+  const guestAt = guestAddresses(views.map((view) => ({ domain: view.domain, at: view.guestAt })));
+  return { size, ...(at !== undefined && { at }), ...guestAt, borrowers: views.map(({ domain }) => domain) };
 }
 
 /** "ID host guest size", or "ID guest size", where the hypervisor finds the memory. */
 function readView(
   config: Configuration,
   setting: Setting,
-): ({ readonly id: string } & Omit<Shared, "borrowers">) | undefined {
+): ({ readonly id: string } & Omit<View, "domain">) | undefined {
   const [id = "", ...words] = setting.value.trim().split(/\s+/);
   const numbers = words.map(wholeNumber).filter((number) => number !== undefined);
   const [size, guestAt, at] = numbers.toReversed();
-  if (numbers.length !== words.length || ![2, 3].includes(numbers.length) || size === undefined) {
+  if (numbers.length !== words.length || numbers.length > 3 || size === undefined || guestAt === undefined) {
     config.refuse(setting, "a name, a host address (which may be left out), a guest address and a size");
     return undefined;
   }
-  return { id, size, ...(at !== undefined && { at }), ...(guestAt !== undefined && { guestAt }) };
+  return { id, size, guestAt, ...(at !== undefined && { at }) };
 }
 
 /** DOMU_STATIC_EVTCHNS[i]: "local port, other domain, its port; …". Both ends of a channel name it; it is one. */

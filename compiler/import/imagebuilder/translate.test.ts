@@ -273,13 +273,14 @@ describe("a mistake", () => {
     expect(text).toBeDefined();
   });
 
-  it("in what two domains say of one memory is told at the second", async () => {
-    const lines =
-      'NUM_DOMUS=2\nDOMU_KERNEL[1]=I\nDOMU_SHARED_MEM[0]="a 0x1000 0x1000"\nDOMU_SHARED_MEM[1]="a 0x2000 0x1000"';
+  it.each([
+    ["a 0x1000 0x1000", "a 0x1000 0x2000"],
+    ["a 0x7000 0x1000 0x1000", "a 0x8000 0x1000 0x1000"],
+    ["a 0x7000 0x1000 0x1000", "a 0x1000 0x1000"],
+  ])("in what two domains say of one memory is told at the second: %s, %s", async (first, second) => {
+    const lines = `NUM_DOMUS=2\nDOMU_KERNEL[1]=I\nDOMU_SHARED_MEM[0]="${first}"\nDOMU_SHARED_MEM[1]="${second}"`;
     expect(await findings(lines)).toEqual([
-      expect.stringContaining(
-        '7:20 XI2208 DOMU_SHARED_MEM[1] is "a 0x2000 0x1000", which is not what the domains before',
-      ),
+      expect.stringContaining(`7:20 XI2208 DOMU_SHARED_MEM[1] is "${second}", which is not what the domains before`),
     ]);
   });
 });

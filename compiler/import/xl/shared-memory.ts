@@ -1,4 +1,5 @@
 import type { SharedMemoryInput } from "../../config/input.ts";
+import { guestAddresses } from "../shared-memory.ts";
 import type { Configuration } from "./configuration.ts";
 import { Specification } from "./specification.ts";
 import { wholeNumber } from "./value.ts";
@@ -13,8 +14,7 @@ interface View {
 
 /**
  * `static_shm` of all domains, by their identifiers (xl-static-shm-configuration(5), as proposed for Xen 4.12). There the
- * memory is a part of its owner's own, and each domain sees it where it likes; in the language it is nobody's RAM, and all
- * see it at one address.
+ * memory is a part of its owner's own; in the language it is nobody's RAM.
  */
 export function readSharedMemory(
   domains: readonly { readonly name: string; readonly config: Configuration }[],
@@ -69,12 +69,14 @@ function together(id: string, views: readonly View[]): readonly (readonly [strin
   else if (other) other.spec.refuse(`what the domains before say of "${id}": all have the same size`);
   else if (second) second.spec.refuse(`memory of one owner: "${owner?.domain ?? ""}" owns "${id}" already`);
   else {
-    const isSame = views.every(({ begin }) => begin === first.begin);
-    if (!isSame)
-      for (const { spec } of views)
-        spec.passOver("begin", "all domains see the memory at one address, which is found for it");
-    const region = { size: first.size, ...(isSame && { guestAt: first.begin }) };
-    return [[id, { ...region, ...(owner && { owner: owner.domain }), borrowers }]];
+    const seen = new Map<string, number>();
+    for (const { domain, begin, spec } of views) {
+      if ((seen.get(domain) ?? begin) !== begin)
+        spec.passOver("begin", `"${domain}" sees the memory elsewhere already`);
+      else seen.set(domain, begin);
+    }
+    const guestAt = guestAddresses([...seen].map(([domain, at]) => ({ domain, at })));
+    return [[id, { size: first.size, ...guestAt, ...(owner && { owner: owner.domain }), borrowers }]];
   }
   return [];
 }

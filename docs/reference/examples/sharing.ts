@@ -11,6 +11,7 @@ export default defineSystem({
   sharedMemory: {
     frames: { size: MiB(2), owner: "control", borrowers: ["ui"] },
     mailbox: { size: 4096, at: 0x7000_0000, guestAt: 0x3400_0000, borrowers: ["control", "ui"] },
+    log: { size: 4096, guestAt: { ui: 0x3500_0000 }, owner: "control", borrowers: ["ui"] }, // "control" sees it anywhere
   },
   // #endregion sharedMemory
   // #region eventChannels

@@ -16,10 +16,10 @@ find it by \`xen,id\` of a node \`xen,shared-memory-v1\`. Sizes and addresses ar
       guards: "XI4001, XI4303, XI4305, XI4309, XI4320, XI4604",
     },
     guestAt: {
-      type: "where every domain sees it",
+      type: "where every domain sees it, or an object of addresses by the names of domains",
       otherwise: "the machine address where direct-mapped, else from 0x33000000 on; kept in the lock file",
       becomes: "`xen,shared-mem`, second number",
-      guards: "XI4603, XI4604, XI4607, XI4625",
+      guards: "XI3003, XI4127, XI4603, XI4604, XI4607, XI4625",
     },
     owner: {
       type: "name of the domain that it belongs to",
