@@ -104,7 +104,10 @@ const addBuild: Add = (program, surroundings, finish) => {
       "how boot.scr loads: sd, scsi, usb, tftp, or U-Boot's command (default: as it was loaded)",
     )
     .addOption(new Option("--hash <algorithm>", "of the FIT (default: sha256)").choices(hashAlgorithms))
-    .option("--sign <key>", "sign the FIT and image.efi with this private key: a PEM file, or a pkcs11: URI")
+    .option(
+      "--sign <key>",
+      "sign the manifest, the FIT and image.efi with this private key: a PEM file, or a pkcs11: URI",
+    )
     .option("--cert <file>", "of image.efi: the certificate of the key, then its issuers', in PEM")
     .option(
       "--sign-command <command>",
@@ -196,8 +199,8 @@ const addOthers: Add = (program, surroundings, finish) => {
     });
   program
     .command("verify")
-    .description("Prove an image whole and signed, from the public key alone")
-    .argument("<file>", "an image.itb, an image.efi or a disk.img")
+    .description("Prove an image, or a manifest and all files beside it, whole and signed, from the public key alone")
+    .argument("<file>", "an image.itb, an image.efi, a disk.img or a manifest.json")
     .option("--key <pub>", "the public key, a PEM file; for image.efi also a certificate, the signer's or an issuer's")
     .option("--manifest <file>", "of a disk: compare its files with what this manifest.json lists")
     .action(async (file: string, options: VerifyOptions, command: Command) => {

@@ -37,6 +37,7 @@ export { renderers } from "./diagnostics/render/index.ts";
 export type { DiagnosticFormat, RenderContext } from "./diagnostics/render/index.ts";
 
 export type { Artifact, Piece } from "./ir/artifact.ts";
+export { manifestFiles } from "./ir/manifest.ts";
 export { pieceLength } from "./ir/artifact.ts";
 export type { Board, QemuMachine } from "./ir/board.ts";
 export type { PlacedDomain, PlacedModule, PlacedSystem, Region } from "./ir/placed.ts";
@@ -50,6 +51,7 @@ export type { ImportedFile } from "./import/request.ts";
 export type { ProfileCall } from "./import/system.ts";
 
 export { locate } from "./driver/locate.ts";
+export { ecdsaFromDer } from "./codecs/ecdsa-signature.ts";
 export { leastAlign, mostAlign } from "./codecs/fit/external.ts";
 export { hashAlgorithms } from "./ir/host.ts";
 export type { Digest, FileAnswer, HashAlgorithm, Host } from "./ir/host.ts";
@@ -73,6 +75,10 @@ export { describeFit, describeTrust } from "./verify/fit/describe.ts";
 export { describeForeignFit } from "./verify/fit/foreign.ts";
 export { readFit } from "./verify/fit/read.ts";
 export { verifyFit } from "./verify/fit/verify.ts";
+export type { FoundFile } from "./verify/manifest/files.ts";
+export { describeManifestTrust, wrongOutputs } from "./verify/manifest/files.ts";
+export { readManifest } from "./verify/manifest/read.ts";
+export { signatureOf as manifestSignature } from "./verify/manifest/signature.ts";
 export { describeEfi, describePe } from "./verify/pe/describe.ts";
 export { readEfi } from "./verify/pe/read.ts";
 export { imageFormats } from "./driver/request.ts";

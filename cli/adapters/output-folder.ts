@@ -3,12 +3,12 @@ import { existsSync, renameSync, rmSync, rmdirSync } from "node:fs";
 import { mkdir, open, readFile, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Artifact, Diagnostic } from "../../compiler/index.ts";
-import { diagnose, pieceLength } from "../../compiler/index.ts";
+import { diagnose, manifestFiles, pieceLength } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
 import { onInterrupt } from "./interrupts.ts";
 
 /** Lists what an earlier build wrote into a folder, which may be replaced then. */
-const hallmark = "manifest.json";
+const hallmark = manifestFiles.manifest;
 
 /**
  * Writes artifacts as one folder, all or nothing: they are written beside it and moved in place whole, and the
@@ -143,7 +143,7 @@ const entriesOf = async (target: string): Promise<readonly string[]> => {
 async function builtFiles(path: string): Promise<ReadonlySet<string> | undefined> {
   try {
     const manifest = manifestShape(JSON.parse(await readFile(path, "utf8")));
-    return new Set([hallmark, ...manifest.outputs.map((output) => join(output.path))]);
+    return new Set([hallmark, manifestFiles.signature, ...manifest.outputs.map((output) => join(output.path))]);
   } catch {
     return undefined;
   }

@@ -63,8 +63,6 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
     diagnostics: [diagnose("XI6013", { option, problem })],
   });
   const hash = asked ?? "sha256";
-  const signable = formats.includes("fit") || formats.includes("uefi");
-  if (sign !== undefined && !signable) return refuse("--sign", "signs nothing without --format fit or uefi");
   if (sign !== undefined && formats.includes("uefi") && cert === undefined)
     return refuse("--sign", "wants --cert CERT for image.efi: firmware trusts certificates");
   if (cert !== undefined && !formats.includes("uefi")) return refuse("--cert", "means nothing without --format uefi");

@@ -21,6 +21,7 @@ import { digest } from "../adapters/host.ts";
 import { readPublicKey } from "../keys/public-key.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { report } from "./system.ts";
+import { isManifest, verifyManifest } from "./verify-manifest.ts";
 import { verifyEfi } from "./verify-efi.ts";
 
 /** One of the two at least. */
@@ -37,7 +38,10 @@ interface Proof {
 
 const refused = (...diagnostics: readonly Diagnostic[]): Proof => ({ diagnostics });
 
-/** Proves an image whole and signed, from the public key or a certificate alone; of a disk, also that its files are a manifest's. */
+/**
+ * Proves an image, or a whole output folder by its manifest, from the public key or a certificate alone; of a disk, also
+ * that its files are a manifest's.
+ */
 export async function verify(file: string, options: VerifyOptions, surroundings: Surroundings): Promise<number> {
   const { diagnostics, trust = "" } = await prove(file, options, surroundings);
   const exitCode = report(diagnostics, "pretty", surroundings);
@@ -52,6 +56,7 @@ async function prove(file: string, options: VerifyOptions, surroundings: Surroun
   } catch (error) {
     return refused(diagnose("XI6101", { file, reason: reasonOf(error) }));
   }
+  if (isManifest(file, bytes)) return verifyManifest({ file, bytes }, options, surroundings);
   const pe = readPe(bytes);
   if (pe.kind === "broken") return refused(diagnose("XI6102", { file, reason: pe.reason }));
   if (pe.kind === "pe") return verifyEfi({ file, bytes, pe: pe.pe }, options, surroundings);

@@ -3,6 +3,7 @@ import { checkEntries } from "./catalogue/check.ts";
 import { commandEntries } from "./catalogue/command.ts";
 import { configEntries } from "./catalogue/config.ts";
 import { deviceEntries } from "./catalogue/devices.ts";
+import { evidenceEntries } from "./catalogue/evidence.ts";
 import { exportEntries } from "./catalogue/export.ts";
 import { fileEntries } from "./catalogue/files.ts";
 import { importEntries } from "./catalogue/import.ts";
@@ -33,6 +34,7 @@ export const catalogue = {
   ...imageEntries,
   ...authenticodeEntries,
   ...signingEntries,
+  ...evidenceEntries,
   ...bootEntries,
   ...commandEntries,
 } as const;

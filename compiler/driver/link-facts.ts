@@ -3,7 +3,7 @@ import type { Digest } from "../ir/host.ts";
 import type { ImageRequest } from "./request.ts";
 
 /** What outputs say besides the system. */
-export interface LinkFacts extends Omit<BuildFacts, "sha256"> {
+export interface LinkFacts extends Omit<BuildFacts, "sha256" | "signer"> {
   /** Text of run.sh.hbs. */
   readonly runTemplate: string;
   /** Text of boot.cmd.hbs. */

@@ -7,6 +7,7 @@ import type { SystemInput } from "../config/input.ts";
 import { readRaw } from "../pack/raw/read.ts";
 import { stubFile } from "../testing/efi.ts";
 import { outputs } from "../testing/outputs.ts";
+import { testKey } from "../testing/keys.ts";
 import { coreImage, files, kernelImage, twoDomains } from "../testing/system.ts";
 import { readEfi } from "../verify/pe/read.ts";
 
@@ -28,6 +29,13 @@ describe("a build", () => {
       "system.dtb",
       "system.dts",
     ]);
+  });
+
+  it("signs its manifest by whoever signs, in any format, and says who", async () => {
+    const found = await outputs(twoDomains, files, { signer: { ...testKey("board"), development: true } });
+    expect([...found.keys()]).toEqual(expect.arrayContaining(["image.bin", "manifest.json", "manifest.sig"]));
+    const { signer } = JSON.parse(String(found.get("manifest.json"))) as Record<string, unknown>;
+    expect(signer).toEqual({ name: "board", key: "RSA-2048", development: true });
   });
 
   it("refers in run.sh to no image that was not asked for", async () => {

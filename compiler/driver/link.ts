@@ -9,7 +9,10 @@ import { emitManifest } from "../emit/manifest.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
+import type { ManifestSigner } from "../ir/manifest.ts";
 import type { TargetPlan } from "../ir/plan.ts";
+import type { Signer } from "../ir/signer.ts";
+import { keyKind } from "../ir/signer.ts";
 import { lower } from "../lower/lower.ts";
 import { fitPieces, fitTree } from "../pack/fit/fit.ts";
 import type { FitSystem } from "../pack/fit/images.ts";
@@ -19,7 +22,8 @@ import { efiLimits, heldByFirmware } from "../pack/pe/limits.ts";
 import { packRaw } from "../pack/raw/raw.ts";
 import { unverifiable } from "../sign/loader.ts";
 import { signFit } from "../sign/fit.ts";
-import { verifyManifest } from "../verify/manifest.ts";
+import { signManifest } from "../sign/manifest.ts";
+import { verifyManifest } from "../verify/manifest/planned.ts";
 import { verify } from "../verify/verify.ts";
 import { bootFiles } from "./boot-files.ts";
 import type { LinkFacts } from "./link-facts.ts";
@@ -46,11 +50,34 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   const manifest = emitManifest(plan, outputs, {
     ...facts,
     ...(request.efiStub && { efiStub: request.efiStub }),
+    ...(request.signer && { signer: manifestSigner(request.signer) }),
     sha256,
   });
   verify(plan, outputs, digest);
   verifyManifest(plan, outputs, manifest, sha256);
-  return { value: [...outputs, manifest], diagnostics: warnings };
+  const { value: signed, diagnostics: unsigned } = await withSignature(manifest, request);
+  return { ...(signed && { value: [...outputs, ...signed] }), diagnostics: [...warnings, ...unsigned] };
+}
+
+const manifestSigner = ({ name, key, development }: Signer): ManifestSigner => ({
+  name,
+  key: keyKind(key),
+  development,
+});
+
+/** The manifest, and its signature where somebody signs. */
+async function withSignature(
+  manifest: Artifact,
+  { signer, padding }: ImageRequest,
+): Promise<Outcome<readonly Artifact[]>> {
+  if (signer === undefined) return { value: [manifest], diagnostics: [] };
+  const { value, diagnostics } = await signManifest(bytesOf(manifest), signer, padding);
+  return { ...(value && { value: [manifest, value] }), diagnostics };
+}
+
+function bytesOf({ pieces: [bytes] }: Artifact): Uint8Array {
+  invariant(bytes instanceof Uint8Array, "the manifest in one piece");
+  return bytes;
 }
 
 async function packImages(

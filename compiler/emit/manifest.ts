@@ -3,15 +3,14 @@ import { hex } from "../base/units.ts";
 import type { Artifact } from "../ir/artifact.ts";
 import { sizeOf } from "../ir/artifact.ts";
 import type { Sha256 } from "../ir/host.ts";
+import type { Manifest, ManifestDomain, ManifestRange, ManifestSigner } from "../ir/manifest.ts";
+import { manifestFiles, manifestFormat } from "../ir/manifest.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import type { InputFile } from "../ir/input-file.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 import { formatTarget } from "../ir/target.ts";
 import { textArtifact } from "./text.ts";
-
-/** Rises when a reader of older manifests would misunderstand a newer one. */
-const manifestFormat = 1;
 
 /** What the manifest says of the run that no plan holds. */
 export interface BuildFacts {
@@ -21,27 +20,30 @@ export interface BuildFacts {
   readonly configuration: InputFile;
   /** What image.efi begins with, where there is one. */
   readonly efiStub?: InputFile;
+  /** Who is going to sign it. */
+  readonly signer?: ManifestSigner;
   readonly sha256: Sha256;
 }
 
 /**
- * Every input and output with size and SHA-256, and where each loaded piece goes. Addresses are hexadecimal strings:
- * JSON readers disagree about large numbers. Nothing of the machine or the moment: the same inputs, the same bytes.
+ * Every input and output with size and SHA-256, and where each loaded piece goes. Nothing of the machine or the moment:
+ * the same inputs, the same bytes.
  */
 export function emitManifest(
   plan: TargetPlan,
   outputs: readonly Artifact[],
-  { version, configuration, efiStub, sha256 }: BuildFacts,
+  { version, configuration, efiStub, signer, sha256 }: BuildFacts,
 ): Artifact {
   const { placed, files } = plan;
   const { resolved } = placed;
   const digest: Digest = (bytes) => ({ size: bytes.length, sha256: sha256([bytes]) });
   const places = new Map(files.map(({ path, at, owner }) => [path, { address: hex(at), owner }]));
-  const manifest = {
+  const manifest: Manifest = {
     format: manifestFormat,
     xenimg: version,
     name: resolved.name,
     target: formatTarget(resolved.target),
+    ...(signer && { signer }),
     board: boardOf(resolved, digest),
     image: rangeOf(placed.image),
     inputs: [
@@ -62,12 +64,12 @@ export function emitManifest(
     domains: placed.domains.map(domainOf),
     memory: placed.regions.map(({ range, kind, owner }) => ({ ...rangeOf(range), kind, owner })),
   };
-  return textArtifact("manifest.json", `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return textArtifact(manifestFiles.manifest, `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
-const rangeOf = ({ start, size }: Range<number>): object => ({ address: hex(start), size });
+const rangeOf = ({ start, size }: Range<number>): ManifestRange => ({ address: hex(start), size });
 
-const domainOf = ({ resolved, domid, banks }: PlacedDomain): object => ({
+const domainOf = ({ resolved, domid, banks }: PlacedDomain): ManifestDomain => ({
   name: resolved.name,
   domid,
   cpus: resolved.cpus,
@@ -81,7 +83,7 @@ const domainOf = ({ resolved, domid, banks }: PlacedDomain): object => ({
 
 type Digest = (bytes: Uint8Array) => { readonly size: number; readonly sha256: string };
 
-const boardOf = ({ board: { profile } }: ResolvedSystem, digest: Digest): object => ({
+const boardOf = ({ board: { profile } }: ResolvedSystem, digest: Digest): Manifest["board"] => ({
   name: profile.name,
   parameters: profile.parameters,
   deviceTree: digest(profile.deviceTree),

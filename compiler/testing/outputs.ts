@@ -7,6 +7,7 @@ import type { ImageRequest } from "../driver/request.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import type { HashAlgorithm } from "../ir/host.ts";
 import type { Target } from "../ir/target.ts";
+import { expectSoundEvidence } from "./evidence.ts";
 import { tableHost } from "./system.ts";
 
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -23,7 +24,7 @@ export interface Built {
 }
 
 /** A build with this package's templates and real hashes; image.bin alone unless other formats are asked for. */
-export function build(value: SystemInput, table: Files, request: BuildRequest = {}): Promise<Built> {
+export async function build(value: SystemInput, table: Files, request: BuildRequest = {}): Promise<Built> {
   const { folder = "/somewhere", target = { hypervisor: "core" }, ...images } = request;
   const host = {
     ...tableHost(table),
@@ -31,7 +32,7 @@ export function build(value: SystemInput, table: Files, request: BuildRequest = 
     digest: (algorithm: HashAlgorithm, pieces: readonly Piece[]) =>
       createHash(algorithm).update(joinPieces(pieces)).digest("hex"),
   };
-  return compile(host, {
+  const built = await compile(host, {
     config: { file: `${folder}/board.ts`, text: "the text", value },
     name: "board",
     target,
@@ -39,6 +40,8 @@ export function build(value: SystemInput, table: Files, request: BuildRequest = 
     hypervisor: { path: "core.img", name: "core.img" },
     images: { formats: ["raw"], hash: "sha256", ...images },
   });
+  expectSoundEvidence(built.artifacts ?? []);
+  return built;
 }
 
 /** The same, every output by its path. Throws where there is an error. */

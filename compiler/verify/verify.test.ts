@@ -7,7 +7,7 @@ import type { Artifact } from "../ir/artifact.ts";
 import { lower } from "../lower/lower.ts";
 import { packRaw } from "../pack/raw/raw.ts";
 import { placedSystem } from "../testing/system.ts";
-import { verifyManifest } from "./manifest.ts";
+import { verifyManifest } from "./manifest/planned.ts";
 import { verify } from "./verify.ts";
 
 const plan = lower(await placedSystem());

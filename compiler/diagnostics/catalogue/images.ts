@@ -49,7 +49,7 @@ export const imageEntries = {
   XI6101: entry({
     severity: "error",
     message: (p: { file: string; reason: string }) => `cannot verify "${p.file}": ${p.reason}`,
-    help: () => "verify reads an image.itb or image.efi that xenimg built and signed, or a disk.img",
+    help: () => "verify reads an image.itb, image.efi or manifest.json that xenimg built and signed, or a disk.img",
   }),
   XI6102: entry({
     severity: "error",

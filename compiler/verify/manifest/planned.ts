@@ -1,8 +1,8 @@
-import { invariant } from "../base/invariant.ts";
-import type { Artifact } from "../ir/artifact.ts";
-import { pieceLength } from "../ir/artifact.ts";
-import type { Sha256 } from "../ir/host.ts";
-import type { TargetPlan } from "../ir/plan.ts";
+import { invariant } from "../../base/invariant.ts";
+import type { Artifact } from "../../ir/artifact.ts";
+import { pieceLength } from "../../ir/artifact.ts";
+import type { Sha256 } from "../../ir/host.ts";
+import type { TargetPlan } from "../../ir/plan.ts";
 
 /** The part of a manifest that can be held against the outputs. */
 interface Entry {
