@@ -11,6 +11,7 @@
 #include <xi/hypercall.h>
 #include <xi/irq.h>
 #include <xi/load.h>
+#include <xi/pv.h>
 #include <xi/string.h>
 #include <xi/vtimer.h>
 
@@ -19,9 +20,8 @@
 #define SPIS_A_REGISTER 32u
 #define SPARE_PAGES 160u /* that hypercalls map one by one: shared info, vCPU info, grant frames */
 
-/* Memory of the core's own, for what `property` of the domain asks for. */
-static void *must_have(const struct domain *domain, const char *property, struct page_heap *heap, uint64_t size,
-                       uint64_t align)
+void *build_must_have(const struct domain *domain, const char *property, struct page_heap *heap, uint64_t size,
+                      uint64_t align)
 {
     void *memory = pages_alloc(heap, size, align);
 
@@ -35,10 +35,10 @@ static void *must_have(const struct domain *domain, const char *property, struct
 static void make_vcpus(struct domain *domain, struct page_heap *heap)
 {
     domain->vcpu_count = domain->config->cpus;
-    domain->vcpus = must_have(domain, "cpus", heap, domain->vcpu_count * sizeof(struct vcpu *), XI_PAGE);
+    domain->vcpus = build_must_have(domain, "cpus", heap, domain->vcpu_count * sizeof(struct vcpu *), XI_PAGE);
     for (uint32_t i = 0; i < domain->vcpu_count; i++) {
-        struct vcpu *v = must_have(domain, "cpus", heap, sizeof(*v), XI_PAGE);
-        v->arch = must_have(domain, "cpus", heap, arch_vcpu_size(), XI_PAGE);
+        struct vcpu *v = build_must_have(domain, "cpus", heap, sizeof(*v), XI_PAGE);
+        v->arch = build_must_have(domain, "cpus", heap, arch_vcpu_size(), XI_PAGE);
         v->domain = domain;
         v->id = i;
         v->affinity = domain->config->vcpus[i].affinity;
@@ -64,7 +64,7 @@ static void make_stage2(struct domain *domain, struct page_heap *heap)
     if (size < domain->config->p2m) {
         size = xi_align_up(domain->config->p2m, XI_PAGE);
     }
-    void *pool = must_have(domain, size == domain->config->p2m ? "xen,domain-p2m-mem-mb" : "memory", heap, size, stage2_pool_align());
+    void *pool = build_must_have(domain, size == domain->config->p2m ? "xen,domain-p2m-mem-mb" : "memory", heap, size, stage2_pool_align());
     XI_CHECK(stage2_init(&domain->stage2, domain->id, (struct pa_range){arch_va_to_pa(pool), size}) == XI_OK);
 }
 
@@ -109,25 +109,26 @@ static void make_devices(struct domain *domain, struct page_heap *heap)
         timer_init(&v->wake, wake, v);
     }
     uint32_t count = spi_count(domain);
-    struct vgic_irq *spis = must_have(domain, "nr_spis", heap, count * sizeof(struct vgic_irq), XI_PAGE);
+    struct vgic_irq *spis = build_must_have(domain, "nr_spis", heap, count * sizeof(struct vgic_irq), XI_PAGE);
     XI_CHECK(make_gic(domain, spis, count) == XI_OK);
     if (domain->has_uart) {
         XI_CHECK(vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid) == XI_OK);
     }
-    xen_domain_init(domain, must_have(domain, "cpus", heap, xen_domain_size(domain->vcpu_count), XI_PAGE));
+    xen_domain_init(domain, build_must_have(domain, "cpus", heap, xen_domain_size(domain->vcpu_count), XI_PAGE));
+    pv_build(domain, heap);
 }
 
 struct domain *build_domain(const struct domain_config *dc, const struct guest_map *map, struct page_heap *heap)
 {
     const struct domain unmade = {.config = dc};
-    struct domain *domain = must_have(&unmade, "memory", heap, sizeof(*domain), XI_PAGE);
+    struct domain *domain = build_must_have(&unmade, "memory", heap, sizeof(*domain), XI_PAGE);
 
     domain->config = dc;
     domain->map = map;
     memcpy(domain->name, dc->name, strnlen(dc->name, sizeof(domain->name) - 1));
     domain_register(domain);
     domain->has_uart = dc->vpl011;
-    domain->load = must_have(domain, "memory", heap, sizeof(struct domain_load), XI_PAGE);
+    domain->load = build_must_have(domain, "memory", heap, sizeof(struct domain_load), XI_PAGE);
     make_vcpus(domain, heap);
     make_stage2(domain, heap);
     make_devices(domain, heap);

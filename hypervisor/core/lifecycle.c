@@ -12,6 +12,7 @@
 #include <xi/hypercall.h>
 #include <xi/load.h>
 #include <xi/print.h>
+#include <xi/pv.h>
 #include <xi/sched.h>
 
 static struct domain *domains[CONFIG_MAX_DOMAINS];
@@ -87,6 +88,8 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
     if (domain->config->on[reason] == CONFIG_PRESERVE) {
         /* It counts as alive: the machine stays on, and peers write nothing more into its memory. */
         xen_domain_close(domain);
+        while (pv_release(domain)) {
+        }
         return;
     }
     if (!restarts(domain)) {

@@ -7,6 +7,7 @@
 #include <xi/console.h>
 #include <xi/hypercall.h>
 #include <xi/load.h>
+#include <xi/pv.h>
 #include <xi/vtimer.h>
 
 /* Bytes that are mapped at a time, in blocks and page by page. */
@@ -38,7 +39,7 @@ static xi_err find_places(struct domain_load *load)
 xi_err load_begin(struct domain_load *load, struct domain *domain)
 {
     load->domain = domain;
-    load->stage = LOAD_SCRUB;
+    load->stage = LOAD_RELEASE;
     load->bank = 0;
     load->done = 0;
     /* Before the memory is written: what the guest told of it, such as vCPU infos, must not be written there. */
@@ -246,6 +247,8 @@ static xi_err take_step(struct domain_load *load)
     xi_err err;
 
     switch (load->stage) {
+    case LOAD_RELEASE:
+        return pv_release(load->domain) ? XI_OK : next_stage(load);
     case LOAD_SCRUB:
         return scrub(load);
     case LOAD_MAP:

@@ -26,10 +26,12 @@
 #define ADDRESS XI_FIELD(12, 36)
 #define MEMATTR_NORMAL_WB (0xfull << 2)
 #define MEMATTR_DEVICE_NGNRNE 0ull /* a write is done when the device has answered: its error is not a later guest's */
+#define S2AP_READ (1ull << 6)
 #define S2AP_RW (3ull << 6)
 #define SH_INNER (3ull << 8)
 #define ACCESS_FLAG XI_BIT(10)
 #define XN XI_BIT(54)
+#define FOREIGN XI_BIT(55) /* for software's use: another domain's page */
 
 #define ENTRIES 512u
 #define LAST_LEVEL 3u
@@ -270,8 +272,13 @@ static xi_err map_one(struct stage2 *stage2, uint64_t guest, uint32_t level, uin
 
 xi_err stage2_map(struct stage2 *stage2, ipa_t guest, pa_t machine, uint64_t size, enum stage2_kind kind)
 {
-    const uint64_t attributes = kind == STAGE2_RAM ? MEMATTR_NORMAL_WB | S2AP_RW | SH_INNER | ACCESS_FLAG
-                                                   : MEMATTR_DEVICE_NGNRNE | S2AP_RW | ACCESS_FLAG | XN;
+    static const uint64_t attributes_of[] = {
+        [STAGE2_RAM] = MEMATTR_NORMAL_WB | S2AP_RW | SH_INNER | ACCESS_FLAG,
+        [STAGE2_DEVICE] = MEMATTR_DEVICE_NGNRNE | S2AP_RW | ACCESS_FLAG | XN,
+        [STAGE2_FOREIGN] = MEMATTR_NORMAL_WB | S2AP_RW | SH_INNER | ACCESS_FLAG | XN | FOREIGN,
+        [STAGE2_FOREIGN_READONLY] = MEMATTR_NORMAL_WB | S2AP_READ | SH_INNER | ACCESS_FLAG | XN | FOREIGN,
+    };
+    const uint64_t attributes = attributes_of[kind];
     xi_err err = check_range(guest.ipa, machine.pa, size);
 
     spin_lock(&stage2->lock);
@@ -338,7 +345,7 @@ xi_err stage2_translate(struct stage2 *stage2, ipa_t guest, pa_t *machine)
     uint32_t level = LAST_LEVEL;
     uint64_t descriptor = find(stage2, guest.ipa, &level);
 
-    if ((descriptor & VALID) == 0 || (descriptor & MEMATTR_NORMAL_WB) != MEMATTR_NORMAL_WB) {
+    if ((descriptor & VALID) == 0 || (descriptor & (MEMATTR_NORMAL_WB | FOREIGN)) != MEMATTR_NORMAL_WB) {
         return XI_ERR_NOT_FOUND;
     }
     *machine = (pa_t){(descriptor & ADDRESS) + guest.ipa % size_of(level)};
@@ -350,6 +357,14 @@ bool stage2_is_mapped(struct stage2 *stage2, ipa_t guest)
     uint32_t level;
 
     return (find(stage2, guest.ipa, &level) & VALID) != 0;
+}
+
+bool stage2_is_foreign(struct stage2 *stage2, ipa_t guest, pa_t machine)
+{
+    uint32_t level;
+    uint64_t descriptor = find(stage2, guest.ipa, &level);
+
+    return (descriptor & (VALID | FOREIGN)) == (VALID | FOREIGN) && (descriptor & ADDRESS) == machine.pa;
 }
 
 void stage2_settle(struct stage2 *stage2)

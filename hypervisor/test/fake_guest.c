@@ -25,6 +25,11 @@ struct domain *domain_by_id(uint32_t id)
     return id == 1 ? &guest.domain : id == 2 ? guest.peer : NULL;
 }
 
+uint32_t domain_count(void)
+{
+    return guest.peer == NULL ? 1 : 2;
+}
+
 uint64_t arch_vcpu_mpidr(uint32_t id)
 {
     return 1ULL << 31 | (uint64_t)(id / 16) << 8 | id % 16;

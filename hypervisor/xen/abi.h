@@ -29,6 +29,7 @@ enum {
     XEN_EINVAL = 22,
     XEN_ENOSPC = 28,
     XEN_ENOSYS = 38,
+    XEN_EOPNOTSUPP = 95,
 };
 
 #define DOMID_SELF 0x7ff0u
@@ -209,11 +210,102 @@ struct xen_event_status {
 };
 
 enum {
+    GNTTABOP_map_grant_ref = 0,
+    GNTTABOP_unmap_grant_ref = 1,
+    GNTTABOP_setup_table = 2,
+    GNTTABOP_copy = 5,
     GNTTABOP_query_size = 6,
     GNTTABOP_set_version = 8,
     GNTTABOP_get_version = 10,
+    GNTTABOP_cache_flush = 12,
 };
-enum { GNTST_okay = 0, GNTST_permission_denied = -8 };
+
+enum {
+    GNTST_okay = 0,
+    GNTST_general_error = -1,
+    GNTST_bad_domain = -2,
+    GNTST_bad_gntref = -3,
+    GNTST_bad_handle = -4,
+    GNTST_bad_virt_addr = -5,
+    GNTST_permission_denied = -8,
+    GNTST_bad_page = -9,
+    GNTST_bad_copy_arg = -10,
+    GNTST_eagain = -12,
+    GNTST_no_space = -13,
+};
+
+/* Version 1. The granter writes it at any time; reading and writing are ours to set, and the grantee's to wait for. */
+struct xen_grant_entry {
+    uint16_t flags;
+    uint16_t domid;
+    uint32_t frame;
+};
+#define GTF_permit_access 1u
+#define GTF_type_mask 3u
+#define GTF_readonly (1u << 2)
+#define GTF_reading (1u << 3)
+#define GTF_writing (1u << 4)
+#define GTF_sub_page (1u << 8)
+
+#define GNTMAP_device_map (1u << 0)
+#define GNTMAP_host_map (1u << 1)
+#define GNTMAP_readonly (1u << 2)
+#define GNTMAP_contains_pte (1u << 4)
+
+struct xen_grant_map {
+    uint64_t host_addr;
+    uint32_t flags;
+    uint32_t ref;
+    uint16_t dom;
+    int16_t status; /* out from here */
+    uint32_t handle;
+    uint64_t dev_bus_addr;
+};
+
+struct xen_grant_unmap {
+    uint64_t host_addr;
+    uint64_t dev_bus_addr;
+    uint32_t handle;
+    int16_t status; /* out */
+    uint16_t pad;
+};
+
+struct xen_grant_setup {
+    uint16_t dom;
+    uint16_t pad0;
+    uint32_t nr_frames;
+    int16_t status; /* out */
+    uint16_t pad1[3];
+    uint64_t frame_list;
+};
+
+#define GNTCOPY_source_gref 1u
+#define GNTCOPY_dest_gref 2u
+
+struct xen_grant_copy_end {
+    uint64_t where; /* a grant reference, or a frame of the caller's own */
+    uint16_t domid;
+    uint16_t offset;
+    uint32_t pad;
+};
+
+struct xen_grant_copy {
+    struct xen_grant_copy_end source, dest;
+    uint16_t len;
+    uint16_t flags;
+    int16_t status; /* out */
+    uint16_t pad;
+};
+
+#define GNTTAB_CACHE_CLEAN 1u
+#define GNTTAB_CACHE_INVAL 2u
+
+struct xen_grant_flush {
+    uint64_t address; /* of the machine, as map_grant_ref told it */
+    uint16_t offset;
+    uint16_t length;
+    uint32_t op;
+};
 
 struct xen_grant_query_size {
     uint16_t dom;
@@ -269,4 +361,10 @@ _Static_assert(sizeof(struct xen_init_control) == 24, "event_channel.h");
 _Static_assert(sizeof(struct xen_fifo_control) == 72, "event_channel.h");
 _Static_assert(sizeof(struct xen_event_status) == 24, "event_channel.h");
 _Static_assert(sizeof(struct xen_grant_query_size) == 16, "grant_table.h");
+_Static_assert(sizeof(struct xen_grant_entry) == 8, "grant_table.h");
+_Static_assert(sizeof(struct xen_grant_map) == 32, "grant_table.h");
+_Static_assert(sizeof(struct xen_grant_unmap) == 24, "grant_table.h");
+_Static_assert(sizeof(struct xen_grant_setup) == 24, "grant_table.h");
+_Static_assert(sizeof(struct xen_grant_copy) == 40, "grant_table.h");
+_Static_assert(sizeof(struct xen_grant_flush) == 16, "grant_table.h");
 _Static_assert(sizeof(struct xen_hvm_param) == 16, "hvm_op.h");

@@ -9,7 +9,7 @@
 
 #include "state.h"
 
-static void lock_both(struct domain *a, struct domain *b)
+void xen_lock_both(struct domain *a, struct domain *b)
 {
     struct domain *first = a->id <= b->id ? a : b;
 
@@ -19,7 +19,7 @@ static void lock_both(struct domain *a, struct domain *b)
     }
 }
 
-static void unlock_both(struct domain *a, struct domain *b)
+void xen_unlock_both(struct domain *a, struct domain *b)
 {
     spin_unlock(&a->xen->lock);
     if (a != b) {
@@ -59,9 +59,9 @@ int64_t xen_bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b)
     if (other == NULL) {
         return -XEN_ESRCH;
     }
-    lock_both(vcpu->domain, other);
+    xen_lock_both(vcpu->domain, other);
     int64_t answer = bind(vcpu, other, b);
-    unlock_both(vcpu->domain, other);
+    xen_unlock_both(vcpu->domain, other);
     return answer;
 }
 
@@ -91,7 +91,7 @@ int64_t xen_close_port(struct domain *domain, uint32_t port)
     if (seen.state == EVTCHNSTAT_closed || seen.fixed) {
         return -XEN_EINVAL;
     }
-    lock_both(domain, other);
+    xen_lock_both(domain, other);
     struct xen_port *p = &domain->xen->ports[port];
     bool same = p->state == seen.state && p->remote_domain == seen.remote_domain && p->other == seen.other;
     if (same) {
@@ -101,7 +101,7 @@ int64_t xen_close_port(struct domain *domain, uint32_t port)
         }
         close(domain, port);
     }
-    unlock_both(domain, other);
+    xen_unlock_both(domain, other);
     return same ? 0 : -XEN_EBUSY;
 }
 

@@ -7,6 +7,7 @@
 #include <xi/console.h>
 #include <xi/domain.h>
 #include <xi/hypercall.h>
+#include <xi/pv.h>
 #include <xi/string.h>
 #include <xi/vcpu.h>
 
@@ -180,6 +181,10 @@ void hypercall(struct vcpu *vcpu)
 {
     uint64_t x[3] = {(uint32_t)vcpu->regs.x[0], vcpu->regs.x[1], vcpu->regs.x[2]};
     int64_t answer = dispatch(vcpu, vcpu->regs.x[16], x);
+
+    if (answer == PV_NO_SUCH_CALL) {
+        answer = pv_hypercall(vcpu, vcpu->regs.x[16], x);
+    }
 
     vcpu->regs.x[0] = (uint64_t)answer;
 }

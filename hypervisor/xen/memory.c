@@ -63,7 +63,7 @@ static void *shared_page(struct xen_domain *xen, uint32_t space, uint64_t index)
         xen->grant_frames = (uint32_t)index + 1;
     }
     spin_unlock(&xen->lock);
-    return xen->grants[index];
+    return xen->grants[index].page;
 }
 
 static int64_t add_to_physmap(struct vcpu *vcpu, uint64_t argument)

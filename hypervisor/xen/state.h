@@ -50,13 +50,18 @@ struct xen_vcpu {
     uint32_t tail[EVTCHN_FIFO_QUEUES]; /* FIFO: the port last put in each queue; 0: none */
 };
 
+union xen_grant_frame {
+    struct xen_grant_entry entries[XI_PAGE / sizeof(struct xen_grant_entry)];
+    uint8_t page[XI_PAGE];
+};
+
 /* First the pages that the guest can map: everything in them is the guest's to write at any time. */
 struct xen_domain {
     union {
         struct xen_shared_info info;
         uint8_t page[XI_PAGE];
     } shared;
-    uint8_t grants[XEN_GRANT_FRAMES][XI_PAGE];
+    union xen_grant_frame grants[XEN_GRANT_FRAMES];
 
     spinlock_t lock; /* two domains' locks are taken in the order of their ids */
     bool open;       /* false while the domain is made again: events for it are lost */
@@ -98,6 +103,10 @@ int64_t xen_console_io(struct vcpu *vcpu, uint64_t command, uint64_t count, uint
 struct xen_port *xen_open_port(struct xen_domain *xen, uint32_t port);
 /* A free port with nothing pending; 0 when all are taken. */
 uint32_t xen_new_port(struct domain *domain, struct xen_port port);
+
+/* Both domains' locks, or the one of both; in the order of their ids. */
+void xen_lock_both(struct domain *a, struct domain *b);
+void xen_unlock_both(struct domain *a, struct domain *b);
 
 /* Channels (event_peer.c): they take the locks. */
 int64_t xen_bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b);

@@ -8,11 +8,14 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A bare-metal guest of this repository, as `make -C fixtures/guests` leaves it. */
 export const guest = (
-  name: "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock" | "stays" | "storm" | "sleeper",
+  name:
+    "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock" | "stays" | "storm" | "sleeper" | "grants",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */
 export const core = join(root, "hypervisor", "build", "core.img");
+/** The core with devices between domains. */
+export const corePv = join(root, "hypervisor", "build", "core-pv.img");
 
 /** Device trees that come with Debian's kernel, by their vendors' names. */
 type VendorTree = "zynqmp-zcu102" | "bcm2711-rpi-4-b" | "imx8mp-evk" | "r8a774a1-hihope-rzg2m" | "k3-am625-sk";

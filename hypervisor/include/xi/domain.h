@@ -22,6 +22,7 @@
 struct cpupool;
 struct domain_load;
 struct guest_map;
+struct pv_domain;
 struct xen_domain;
 
 /* A domain's share of CPU time where it is capped; under the lock of its pool. Counter ticks. */
@@ -57,6 +58,7 @@ struct domain {
     bool has_uart;
     struct vpl011 uart;
     struct xen_domain *xen; /* every domain may call; only xen,enhanced ones are told so */
+    struct pv_domain *pv;   /* NULL: no pages are shared with it or by it */
 };
 
 /* Stops every vCPU of the domain, and begins what the configuration says for that reason; prints one line. Any CPU. */

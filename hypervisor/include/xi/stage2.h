@@ -19,6 +19,8 @@
 enum stage2_kind {
     STAGE2_RAM,    /* normal memory, write-back; read, write, execute */
     STAGE2_DEVICE, /* device registers (nGnRE); read, write */
+    STAGE2_FOREIGN, /* another domain's RAM; read, write */
+    STAGE2_FOREIGN_READONLY,
 };
 
 struct stage2 {
@@ -58,10 +60,13 @@ XI_MUST_CHECK xi_err stage2_map(struct stage2 *stage2, ipa_t guest, pa_t machine
                                 enum stage2_kind kind);
 /* Holes are no error. Same errors: a block that is partly unmapped is split. */
 XI_MUST_CHECK xi_err stage2_unmap(struct stage2 *stage2, ipa_t guest, uint64_t size);
-/* Machine address of guest RAM. XI_ERR_NOT_FOUND where nothing, or a device, is mapped. Any CPU. */
+/* Machine address of guest RAM. XI_ERR_NOT_FOUND where nothing, a device, or another domain's page is mapped: that one
+ * may be gone at any time. Any CPU. */
 XI_MUST_CHECK xi_err stage2_translate(struct stage2 *stage2, ipa_t guest, pa_t *machine);
 /* Whether anything at all is mapped there. Any CPU. */
 bool stage2_is_mapped(struct stage2 *stage2, ipa_t guest);
+/* Whether this page of another domain is mapped there. */
+bool stage2_is_foreign(struct stage2 *stage2, ipa_t guest, pa_t machine);
 /* Waits for a change that is under way on another CPU. */
 void stage2_settle(struct stage2 *stage2);
 /* VTTBR_EL2: top table and VMID. */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a domain has of other domains, and they of it: grants, version 1 (public/grant_table.h).
+ *
+ * A grant is pinned while somebody has it mapped, or copies by it. Pins are counted here, not in the granter's entry,
+ * which the granter writes at any time. A handle is one mapping. What holds at any moment: each page of a granter that
+ * is in another domain's stage 2 belongs to a handle, and each handle to a pin, or to the sink.
+ *
+ * Everything is under the lock of the domain that it belongs to; a handle changes under its granter's lock, too. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/domain.h>
+#include <xi/pv.h>
+
+#include "../state.h"
+
+#define PV_ENTRIES (XI_PAGE / sizeof(struct xen_grant_entry)) /* of a grant frame */
+#define PV_NO_HANDLE UINT16_MAX
+
+/* Of one reference. */
+struct pv_pins {
+    uint16_t all;     /* mappings and copies, */
+    uint16_t writing; /* and how many of them write */
+};
+
+enum pv_mapping_state {
+    PV_FREE,
+    PV_MAPPED,
+    PV_SUNK, /* the granter is gone: the mapping shows the sink */
+};
+
+struct pv_mapping {
+    uint64_t guest;   /* where it is mapped */
+    uint64_t machine; /* what is mapped there */
+    uint16_t granter; /* domain */
+    uint16_t ref;
+    uint16_t next; /* PV_FREE: the next free one */
+    uint8_t state;
+    bool write;
+};
+
+struct pv_domain {
+    void *sink; /* a page of the domain's own, in the place of those whose granter is gone */
+    struct pv_pins *pins; /* XEN_GRANT_FRAMES * PV_ENTRIES */
+    struct pv_mapping *mappings;
+    uint32_t mapping_count;
+    uint16_t first_free;
+    uint32_t pinned; /* pins of all references together */
+    uint32_t mapped; /* handles that are not free */
+    /* How far pv_release is: in which domain's handles, 0: the domain's own. */
+    uint32_t release_domain, release_mapping;
+};
+
+/* One side of a grant: pins the reference for `to` and tells which page it is; GNTST_*. Under the granter's lock. */
+int16_t pv_pin(struct domain *granter, uint32_t ref, uint16_t to, bool write, pa_t *machine);
+void pv_unpin(struct domain *granter, uint32_t ref, bool write);
+/* The domain whose grants are meant, or NULL: DOMID_SELF is the caller. */
+struct domain *pv_granter(const struct vcpu *vcpu, uint16_t domid);
+
+int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument, uint64_t count);
+
+/* One record each; what becomes of it is in its status. */
+void pv_map(struct vcpu *vcpu, struct xen_grant_map *m);
+void pv_unmap(struct vcpu *vcpu, struct xen_grant_unmap *u);
+void pv_copy(struct vcpu *vcpu, struct xen_grant_copy *c);
+/* Zero, or a negative errno. */
+int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f);
