@@ -67,6 +67,7 @@ export type { RawImage, RawRead } from "./pack/raw/read.ts";
 export { describeRaw, readRaw } from "./pack/raw/read.ts";
 export { diskImage } from "./pack/disk/disk.ts";
 export { requiredKeys, withUbootKey } from "./sign/uboot-key.ts";
+export type { ProvenFile } from "./verify/disk/describe.ts";
 export { describeDisk, describeDiskTrust } from "./verify/disk/describe.ts";
 export type { Disk } from "./verify/disk/read.ts";
 export { readDisk } from "./verify/disk/read.ts";

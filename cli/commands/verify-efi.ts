@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Anchor, Diagnostic, Outcome, PeFile } from "../../compiler/index.ts";
+import type { Anchor, Outcome, PeFile } from "../../compiler/index.ts";
 import { diagnose, keyKind, loadAuthenticode, readEfi } from "../../compiler/index.ts";
 import { timeOf } from "../adapters/source-date.ts";
 import { readRegularFile } from "../adapters/files.ts";
@@ -7,18 +7,17 @@ import { digest } from "../adapters/host.ts";
 import { readPublicKey } from "../keys/public-key.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { holdsCertificates, readCertificates, rsaVerify } from "../keys/certificate.ts";
+import type { Proof } from "./proof.ts";
 
-/** Proves a PE whole and signed, from a public key or a certificate. */
+/** Proves a PE whole and signed, from a public key or a certificate: the file `trusted`. */
 export async function verifyEfi(
   { file, bytes, pe }: { readonly file: string; readonly bytes: Uint8Array; readonly pe: PeFile },
-  options: { readonly key?: string },
+  trusted: string,
   surroundings: Surroundings,
-): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly trust?: string }> {
-  if (options.key === undefined)
-    return { diagnostics: [diagnose("XI6101", { file, reason: "it is no disk, and has no manifest" })] };
+): Promise<Proof> {
   const read = readEfi(bytes);
   if (read.kind === "broken") return { diagnostics: [diagnose("XI6102", { file, reason: read.reason })] };
-  const { value: anchor, diagnostics } = await readAnchor(options.key, surroundings);
+  const { value: anchor, diagnostics } = await readAnchor(trusted, surroundings);
   if (anchor === undefined) return { diagnostics };
   const { value: now, diagnostics: timeless } = timeOf(surroundings);
   if (now === undefined) return { diagnostics: timeless };

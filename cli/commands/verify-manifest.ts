@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
-import type { Diagnostic, FoundFile } from "../../compiler/index.ts";
+import type { FoundFile } from "../../compiler/index.ts";
 import {
   describeManifestTrust,
   diagnose,
@@ -12,13 +12,8 @@ import { readRegularFile } from "../adapters/files.ts";
 import { digestOfFile, filesBelow } from "../adapters/folder.ts";
 import { readPublicKey } from "../keys/public-key.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
-
-interface Proof {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly trust?: string;
-}
-
-const refused = (...diagnostics: readonly Diagnostic[]): Proof => ({ diagnostics });
+import { refused } from "./proof.ts";
+import type { Proof } from "./proof.ts";
 
 /** By name or by its first byte: one that was altered must not pass for another kind of file. */
 export const isManifest = (file: string, bytes: Uint8Array): boolean =>

@@ -1,42 +1,24 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Diagnostic, Disk, Piece, VerifyingKey } from "../../compiler/index.ts";
-import {
-  describeDiskTrust,
-  describeTrust,
-  diagnose,
-  diskImage,
-  hex,
-  listedFiles,
-  readDisk,
-  readFit,
-  readPe,
-  strayByte,
-  verifyFit,
-  wrongFiles,
-} from "../../compiler/index.ts";
+import { diagnose, readDisk, readPe } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile } from "../adapters/files.ts";
-import { digest } from "../adapters/host.ts";
 import { readPublicKey } from "../keys/public-key.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
+import { refused } from "./proof.ts";
+import type { Proof } from "./proof.ts";
 import { report } from "./system.ts";
-import { isManifest, verifyManifest } from "./verify-manifest.ts";
+import { verifyDisk } from "./verify-disk.ts";
 import { verifyEfi } from "./verify-efi.ts";
+import { verifyFitFile } from "./verify-fit.ts";
+import { isManifest, verifyManifest } from "./verify-manifest.ts";
 
-/** One of the two at least. */
+/** One of them at least. */
 export interface VerifyOptions {
   readonly key?: string;
+  /** Whom a PE leads to; left out: whom `key` says. */
+  readonly cert?: string;
   readonly manifest?: string;
 }
-
-/** What was found, and what a sound image rests on. */
-interface Proof {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly trust?: string;
-}
-
-const refused = (...diagnostics: readonly Diagnostic[]): Proof => ({ diagnostics });
 
 /**
  * Proves an image, or a whole output folder by its manifest, from the public key or a certificate alone; of a disk, also
@@ -57,60 +39,22 @@ async function prove(file: string, options: VerifyOptions, surroundings: Surroun
     return refused(diagnose("XI6101", { file, reason: reasonOf(error) }));
   }
   if (isManifest(file, bytes)) return verifyManifest({ file, bytes }, options, surroundings);
+  const { key, cert = key } = options;
   const pe = readPe(bytes);
   if (pe.kind === "broken") return refused(diagnose("XI6102", { file, reason: pe.reason }));
-  if (pe.kind === "pe") return verifyEfi({ file, bytes, pe: pe.pe }, options, surroundings);
-  const key = options.key === undefined ? undefined : await readPublicKey(options.key, surroundings.cwd);
-  if (key !== undefined && key.value === undefined) return key;
+  if (pe.kind === "pe")
+    return cert === undefined
+      ? refused(diagnose("XI6101", { file, reason: "it is no disk, and has no manifest" }))
+      : verifyEfi({ file, bytes, pe: pe.pe }, cert, surroundings);
   const read = readDisk([bytes]);
   if (read.kind === "broken") return refused(diagnose("XI6102", { file, reason: read.reason }));
-  if (read.kind === "disk") return proveDisk(file, bytes, read.disk, key?.value, options, surroundings);
-  if (key?.value === undefined)
-    return refused(diagnose("XI6101", { file, reason: "it is no disk, and has no manifest" }));
-  return proveFit(file, bytes, key.value);
-}
-
-function proveFit(file: string, bytes: Uint8Array, key: VerifyingKey): Proof {
-  const read = readFit(bytes);
-  if (read.kind === "not-a-fit") return refused(diagnose("XI6101", { file, reason: "it is neither a FIT nor a PE" }));
-  if (read.kind === "broken") return refused(diagnose("XI6102", { file, reason: read.reason }));
-  return { diagnostics: verifyFit(bytes, read.fit, digest, key), trust: describeTrust(read.fit, key.key) };
-}
-
-const sha256 = (pieces: readonly Piece[]): string => digest("sha256", pieces);
-
-async function proveDisk(
-  file: string,
-  bytes: Uint8Array,
-  disk: Disk,
-  key: VerifyingKey | undefined,
-  { manifest }: VerifyOptions,
-  surroundings: Surroundings,
-): Promise<Proof> {
-  const stray = strayByte([bytes], diskImage(disk.files, { name: disk.name, time: disk.time, sha256 }));
-  if (stray !== undefined) return refused(diagnose("XI6107", { offset: hex(stray) }));
-  const compared = manifest === undefined ? [] : await compareFiles(disk, manifest, surroundings);
-  if (key === undefined) return { diagnostics: compared, trust: describeDiskTrust(disk, [], true) };
-  const fit = disk.files.find(({ path }) => path === "image.itb");
-  if (fit === undefined) return refused(...compared, diagnose("XI6312", { file }));
-  const { diagnostics, trust = "" } = proveFit(`${file}: ${fit.path}`, joined(fit.pieces), key);
-  return {
-    diagnostics: [...compared, ...diagnostics],
-    trust: trust + describeDiskTrust(disk, [fit.path], manifest !== undefined),
-  };
-}
-
-/** A file of the disk that was read lies in it in few pieces. */
-const joined = (pieces: readonly Piece[]): Uint8Array =>
-  Buffer.concat(pieces.map((piece) => (piece instanceof Uint8Array ? piece : Buffer.alloc(piece.zeros))));
-
-async function compareFiles(disk: Disk, path: string, { cwd }: Surroundings): Promise<readonly Diagnostic[]> {
-  try {
-    const listed = listedFiles(await readFile(resolve(cwd, path), "utf8"));
-    if (listed === undefined)
-      return [diagnose("XI6313", { file: path, reason: "no disk.img with contents is among its outputs" })];
-    return wrongFiles(disk, listed, sha256);
-  } catch (error) {
-    return [diagnose("XI6313", { file: path, reason: reasonOf(error) })];
-  }
+  if (read.kind === "disk") return verifyDisk({ file, bytes, disk: read.disk }, options, surroundings);
+  if (key === undefined)
+    return refused(
+      cert === undefined
+        ? diagnose("XI6101", { file, reason: "it is no disk, and has no manifest" })
+        : diagnose("XI6041", { file }),
+    );
+  const { value: trusted, diagnostics } = await readPublicKey(key, surroundings.cwd);
+  return trusted === undefined ? { diagnostics } : verifyFitFile(file, bytes, trusted);
 }

@@ -147,6 +147,16 @@ export const imageEntries = {
       `system.dtb has ${p.size}, and U-Boot adds to it where it lies: there is room for ${p.room}`,
     help: () => "let the system have fewer domains or links, or boot image.bin, in which nothing grows",
   }),
+  XI6040: entry({
+    severity: "error",
+    message: (p: { file: string; path: string }) => `${quoted(p.path)} on "${p.file}" is not proven`,
+    help: () => "what is wrong with it is said above; the rest of the disk does not make up for it",
+  }),
+  XI6041: entry({
+    severity: "error",
+    message: (p: { file: string }) => `"${p.file}" is signed with a key, and none is given to prove it`,
+    help: () => "give its public key, too: --key PUB",
+  }),
   XI6311: entry({
     severity: "error",
     message: (p: { path: string; reason: string }) =>
@@ -155,8 +165,9 @@ export const imageEntries = {
   }),
   XI6312: entry({
     severity: "error",
-    message: (p: { file: string }) => `nothing on "${p.file}" is signed`,
-    help: () => "put a signed FIT on it (--format fit,disk --sign KEY), or compare its files with --manifest",
+    message: (p: { file: string }) => `"${p.file}" holds no file that could be signed`,
+    help: () =>
+      "put a signed FIT or image.efi on it (--format fit,disk --sign KEY), or compare its files with --manifest",
   }),
   XI6313: entry({
     severity: "error",

@@ -8,10 +8,26 @@ export function describeDisk({ name, label, files }: Disk): string {
   return `GPT disk, EFI system partition ${printable(name)}, FAT32 ${printable(label)}, ${files.length} files\n${lines.join("")}`;
 }
 
-/** What a verified disk rests on. `signed` are the files that hold a signature which was proven. */
-export function describeDiskTrust({ files }: Disk, signed: readonly string[], listed: boolean): string {
-  const rest = files.map(({ path }) => path).filter((path) => !signed.includes(path));
+/** A file of a disk whose signature was proven. */
+export interface ProvenFile {
+  readonly path: string;
+  /** What it rests on, a line a step. */
+  readonly trust: string;
+  /** Who proves it at boot. */
+  readonly verifiedBy: string;
+}
+
+/** What a verified disk rests on, file by file; at last what rests on nothing. */
+export function describeDiskTrust({ files }: Disk, proven: readonly ProvenFile[], listed: boolean): string {
+  const rest = files.map(({ path }) => path).filter((path) => proven.every((file) => file.path !== path));
   return [
+    ...proven.flatMap(({ path, trust, verifiedBy }) => [
+      `${printable(path)}, which is verified at boot by ${verifiedBy}:`,
+      ...trust
+        .trimEnd()
+        .split("\n")
+        .map((line) => `  ${line}`),
+    ]),
     `disk: two partition tables, one volume, ${files.length} files; nothing else is on it`,
     ...(listed ? ["each file is the one that the manifest lists"] : []),
     ...(rest.length > 0 ? [`verified by nobody at boot: ${rest.map(printable).join(", ")}`] : []),

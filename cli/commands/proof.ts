@@ -1,0 +1,10 @@
+import type { Diagnostic } from "../../compiler/index.ts";
+
+/** What was found, and what a sound image rests on. */
+export interface Proof {
+  readonly diagnostics: readonly Diagnostic[];
+  /** A line a step. */
+  readonly trust?: string;
+}
+
+export const refused = (...diagnostics: readonly Diagnostic[]): Proof => ({ diagnostics });
