@@ -66,11 +66,12 @@ describe("command lines of the guide", () => {
   it.each(sections.filter((section) => !elsewhere.sections.has(section)))(
     "do what is said of them: %s",
     async (section) => {
-      const lines = commandLines(guide).filter((each) => each.section === section);
-      const [first] = lines;
+      const snippets = commandLines(guide).filter((each) => each.section === section);
+      const lines = snippets.map(({ text }) => text);
+      const [first] = snippets;
       const board = fenced(guide, "ts").findLast(({ line }) => line < (first?.line ?? 0));
       const folder = prepared(section === "import" ? {} : { "board.ts": board?.text ?? "" });
-      for (const line of [...(before[section] ?? []), ...lines.map(({ text }) => text)]) {
+      for (const line of [...before(section, lines), ...lines]) {
         if (elsewhere.lines.some((pattern) => pattern.test(line))) continue;
         const words = wordsOf(line.replace(/\bKEY\b/, "keys/dev.key")).slice(1);
         const { exitCode, stderr } = await xenimg(
@@ -91,10 +92,12 @@ const elsewhere = {
 };
 
 /** What a section takes for granted. */
-const before: Readonly<Record<string, readonly string[]>> = {
-  "A disk": ["xenimg keygen keys/dev"],
-  extract: ["xenimg keygen keys/dev", "xenimg build board.ts --format fit,disk --sign KEY"],
-};
+function before(section: string, lines: readonly string[]): readonly string[] {
+  const all = lines.join("\n");
+  const wantsKey = /\bKEY\b|keys\/dev/.test(all) && !all.includes("xenimg keygen keys/dev");
+  if (section !== "extract") return wantsKey ? ["xenimg keygen keys/dev"] : [];
+  return ["xenimg keygen keys/dev", "xenimg build board.ts --format fit,disk --sign KEY"];
+}
 
 /** Commands that want a hypervisor image; the core is not built where unit tests run. */
 const linked = ["check", "build", "diff", "export"];
