@@ -45,7 +45,7 @@ export { formatTarget, xenVersions } from "./ir/target.ts";
 export type { Target, XenVersion } from "./ir/target.ts";
 
 export type { Exported, ExportRequest } from "./export/request.ts";
-export { check, compile, diff, exportSystem, loadAuthenticode, preload, trace } from "./driver/entry.ts";
+export { check, compile, diff, emulation, exportSystem, loadAuthenticode, preload, trace } from "./driver/entry.ts";
 export { importSystem } from "./import/entry.ts";
 export type { ImportedFile } from "./import/request.ts";
 export type { ProfileCall } from "./import/system.ts";

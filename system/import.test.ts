@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadArguments } from "../cli/tools/qemu.ts";
+import { physAddr } from "../compiler/base/units.ts";
+import { imageArguments } from "../compiler/emit/qemu.ts";
 import { comments, configurations, fixtures, folderFor, virt } from "./testing/imagebuilder.ts";
 import { withMachine } from "./testing/machine.ts";
 import { debian, root } from "./testing/paths.ts";
@@ -59,7 +60,8 @@ describe("xl.cfg files of two domains, and a pool's", () => {
 async function bootsByHand(image: string, lines: readonly string[]): Promise<void> {
   const { emulator, loadAddress } = virt(3);
   if (emulator === undefined) throw new Error("qemuVirt has no emulator");
-  const args = [...emulator.args, ...loadArguments(emulator, { path: image, loadAddress })];
+  const { kernelAddress } = emulator;
+  const args = [...emulator.args, ...imageArguments(image, { at: physAddr(loadAddress), kernelAddress })];
   await withMachine({ program: emulator.program, args, domains: ["domU0"] }, async (machine) => {
     for (const line of lines) await machine.waitFor("domU0", line.replace("[domU0] ", ""), 100);
   });

@@ -41,7 +41,8 @@ afterAll(() => {
 
 function run(...args: readonly string[]): Promise<Finished> {
   process.env["PATH"] = `${folder}${delimiter}${path}`;
-  return xenimg(folder, "run", "board.ts", "--hypervisor", join(files, "core.img"), ...args);
+  const hypervisor = args.includes("--hypervisor") ? [] : ["--hypervisor", join(files, "core.img")];
+  return xenimg(folder, "run", "board.ts", ...hypervisor, ...args);
 }
 
 describe("run", () => {
@@ -52,6 +53,28 @@ describe("run", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^\[ui\] .*\/image.bin\n$/);
     expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it("loads the separate files of a foreign hypervisor, which has no image.bin, and starts it as a loader would", async () => {
+    qemu(`for word; do
+  file="\${word#loader,file=}"
+  if [ "$file" != "$word" ]; then
+    test -s "\${file%%,*}" || exit 1
+    word="\${file##*/}"
+  fi
+  echo "(d1 ui) $word"
+done`);
+    const target = ["--target", "xen@4.17", "--hypervisor", join(files, "Image")];
+    const { exitCode, stdout, stderr } = await run(...target, "--expect", "loader,addr=0x405fffe0,cpu-num=0");
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    const words = stdout.split("\n").map((line) => line.replace("[ui] ", ""));
+    expect(words.slice(0, 2)).toEqual(["-machine", "virt,gic-version=3,virtualization=on"]);
+    expect(words.filter((word) => word.endsWith(",force-raw=on"))).toEqual([
+      "hypervisor.img,addr=0x40200000,force-raw=on",
+      "system.dtb,addr=0x40400000,force-raw=on",
+      "ui-kernel,addr=0x40600000,force-raw=on",
+    ]);
+    expect(words).not.toContain("-kernel");
   });
 
   it("XI7301: exits with 1 where an expected text does not come, and names it", async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Artifact, Diagnostic, PlacedSystem } from "../../compiler/index.ts";
-import { compile, diagnose } from "../../compiler/index.ts";
+import { compile, diagnose, emulation } from "../../compiler/index.ts";
 import { hostFor } from "../adapters/host.ts";
 import { onInterrupt } from "../adapters/interrupts.ts";
 import { writeOutputFolder } from "../adapters/output-folder.ts";
@@ -18,7 +18,7 @@ export interface RunOptions extends SystemOptions {
   readonly timeout?: number;
 }
 
-/** Builds into a temporary folder, boots the image in QEMU, and shows the consoles by domain. */
+/** Builds into a temporary folder, boots what was built in QEMU, and shows the consoles by domain. */
 export async function run(config: string, options: RunOptions, surroundings: Surroundings): Promise<number> {
   const { value: request, diagnostics } = await readSystem(config, options, surroundings);
   if (request === undefined) return report(diagnostics, "pretty", surroundings);
@@ -35,18 +35,19 @@ async function boot(
   surroundings: Surroundings,
 ): Promise<readonly Diagnostic[]> {
   const { profile } = placed.resolved.board;
-  if (profile.emulator === undefined) return [diagnose("XI7302", { board: profile.name })];
   const folder = await mkdtemp(join(tmpdir(), "xenimg-run-"));
   const forget = onInterrupt(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   try {
     const output = join(folder, "output");
+    const args = await emulation(placed, output);
+    if (profile.emulator === undefined || args === undefined) return [diagnose("XI7302", { board: profile.name })];
     const obstacles = await writeOutputFolder(output, artifacts);
     if (obstacles.length > 0) return obstacles;
     const request: QemuRequest = {
-      machine: profile.emulator,
-      image: { path: join(output, "image.bin"), loadAddress: placed.image.start },
+      program: profile.emulator.program,
+      args,
       domains: placed.domains.map(({ resolved }) => resolved.name),
       expects,
       seconds: timeout ?? (expects.length > 0 ? 60 : undefined),
@@ -60,8 +61,7 @@ async function boot(
   }
 }
 
-function explain(ending: QemuEnding, { machine, expects, seconds }: QemuRequest): readonly Diagnostic[] {
-  const tool = machine.program;
+function explain(ending: QemuEnding, { program: tool, expects, seconds }: QemuRequest): readonly Diagnostic[] {
   switch (ending.kind) {
     case "missing":
       return [diagnose("XI7201", { tool, package: "qemu-system-arm" })];

@@ -5,8 +5,9 @@ import { ConsoleSplitter } from "./console.ts";
 import type { ConsoleLine } from "./console.ts";
 
 export interface QemuRequest {
-  readonly machine: QemuMachine;
-  readonly image: { readonly path: string; readonly loadAddress: number };
+  readonly program: QemuMachine["program"];
+  /** Machine, console and everything in its memory. */
+  readonly args: readonly string[];
   /** Names, in the order of the domains' ids. */
   readonly domains: readonly string[];
   /** Texts to wait for; empty: until QEMU ends. */
@@ -26,21 +27,12 @@ const quitKey = 0x1d;
 /** After this long without output, an unfinished line is a prompt. */
 const idleMilliseconds = 50;
 
-/** Where an image goes: `-kernel` where QEMU itself would put it there, else its bytes and the first CPU's start. */
-export function loadArguments(machine: QemuMachine, image: QemuRequest["image"]): string[] {
-  if (image.loadAddress === machine.kernelAddress) return ["-kernel", image.path];
-  const address = `0x${image.loadAddress.toString(16)}`;
-  // QEMU reads a comma as the start of the next option; a doubled one is a comma.
-  const file = image.path.replaceAll(",", ",,");
-  return ["-device", `loader,file=${file},addr=${address},force-raw=on`, "-device", `loader,addr=${address},cpu-num=0`];
-}
-
-/** Boots an image, shows its consoles, and always ends QEMU. */
+/** Boots a machine, shows its consoles, and always ends QEMU. */
 export async function runQemu(request: QemuRequest, surroundings: Surroundings): Promise<QemuEnding> {
   const { execa } = await import("execa");
-  const { machine, image, expects, seconds } = request;
+  const { program, args, expects, seconds } = request;
   // Should this process be killed, execa takes QEMU along.
-  const qemu = execa(machine.program, [...machine.args, ...loadArguments(machine, image)], {
+  const qemu = execa(program, args, {
     reject: false,
     buffer: { stdout: false },
     stdin: "pipe",

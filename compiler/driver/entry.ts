@@ -25,6 +25,10 @@ export const trace = async (placed: PlacedSystem): Promise<readonly string[]> =>
 export const compile = async (host: Host, request: CompileRequest): Promise<CompileResult> =>
   (await import("./compile.ts")).compile(host, request);
 
+/** QEMU's arguments to boot what a build has written into `folder`; undefined where nothing emulates the board. */
+export const emulation = async (placed: PlacedSystem, folder: string): Promise<readonly string[] | undefined> =>
+  (await import("./emulate.ts")).emulation(placed, folder);
+
 /** What changed in meaning from one system to another. */
 export async function diff(
   host: Host,

@@ -6,10 +6,11 @@ import type { DeviceTree, Node } from "dtc-js";
 import { decode, findNode, getProperty, readStrings, readU64s } from "dtc-js";
 import * as boards from "../../boards/index.ts";
 import type { QemuVirtParameters } from "../../boards/index.ts";
+import { physAddr } from "../../compiler/base/units.ts";
 import { imageHeader } from "../../compiler/codecs/arm64-image.ts";
 import { bootHeader, bootHeaderOffset } from "../../compiler/codecs/boot-header.ts";
+import { imageArguments } from "../../compiler/emit/qemu.ts";
 import type { BoardInput, SystemInput } from "../../compiler/index.ts";
-import { loadArguments } from "../../cli/tools/qemu.ts";
 import type { MachineRequest } from "./machine.ts";
 import { root, temporaryFolder } from "./paths.ts";
 
@@ -92,8 +93,8 @@ export function fromImage(built: BuiltSystem, at?: number, options: readonly str
 
 function fromFile(built: BuiltSystem, path: string, at?: number, options: readonly string[] = []): MachineRequest {
   const machine = emulator(built);
-  const image = { path, loadAddress: at ?? machine.loadAddress };
-  const args = [...machine.args, ...options, ...loadArguments(machine, image)];
+  const image = { at: physAddr(at ?? machine.loadAddress), kernelAddress: machine.kernelAddress };
+  const args = [...machine.args, ...options, ...imageArguments(path, image)];
   return { program: machine.program, args, domains: built.domains };
 }
 

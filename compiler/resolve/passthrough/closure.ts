@@ -31,6 +31,8 @@ export interface Closure {
   /** Of a device and all below it: what is left out because its providers stay behind. */
   readonly missingOf: (device: Located) => readonly MissingProvider[];
   readonly keeps: ReadonlySet<number>;
+  /** The phandle that stands for the guest's interrupt controller: none of the board's. */
+  readonly gic: number;
 }
 
 export function closureOf(devices: readonly Located[], phandles: Phandles): Closure {
@@ -45,11 +47,22 @@ export function closureOf(devices: readonly Located[], phandles: Phandles): Clos
   return {
     copies: [...copies.values()],
     keeps,
+    gic: lowestUnused(phandles),
     isLeftOut: (property, owner) =>
       leadsAway(property, owner) ||
       owner.properties.some((other) => belongs(property, other) && leadsAway(other, owner)),
     missingOf: (device) => [...united(missingBelow(device, keeps, phandles)), ...missingAbove(device, phandles)],
   };
+}
+
+/**
+ * As low as it can be: Xen 4.22 builds no guest's tree from a partial one with a phandle above 0xfde6, its own for the
+ * controller (xen/include/public/device_tree_defs.h) among them: "Device tree generation failed (-75)", measured.
+ */
+function lowestUnused(phandles: Phandles): number {
+  let handle = 1;
+  while (phandles.has(handle)) handle += 1;
+  return handle;
 }
 
 interface Seen {

@@ -1,7 +1,7 @@
 import type { DeviceTree, Located, Node, Property } from "dtc-js";
 import { cells, findByPhandle, getProperty, phandleOf, property, readCell, readCells, readStrings } from "dtc-js";
 import type { BoardInterrupt } from "../../ir/devices.ts";
-import { guestGicPhandle } from "../../ir/devices.ts";
+import type { Closure } from "./closure.ts";
 
 /** Bindings arm,gic-v3.yaml and arm,gic.yaml. */
 const gics = ["arm,gic-v3", "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a9-gic", "arm,cortex-a7-gic"];
@@ -47,14 +47,18 @@ interface GuestInterrupts {
   readonly routed: boolean;
 }
 
-/** Interrupts of the GIC come from the guest's own; others only where their controller is `kept`. */
-export function guestInterrupts(device: Located, tree: DeviceTree, kept: ReadonlySet<number>): GuestInterrupts {
+/** Interrupts of the GIC come from the guest's own; others only where their controller is kept. */
+export function guestInterrupts(
+  device: Located,
+  tree: DeviceTree,
+  { keeps, gic }: Pick<Closure, "keeps" | "gic">,
+): GuestInterrupts {
   const source = getProperty(device.node, "interrupts-extended") ?? getProperty(device.node, "interrupts");
   if (source === undefined) return { properties: [], leftOut: [], routed: false };
   const all = specifiers(device, tree);
   const handles = all.map(({ controller }) => controller && phandleOf(controller));
   const [handle] = handles;
-  if (handle !== undefined && handles.every((each) => each !== undefined && kept.has(each))) {
+  if (handle !== undefined && handles.every((each) => each !== undefined && keeps.has(each))) {
     const parent = source.name === "interrupts" ? [property("interrupt-parent", cells(handle))] : [];
     return { properties: [...parent, source], leftOut: [], routed: false };
   }
@@ -62,9 +66,7 @@ export function guestInterrupts(device: Located, tree: DeviceTree, kept: Readonl
   const list = routed.flatMap((each) => each.cells.slice(0, cellsOfGuest));
   return {
     properties:
-      routed.length === 0
-        ? []
-        : [property("interrupt-parent", cells(guestGicPhandle)), property("interrupts", cells(...list))],
+      routed.length === 0 ? [] : [property("interrupt-parent", cells(gic)), property("interrupts", cells(...list))],
     leftOut: routed.length === all.length ? [] : [source.name],
     routed: routed.length > 0,
   };

@@ -5,7 +5,6 @@ import type { Range } from "../../base/ranges.ts";
 import { endOf, overlapOf } from "../../base/ranges.ts";
 import type { PhysAddr } from "../../base/units.ts";
 import { KiB, alignUp, hex, physAddr } from "../../base/units.ts";
-import { guestGicPhandle } from "../../ir/devices.ts";
 import { addressCells, rangesOf, regOf, sizeCells } from "../reg.ts";
 import type { Closure, MissingProvider } from "./closure.ts";
 import { closureOf } from "./closure.ts";
@@ -44,7 +43,7 @@ export function partialTree(devices: readonly Located[], board: DeviceTree): Par
         properties: [
           property("#interrupt-cells", cells(3)),
           property("interrupt-controller", empty),
-          property("phandle", cells(guestGicPhandle)),
+          property("phandle", cells(closure.gic)),
         ],
       }),
       node("passthrough", {
@@ -106,7 +105,7 @@ function deviceNode(device: Located, board: DeviceTree, closure: Closure, pages:
   const bus = rangesOf(device);
   const memory = ownDmaRanges(device);
   const assigned = assignedOf(device, pages);
-  const { properties, leftOut } = guestInterrupts(device, board, closure.keeps);
+  const { properties, leftOut } = guestInterrupts(device, board, closure);
   return node(first ? `${baseName(device.node.name)}@${hex(first.start).slice(2)}` : device.node.name, {
     properties: [
       ...copied(device, leftOut.length > 0, closure).filter(({ name }) => !rewritten.has(name)),
@@ -161,7 +160,7 @@ function childNode(
   pages: readonly Range<PhysAddr>[],
   above: readonly Range<PhysAddr>[],
 ): Node {
-  const { properties, leftOut, routed } = guestInterrupts(child, board, closure.keeps);
+  const { properties, leftOut, routed } = guestInterrupts(child, board, closure);
   const own = assignedOf(child, pages);
   const assigned = own.length === 0 ? above : own;
   return node(child.node.name, {
@@ -193,7 +192,7 @@ const leftOutOf = (device: Located, board: DeviceTree, closure: Closure): readon
 
 const leftOutBelow = (device: Located, board: DeviceTree, closure: Closure): readonly string[] => [
   ...(getProperty(device.node, "ranges") && rangesOf(device) === undefined ? ["ranges"] : []),
-  ...guestInterrupts(device, board, closure.keeps).leftOut,
+  ...guestInterrupts(device, board, closure).leftOut,
   ...childrenOf(device).flatMap((child) => leftOutBelow(child, board, closure)),
 ];
 
