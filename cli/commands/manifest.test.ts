@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { schemaProblems } from "../../compiler/testing/evidence.ts";
+import { sbomProblems, schemaProblems } from "../../compiler/testing/evidence.ts";
 import { packageRoot } from "../adapters/package.ts";
 import type { Finished } from "../testing/surroundings.ts";
 import { xenimg } from "../testing/surroundings.ts";
@@ -66,8 +66,29 @@ describe("a build's manifest", () => {
     const sign = ["--format", "raw,fit,uefi,script,disk", "--sign", "dev.key", "--cert", "dev.crt"];
     expect(await build("all", ...sign)).toMatchObject({ exitCode: 0 });
     expect(await build("unsigned")).toMatchObject({ exitCode: 0 });
-    for (const output of ["all", "signed", "unsigned"])
-      expect(schemaProblems("manifest.json", JSON.parse(String(read(`${output}/manifest.json`))))).toEqual([]);
+    for (const output of ["all", "signed", "unsigned"]) {
+      for (const file of ["manifest.json", "provenance.intoto.json"])
+        expect(schemaProblems(file, JSON.parse(String(read(`${output}/${file}`))))).toEqual([]);
+      expect(await sbomProblems(String(read(`${output}/sbom.cdx.json`)))).toEqual([]);
+    }
+  });
+
+  it("is beside a provenance that knows the variant and what was set", async () => {
+    const text = String(read("board.ts")).replace(
+      /export default defineSystem\((.*)\);/s,
+      "export const debug = defineSystem((set) => ($1));",
+    );
+    writeFileSync(join(folder, "varied.ts"), text.replace('"Image"', 'set.kernel ?? "Image"'));
+    const args = ["varied.ts#debug", ...core, "-o", "varied", "--set", "kernel=./Image"];
+    expect(await call("build", ...args)).toMatchObject({ exitCode: 0, stderr: "" });
+    const statement = JSON.parse(String(read("varied/provenance.intoto.json"))) as {
+      readonly predicate: { readonly buildDefinition: { readonly externalParameters: unknown } };
+    };
+    expect(statement.predicate.buildDefinition.externalParameters).toMatchObject({
+      configuration: "varied.ts",
+      variant: "debug",
+      set: { kernel: "./Image" },
+    });
   });
 
   it.each([

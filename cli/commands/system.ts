@@ -42,7 +42,7 @@ export async function readSystem(
   const { value: lock, diagnostics: unlockable } = await readLock(lockFileOf(file), options);
   if (unlockable.length > 0) return { diagnostics: unlockable };
   const request: CompileRequest = {
-    config: { ...source, value },
+    config: { ...source, parameters: options.set, value },
     name: [basename(file).replace(/\.[cm]?[jt]s$/, ""), ...(variant === undefined ? [] : [variant])].join("-"),
     target: options.target ?? { hypervisor: "core" },
     version,

@@ -35,6 +35,8 @@ export async function compile(host: Host, request: CompileRequest): Promise<Comp
 const buildFacts = async (host: Host, { name, version, config, images }: CompileRequest): Promise<LinkFacts> => ({
   version,
   configuration: { path: config.file.split("/").at(-1) ?? name, bytes: new TextEncoder().encode(config.text) },
+  ...(config.variant !== undefined && { variant: config.variant }),
+  ...(config.parameters && { parameters: config.parameters }),
   runTemplate: await host.readTemplate("run.sh.hbs"),
   scriptTemplate: await host.readTemplate("boot.cmd.hbs"),
   digest: hashOnce(host.digest),

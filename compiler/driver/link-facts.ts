@@ -4,6 +4,10 @@ import type { ImageRequest } from "./request.ts";
 
 /** What outputs say besides the system. */
 export interface LinkFacts extends Omit<BuildFacts, "sha256" | "signer"> {
+  /** The export that is built, where it is not the default one. */
+  readonly variant?: string;
+  /** What the command line set in the configuration. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Text of run.sh.hbs. */
   readonly runTemplate: string;
   /** Text of boot.cmd.hbs. */

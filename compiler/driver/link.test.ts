@@ -25,7 +25,9 @@ describe("a build", () => {
       "modules/control-kernel",
       "modules/ui-kernel",
       "modules/ui-ramdisk",
+      "provenance.intoto.json",
       "run.sh",
+      "sbom.cdx.json",
       "system.dtb",
       "system.dts",
     ]);

@@ -5,14 +5,10 @@ import { readStub } from "../codecs/pe/stub.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { emit } from "../emit/emit.ts";
-import { emitManifest } from "../emit/manifest.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
 import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
-import type { ManifestSigner } from "../ir/manifest.ts";
 import type { TargetPlan } from "../ir/plan.ts";
-import type { Signer } from "../ir/signer.ts";
-import { keyKind } from "../ir/signer.ts";
 import { lower } from "../lower/lower.ts";
 import { fitPieces, fitTree } from "../pack/fit/fit.ts";
 import type { FitSystem } from "../pack/fit/images.ts";
@@ -22,17 +18,15 @@ import { efiLimits, heldByFirmware } from "../pack/pe/limits.ts";
 import { packRaw } from "../pack/raw/raw.ts";
 import { unverifiable } from "../sign/loader.ts";
 import { signFit } from "../sign/fit.ts";
-import { signManifest } from "../sign/manifest.ts";
-import { verifyManifest } from "../verify/manifest/planned.ts";
 import { verify } from "../verify/verify.ts";
 import { bootFiles } from "./boot-files.ts";
+import { evidence } from "./evidence.ts";
 import type { LinkFacts } from "./link-facts.ts";
 import type { ImageRequest } from "./request.ts";
 
 /** LOWER to VERIFY: from here on nothing that a user wrote can fail, but for what an image's format has no room for. */
 export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outcome<readonly Artifact[]>> {
   const { digest, images: request } = facts;
-  const sha256 = (pieces: readonly Piece[]): string => digest("sha256", pieces);
   const plan = lower(placed);
   const emitted = emit(plan, { runTemplate: facts.runTemplate, hasImage: request.formats.includes("raw") });
   const stub = efiStub(request);
@@ -47,37 +41,9 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   const { artifacts: booting, diagnostics: unbootable } = bootFiles(plan, emitted.artifacts, images, facts);
   if (unbootable.length > 0) return { diagnostics: [...warnings, ...unbootable] };
   const outputs = [...images, ...booting, ...emitted.artifacts];
-  const manifest = emitManifest(plan, outputs, {
-    ...facts,
-    ...(request.efiStub && { efiStub: request.efiStub }),
-    ...(request.signer && { signer: manifestSigner(request.signer) }),
-    sha256,
-  });
   verify(plan, outputs, digest);
-  verifyManifest(plan, outputs, manifest, sha256);
-  const { value: signed, diagnostics: unsigned } = await withSignature(manifest, request);
-  return { ...(signed && { value: [...outputs, ...signed] }), diagnostics: [...warnings, ...unsigned] };
-}
-
-const manifestSigner = ({ name, key, development }: Signer): ManifestSigner => ({
-  name,
-  key: keyKind(key),
-  development,
-});
-
-/** The manifest, and its signature where somebody signs. */
-async function withSignature(
-  manifest: Artifact,
-  { signer, padding }: ImageRequest,
-): Promise<Outcome<readonly Artifact[]>> {
-  if (signer === undefined) return { value: [manifest], diagnostics: [] };
-  const { value, diagnostics } = await signManifest(bytesOf(manifest), signer, padding);
-  return { ...(value && { value: [manifest, value] }), diagnostics };
-}
-
-function bytesOf({ pieces: [bytes] }: Artifact): Uint8Array {
-  invariant(bytes instanceof Uint8Array, "the manifest in one piece");
-  return bytes;
+  const { value: evident, diagnostics: unsigned } = await evidence(plan, outputs, facts);
+  return { ...(evident && { value: [...outputs, ...evident] }), diagnostics: [...warnings, ...unsigned] };
 }
 
 async function packImages(

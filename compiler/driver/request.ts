@@ -13,6 +13,8 @@ export interface CompileRequest {
     readonly text: string;
     /** The export that is meant, where it is not the default one. */
     readonly variant?: string;
+    /** What was set in it by `--set`, for the provenance. */
+    readonly parameters?: Readonly<Record<string, string>>;
     /** The export, evaluated: plain data of any shape. */
     readonly value: unknown;
   };

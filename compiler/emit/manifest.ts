@@ -7,19 +7,16 @@ import type { Manifest, ManifestDomain, ManifestRange, ManifestSigner } from "..
 import { manifestFiles, manifestFormat } from "../ir/manifest.ts";
 import type { PlacedDomain } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
-import type { InputFile } from "../ir/input-file.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 import { formatTarget } from "../ir/target.ts";
+import type { OtherInputs } from "./inputs.ts";
+import { inputsOf } from "./inputs.ts";
 import { textArtifact } from "./text.ts";
 
 /** What the manifest says of the run that no plan holds. */
-export interface BuildFacts {
+export interface BuildFacts extends OtherInputs {
   /** Of xenimg itself. */
   readonly version: string;
-  /** The text that was evaluated; what it imports is not counted. */
-  readonly configuration: InputFile;
-  /** What image.efi begins with, where there is one. */
-  readonly efiStub?: InputFile;
   /** Who is going to sign it. */
   readonly signer?: ManifestSigner;
   readonly sha256: Sha256;
@@ -29,11 +26,8 @@ export interface BuildFacts {
  * Every input and output with size and SHA-256, and where each loaded piece goes. Nothing of the machine or the moment:
  * the same inputs, the same bytes.
  */
-export function emitManifest(
-  plan: TargetPlan,
-  outputs: readonly Artifact[],
-  { version, configuration, efiStub, signer, sha256 }: BuildFacts,
-): Artifact {
+export function emitManifest(plan: TargetPlan, outputs: readonly Artifact[], facts: BuildFacts): Artifact {
+  const { version, signer, sha256 } = facts;
   const { placed, files } = plan;
   const { resolved } = placed;
   const digest: Digest = (bytes) => ({ size: bytes.length, sha256: sha256([bytes]) });
@@ -46,11 +40,7 @@ export function emitManifest(
     ...(signer && { signer }),
     board: boardOf(resolved, digest),
     image: rangeOf(placed.image),
-    inputs: [
-      { owner: "configuration", file: configuration },
-      ...(efiStub ? [{ owner: "EFI stub", file: efiStub }] : []),
-      ...loadedInputs(plan),
-    ].map(({ file, ...where }) => ({ path: portablePath(file.path), ...where, ...digest(file.bytes) })),
+    inputs: inputsOf(plan, facts).map(({ file, ...where }) => ({ path: file.path, ...where, ...digest(file.bytes) })),
     outputs: outputs.map(({ path, pieces, contents }) => ({
       path,
       ...places.get(path),
@@ -88,23 +78,3 @@ const boardOf = ({ board: { profile } }: ResolvedSystem, digest: Digest): Manife
   parameters: profile.parameters,
   deviceTree: digest(profile.deviceTree),
 });
-
-interface Input {
-  readonly owner: string;
-  readonly address?: string;
-  readonly file: InputFile;
-}
-
-const loadedInputs = ({ placed }: TargetPlan): readonly Input[] => [
-  { owner: "hypervisor", address: hex(placed.hypervisor.start), file: placed.resolved.hypervisor.image.file },
-  ...placed.modules.flatMap(({ domain, kind, file, at }) => {
-    const owner = `${domain}/${kind}`;
-    if (kind !== "passthrough") return [{ owner, address: hex(at.start), file }];
-    // What is loaded is an output; the user may have written what it was made of.
-    const source = placed.resolved.domains.find(({ name }) => name === domain)?.passthrough?.source;
-    return source ? [{ owner, file: source }] : [];
-  }),
-];
-
-/** As the user wrote it, if that means the same file in every checkout; of a whole path only the file's name. */
-const portablePath = (path: string): string => (path.startsWith("/") ? path.slice(path.lastIndexOf("/") + 1) : path);
