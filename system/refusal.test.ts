@@ -48,6 +48,11 @@ const damages: readonly [string, Damage, RegExp][] = [
     /error: \/chosen\/ui: multiboot,kernel: missing/,
   ],
   [
+    "a domain with colours of the cache",
+    (tree) => setProperty(tree, "/chosen/ui", property("llc-colors", strings("0-3"))),
+    /error: \/chosen\/ui: llc-colors: cache colours are not supported/,
+  ],
+  [
     "a kernel outside RAM",
     (tree) => setProperty(tree, kernelOf(tree, "ui"), property("reg", cells64(0x1000_0000, 0x1000))),
     /error: device tree: memory: the kernel of ui at 0x10000000 is not in RAM/,

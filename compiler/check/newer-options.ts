@@ -38,7 +38,7 @@ export const newerOptions: Readonly<Record<keyof typeof firstRelease, NewerOptio
   llcColors: {
     asks: ({ llcColors }) => llcColors !== undefined,
     before: "all domains share the whole cache",
-    core: { does: "all its domains share the whole cache" },
+    core: { does: "it has no colours, and stops at the domain" },
   },
   capabilities: {
     asks: ({ capabilities = [] }) => capabilities.length > 0,

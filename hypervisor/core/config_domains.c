@@ -88,6 +88,10 @@ static xi_err read_memory(const struct config_reader *reader, fdt_node node, str
     if (kib == 0 || kib > XI_GIB(1) * 1024 || kib % 4 != 0) {
         return config_refuse(reader, node, "memory", "not a number of whole pages, in KiB");
     }
+    /* Without a word the domain would share the whole cache: upstream without colouring stops here, too. */
+    if (fdt_has(&reader->fdt, node, "llc-colors")) {
+        return config_refuse(reader, node, "llc-colors", "cache colours are not supported");
+    }
     domain->memory = kib << 10;
     return XI_OK;
 }

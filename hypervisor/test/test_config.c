@@ -182,6 +182,8 @@ TEST(refuses_what_cannot_be_with_one_line_that_names_the_place)
     EXPECT(refuses(&w, "/chosen/ui: nr_spis"));
     w = sound, w.domains[0].spis = 988;
     EXPECT(read_wishes(&w) == XI_OK && config.domains[0].spis == 988);
+    w = sound, w.domains[1].colors = "0-3";
+    EXPECT(refuses(&w, "/chosen/control: llc-colors: cache colours are not supported"));
     w = sound, w.heap[0] = 0x70001000, w.heap[1] = 0x1000000;
     EXPECT(refuses(&w, "/chosen: xen,static-heap"));
     w = sound, w.pool_cpus[0][0] = 9;

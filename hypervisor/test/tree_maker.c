@@ -244,6 +244,9 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
     if (wishes->domains[index].spis != 0) {
         fdt_write_u32(w, "nr_spis", wishes->domains[index].spis);
     }
+    if (wishes->domains[index].colors != NULL) {
+        fdt_write_string(w, "llc-colors", wishes->domains[index].colors);
+    }
     if (wishes->domains[index].direct_map) {
         fdt_write_property(w, "direct-map", NULL, 0);
     }

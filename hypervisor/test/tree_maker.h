@@ -56,6 +56,7 @@ struct tree_wishes {
         } vcpus[2];
         uint32_t weight, cap, budget, period; /* xenimg,…; 0: not there, NO_NUMBER: 0 */
         uint32_t spis;          /* nr_spis; 0: not there */
+        const char *colors;     /* llc-colors; NULL: not there */
         uint32_t extra_modules; /* further kernels, which nobody may have */
         struct {
             uint32_t port, phandle, target;
