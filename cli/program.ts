@@ -200,16 +200,14 @@ const addOthers: Add = (program, surroundings, finish) => {
   program
     .command("verify")
     .description("Prove an image, or a manifest and all files beside it, whole and signed, from the public key alone")
-    .argument("<file>", "an image.itb, an image.efi, a disk.img or a manifest.json")
+    .argument("<file>", "an image.itb, an image.efi, an image.bin, a disk.img or a manifest.json")
     .option("--key <pub>", "the public key, a PEM file; for image.efi also a certificate, the signer's or an issuer's")
     .option(
       "--cert <file>",
       "for image.efi, also on a disk: the certificate, where it is not the key of --key that signed",
     )
     .option("--manifest <file>", "of a disk: compare its files with what this manifest.json lists")
-    .action(async (file: string, options: VerifyOptions, command: Command) => {
-      if (options.key === undefined && options.cert === undefined && options.manifest === undefined)
-        command.error("error: verify needs --key <pub> or --cert <file>, or of a disk --manifest <file>");
+    .action(async (file: string, options: VerifyOptions) => {
       const { verify } = await import("./commands/verify.ts");
       finish(await verify(file, options, surroundings));
     });

@@ -80,6 +80,7 @@ export type { FoundFile } from "./verify/manifest/files.ts";
 export { describeManifestTrust, wrongOutputs } from "./verify/manifest/files.ts";
 export { readManifest } from "./verify/manifest/read.ts";
 export { signatureOf as manifestSignature } from "./verify/manifest/signature.ts";
+export { describeRawTrust, verifyRaw } from "./verify/raw/verify.ts";
 export { describeEfi, describePe } from "./verify/pe/describe.ts";
 export { readEfi } from "./verify/pe/read.ts";
 export { imageFormats } from "./driver/request.ts";

@@ -11,8 +11,9 @@ import { verifyDisk } from "./verify-disk.ts";
 import { verifyEfi } from "./verify-efi.ts";
 import { verifyFitFile } from "./verify-fit.ts";
 import { isManifest, verifyManifest } from "./verify-manifest.ts";
+import { verifyRawFile } from "./verify-raw.ts";
 
-/** One of them at least. */
+/** One of them at least, but for an image.bin, which nobody signs. */
 export interface VerifyOptions {
   readonly key?: string;
   /** Whom a PE leads to; left out: whom `key` says. */
@@ -40,6 +41,12 @@ async function prove(file: string, options: VerifyOptions, surroundings: Surroun
   }
   if (isManifest(file, bytes)) return verifyManifest({ file, bytes }, options, surroundings);
   const { key, cert = key } = options;
+  const raw = verifyRawFile(file, bytes);
+  if (raw) return raw;
+  if (cert === undefined && options.manifest === undefined)
+    return refused(
+      diagnose("XI6101", { file, reason: "without --key or --cert only an image.bin, or with --manifest a disk" }),
+    );
   const pe = readPe(bytes);
   if (pe.kind === "broken") return refused(diagnose("XI6102", { file, reason: pe.reason }));
   if (pe.kind === "pe")

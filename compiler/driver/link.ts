@@ -55,7 +55,10 @@ async function packImages(
   const made: Artifact[] = [];
   const add = (path: string, pieces: readonly Piece[]): unknown => made.push({ path, pieces, executable: false });
   if (images.formats.includes("raw") && plan.placed.resolved.hypervisor.image.kind === "core")
-    add("image.bin", packRaw(plan.placed, systemTree));
+    add(
+      "image.bin",
+      packRaw(plan.placed, systemTree, (pieces) => digest("sha256", pieces)),
+    );
   if (images.formats.includes("fit")) {
     const { value: pieces, diagnostics } = await packFit({ plan, systemTree }, images, digest);
     if (pieces === undefined) return { diagnostics };

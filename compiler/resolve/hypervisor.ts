@@ -1,6 +1,6 @@
 import { bytes, formatSize } from "../base/units.ts";
 import { readImageHeader } from "../codecs/arm64-image.ts";
-import { readBootHeader } from "../codecs/boot-header.ts";
+import { bootHeaderVersion, readBootHeader } from "../codecs/boot-header.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../ir/host.ts";
@@ -45,7 +45,8 @@ function recognise(file: InputFile, target: Target): Outcome<HypervisorImage> {
   }
   const kind = target.hypervisor;
   const bootHeader = readBootHeader(file.bytes);
-  if (kind === "core" && !bootHeader) return { diagnostics: [diagnose("XI3202", { path })] };
+  if (kind === "core" && bootHeader?.version !== bootHeaderVersion)
+    return { diagnostics: [diagnose("XI3202", { path, other: bootHeader !== undefined })] };
   if (bootHeader && bootHeader.total_size !== 0) return { diagnostics: [diagnose("XI3203", { path })] };
   const imageSize = bytes(Math.max(header.imageSize, file.bytes.length));
   return { value: { file, kind, imageSize }, diagnostics: [] };

@@ -10,6 +10,7 @@ import { resolveSystem } from "./resolve.ts";
 const ok = (data: Uint8Array): FileAnswer => ({ kind: "ok", bytes: data });
 const answers: Readonly<Record<string, FileAnswer>> = {
   "core.img": ok(coreImage()),
+  "old.img": ok(coreImage().with(72, 1)),
   Image: ok(kernelImage()),
   "rootfs.cpio": ok(new Uint8Array(10)),
   empty: ok(new Uint8Array(0)),
@@ -122,6 +123,7 @@ describe("the hypervisor", () => {
     ["empty", "XI2003"],
     ["notes.txt", "XI3201"],
     ["Image", "XI3202"],
+    ["old.img", "XI3202"],
   ])("%s is refused with %s", async (path, code) => {
     expect(await findings({}, path)).toEqual([code]);
   });

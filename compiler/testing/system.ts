@@ -22,7 +22,7 @@ export function kernelImage(size = 4096, imageSize = 0x1_0000, fill = 0): Uint8A
 export function coreImage(): Uint8Array {
   const bytes = kernelImage(4096, 0x10_0000);
   bytes.set(new TextEncoder().encode("XENIMG\0\x01"), 64);
-  new DataView(bytes.buffer).setUint32(72, 1, true);
+  new DataView(bytes.buffer).setUint32(72, 2, true);
   return bytes;
 }
 

@@ -1,18 +1,20 @@
-import { createHash } from "node:crypto";
 import { cells, encode, property, removeNode, setProperty } from "dtc-js";
 import { describe, expect, it } from "vitest";
+import { fromHex } from "../base/hex.ts";
 import { emit } from "../emit/emit.ts";
 import { emitManifest } from "../emit/manifest.ts";
-import type { Artifact } from "../ir/artifact.ts";
+import type { Artifact, Piece } from "../ir/artifact.ts";
 import { lower } from "../lower/lower.ts";
 import { packRaw } from "../pack/raw/raw.ts";
+import { realDigest } from "../testing/keys.ts";
 import { placedSystem } from "../testing/system.ts";
 import { verifyManifest } from "./manifest/planned.ts";
 import { verify } from "./verify.ts";
 
+const sha256 = (pieces: readonly Piece[]): string => realDigest("sha256", pieces);
 const plan = lower(await placedSystem());
 const { systemTree, artifacts } = emit(plan, { runTemplate: "", hasImage: true });
-const image: Artifact = { path: "image.bin", pieces: packRaw(plan.placed, systemTree), executable: false };
+const image: Artifact = { path: "image.bin", pieces: packRaw(plan.placed, systemTree, sha256), executable: false };
 const outputs = [image, ...artifacts];
 
 /** The outputs with one of them replaced. */
@@ -20,7 +22,7 @@ const withOutput = (path: string, pieces: Artifact["pieces"]): readonly Artifact
   outputs.map((output) => (output.path === path ? { ...output, pieces } : output));
 
 const attempt = (changed: readonly Artifact[]) => () => {
-  verify(plan, changed, () => "");
+  verify(plan, changed, realDigest);
 };
 
 describe("verify", () => {
@@ -46,7 +48,9 @@ describe("verify", () => {
   it("sees a module that is elsewhere in the image", () => {
     const moved = [{ zeros: 4096 }, ...image.pieces.slice(0, -1), { zeros: 0 }];
     expect(attempt(withOutput("image.bin", moved))).toThrow("image.bin");
-    const swapped = image.pieces.map((piece, index) => (index === 4 ? new Uint8Array(5000) : piece));
+    const swapped = image.pieces.map((piece) =>
+      piece instanceof Uint8Array && piece.length === 5000 ? new Uint8Array(5000) : piece,
+    );
     expect(attempt(withOutput("image.bin", swapped))).toThrow("inside image.bin");
   });
 
@@ -57,8 +61,20 @@ describe("verify", () => {
     return attempt(withOutput("image.bin", [altered, ...rest]));
   };
 
-  it.each([16, 80, 88, 96, 104])("sees a header of the image that is wrong at byte %i", (offset) => {
+  it.each([16, 80, 88, 96, 104, 112])("sees a header of the image that is wrong at byte %i", (offset) => {
     expect(coreWith(offset)).toThrow("headers of image.bin");
+  });
+
+  it("sees a table of parts that is not the core's, or not the image's", () => {
+    expect(coreWith(120)).toThrow("the table of parts that the core's header names");
+    const at = image.pieces.findIndex((piece) => piece instanceof Uint8Array && piece.length === 4 * 48);
+    const table = Uint8Array.from(image.pieces[at] as Uint8Array);
+    table[16] = (table[16] ?? 0) ^ 1;
+    expect(attempt(withOutput("image.bin", image.pieces.with(at, table)))).toThrow("the core's header names");
+    const core = Uint8Array.from(image.pieces[0] as Uint8Array);
+    core.set(fromHex(sha256([table])), 120);
+    const both = image.pieces.with(at, table).with(0, core);
+    expect(attempt(withOutput("image.bin", both))).toThrow("the modules in the table of parts");
   });
 
   it.each([0, 56, 200])("sees a core that is not the one given, at byte %i", (offset) => {
@@ -67,12 +83,6 @@ describe("verify", () => {
 });
 
 describe("verifying the manifest", () => {
-  const sha256 = (pieces: Artifact["pieces"]): string =>
-    createHash("sha256")
-      .update(
-        pieces.map((piece) => (piece instanceof Uint8Array ? Buffer.from(piece).toString("hex") : piece.zeros)).join(),
-      )
-      .digest("hex");
   const configuration = { path: "board.ts", bytes: new Uint8Array() };
   const manifest = emitManifest(plan, outputs, { version: "0", configuration, sha256 });
   const text = new TextDecoder().decode(manifest.pieces[0] as Uint8Array);

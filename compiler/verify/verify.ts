@@ -1,5 +1,6 @@
 import type { DeviceTree } from "dtc-js";
 import { decode, encode } from "dtc-js";
+import { toHex } from "../base/hex.ts";
 import { invariant } from "../base/invariant.ts";
 import { sameBytes } from "../base/same-bytes.ts";
 import { joined } from "../base/ranges.ts";
@@ -30,7 +31,7 @@ export function verify(plan: TargetPlan, artifacts: readonly Artifact[], digest:
     invariant(length === planned, `${file.path} to be whole`);
   }
   const image = artifacts.find(({ path }) => path === "image.bin");
-  if (image) verifyImage(plan.placed, image.pieces, encode(tree));
+  if (image) verifyImage(plan.placed, image.pieces, encode(tree), digest);
   const fit = artifacts.find(({ path }) => path === "image.itb");
   if (fit) verifyPlannedFit([{ plan, tree: encode(tree) }], fit, digest);
   const efi = artifacts.find(({ path }) => path === "image.efi");
@@ -103,7 +104,7 @@ function verifyLinks({ sharedMemory, eventChannels }: PlacedSystem, domains: rea
 }
 
 /** The core's headers say what follows, and each module's bytes are at the offset that the device tree names. */
-function verifyImage(placed: PlacedSystem, pieces: readonly Piece[], tree: Uint8Array): void {
+function verifyImage(placed: PlacedSystem, pieces: readonly Piece[], tree: Uint8Array, digest: Digest): void {
   const { image, hypervisor, deviceTree, modules } = placed;
   invariant(lengthOf(pieces) === image.size, "image.bin to fill its range");
   const contents = new Map<number, Uint8Array>();
@@ -114,30 +115,52 @@ function verifyImage(placed: PlacedSystem, pieces: readonly Piece[], tree: Uint8
   }
   const core = contents.get(hypervisor.start);
   invariant(core, "the hypervisor at the start of image.bin");
-  verifyCore(placed, core, tree.length);
+  const table = contents.get(Math.ceil((deviceTree.start + tree.length) / 8) * 8);
+  invariant(table, "the table of parts behind the device tree");
+  verifyCore(placed, core, tree.length, table.length);
+  const sha256 = (bytes: Uint8Array): string => digest("sha256", [bytes]);
+  invariant(toHex(core.subarray(120, 152)) === sha256(table), "the table of parts that the core's header names");
   const treeBytes = contents.get(deviceTree.start);
   invariant(treeBytes && sameBytes(treeBytes, tree), "the device tree inside image.bin");
   const filled = modules.filter(({ file }) => file.bytes.length > 0);
   for (const { at: range, file, domain, kind } of filled)
     invariant(contents.get(range.start) === file.bytes, `${domain}/${kind} inside image.bin`);
-  invariant(contents.size === 2 + filled.length, "nothing else inside image.bin");
+  invariant(contents.size === 3 + filled.length, "nothing else inside image.bin");
+  const parts = [[deviceTree.start, tree] as const, ...modules.map(({ at, file }) => [at.start, file.bytes] as const)];
+  const planned = parts.map(([start, bytes]) => [start - image.start, bytes.length, sha256(bytes)]);
+  invariant(String(partsOf(table)) === String(planned), "the device tree and the modules in the table of parts");
+}
+
+/** Offset, size and SHA-256 of each entry, at the offsets of struct xi_image_part. */
+function partsOf(table: Uint8Array): readonly (readonly (number | string)[])[] {
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  return Array.from({ length: table.length / 48 }, (_, index) => {
+    const at = 48 * index;
+    const number = (offset: number): number => Number(view.getBigUint64(at + offset, true));
+    return [number(0), number(8), toHex(table.subarray(at + 16, at + 48))];
+  });
 }
 
 /** Bytes of the core's file that the packer may change: image_size, and the boot header behind the Image header. */
 const patched = [
   { start: 16, size: 8 },
-  { start: 64, size: 48 },
+  { start: 64, size: 88 },
 ];
 
 /** Read at the offsets of Linux' booting.rst and hypervisor/include/xi/boot_header.h, without PACK's own tables. */
-function verifyCore({ image, deviceTree, resolved }: PlacedSystem, core: Uint8Array, treeSize: number): void {
+function verifyCore(
+  { image, deviceTree, resolved }: PlacedSystem,
+  core: Uint8Array,
+  treeSize: number,
+  tableSize: number,
+): void {
   const original = resolved.hypervisor.image.file.bytes;
   const differing = (a: Uint8Array, b: Uint8Array): boolean =>
     a.length !== b.length ||
     a.some((byte, at) => byte !== b[at] && !patched.some(({ start, size }) => at >= start && at < start + size));
   invariant(!differing(core, original), "the core as it was, but for its headers");
   const view = new DataView(core.buffer, core.byteOffset, core.byteLength);
-  const found = [16, 80, 88, 96, 104].map((offset) => Number(view.getBigUint64(offset, true)));
-  const planned = [image.size, image.start, image.size, deviceTree.start - image.start, treeSize];
+  const found = [16, 80, 88, 96, 104, 112].map((offset) => Number(view.getBigUint64(offset, true)));
+  const planned = [image.size, image.start, image.size, deviceTree.start - image.start, treeSize, tableSize];
   invariant(String(found) === String(planned), `headers of image.bin to say ${String(planned)}`);
 }

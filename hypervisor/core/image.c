@@ -27,11 +27,18 @@ xi_err image_open(const struct xi_boot_header *header, pa_t load, uint64_t core_
         header->dtb_offset < core_size || !range_fits(header->dtb_offset, header->dtb_size, header->total_size)) {
         return XI_ERR_RANGE;
     }
+    const uint64_t table = xi_align_up(header->dtb_offset + header->dtb_size, sizeof(uint64_t));
+    if (header->table_size == 0 || header->table_size % sizeof(struct xi_image_part) != 0 ||
+        !range_fits(table, header->table_size, header->total_size)) {
+        return XI_ERR_RANGE;
+    }
     *image = (struct image){
         .range = {load, header->total_size},
         .linked = true,
         .link = {header->link_address},
         .dtb = {{load.pa + header->dtb_offset}, header->dtb_size},
+        .table = {{load.pa + table}, header->table_size},
+        .table_sha256 = header->table_sha256,
     };
     return XI_OK;
 }

@@ -18,6 +18,7 @@
 #include <xi/print.h>
 #include <xi/stage2.h>
 #include <xi/uart.h>
+#include <xi/verify.h>
 
 #include "start.h"
 
@@ -62,7 +63,7 @@ void core_no_firmware(void)
     core_stop("/psci: method: no firmware answers calls by %s", config.machine.psci_hvc ? "HVC" : "SMC");
 }
 
-/* Maps the device tree; its machine range. Outside RAM too: a loader may keep it in flash. */
+/* Maps the device tree and the table behind it; the tree's machine range. Outside RAM too: a loader may keep it in flash. */
 static struct pa_range find_tree(const struct boot_info *boot)
 {
     struct pa_range tree;
@@ -82,7 +83,8 @@ static struct pa_range find_tree(const struct boot_info *boot)
         tree = (struct pa_range){boot->loader_dtb, size < FDT_MAX_SIZE ? size : FDT_MAX_SIZE};
     }
     uint64_t first = xi_align_down(tree.start.pa, XI_PAGE);
-    if (arch_map_ram((pa_t){first}, xi_align_up(tree.start.pa + tree.size, XI_PAGE) - first) != XI_OK) {
+    const struct pa_range last = image.linked ? image.table : tree;
+    if (arch_map_ram((pa_t){first}, xi_align_up(last.start.pa + last.size, XI_PAGE) - first) != XI_OK) {
         arch_park();
     }
     return tree;
@@ -114,17 +116,24 @@ static void attach_console(void)
     }
 }
 
-/* What is wrong is said once it is known where the console is. */
+/* What is wrong is said once it is known where the console is: a damaged tree, too, is looked at for that alone. */
 static void read_config(struct pa_range tree)
 {
     const void *blob = arch_pa_to_va(tree.start);
-    struct config_error memory, rest;
+    struct config_error damage, memory, rest;
+    xi_err whole = verify_tree(&image, &damage);
     xi_err mapped = map_memory(blob, tree.size, &memory);
     xi_err read = config_read(blob, tree.size, &image, tree.start, arch_mpidr(), &config, &rest);
 
     attach_console();
+    if (whole != XI_OK) {
+        core_stop("%s", damage.line);
+    }
     if (mapped != XI_OK) {
         core_stop("%s", memory.line);
+    }
+    if (read == XI_OK) {
+        read = verify_modules(&image, &config, &rest);
     }
     if (read == XI_OK) {
         read = config_read_devices(blob, tree.size, &config, &rest);

@@ -8,12 +8,13 @@
 static struct xi_boot_header linked(void)
 {
     return (struct xi_boot_header){.magic = BOOT_HEADER_MAGIC,
-                                   .version = 1,
+                                   .version = BOOT_HEADER_VERSION,
                                    .header_size = sizeof(struct xi_boot_header),
                                    .link_address = 0x40200000,
                                    .total_size = 0x800000,
                                    .dtb_offset = 0x200000,
-                                   .dtb_size = 0x1000};
+                                   .dtb_size = 0x1001,
+                                   .table_size = 2 * sizeof(struct xi_image_part)};
 }
 
 static xi_err opened(struct xi_boot_header header, uint64_t load)
@@ -30,6 +31,8 @@ TEST(finds_what_is_inside_wherever_the_image_lies)
 
     EXPECT(image_open(&header, (pa_t){0x90000000}, CORE, &image) == XI_OK);
     EXPECT(image.linked && image.dtb.start.pa == 0x90200000 && image.range.size == 0x800000);
+    EXPECT(image.table.start.pa == 0x90201008 && image.table.size == 2 * sizeof(struct xi_image_part));
+    EXPECT(image.table_sha256 == header.table_sha256);
     EXPECT(image_locate(&image, (pa_t){0x40600000}, 0x1000).pa == 0x90400000);
     EXPECT(image_locate(&image, (pa_t){0x409ff000}, 0x2000).pa == 0x409ff000); /* reaches out of it */
     EXPECT(image_locate(&image, (pa_t){0x50000000}, 0x1000).pa == 0x50000000);
@@ -37,7 +40,7 @@ TEST(finds_what_is_inside_wherever_the_image_lies)
 
 TEST(takes_a_bare_core_as_it_is)
 {
-    struct xi_boot_header header = {.magic = BOOT_HEADER_MAGIC, .version = 1, .header_size = 48};
+    struct xi_boot_header header = {.magic = BOOT_HEADER_MAGIC, .version = BOOT_HEADER_VERSION, .header_size = sizeof(header)};
     struct image image;
 
     EXPECT(image_open(&header, (pa_t){0x40200000}, CORE, &image) == XI_OK);
@@ -53,7 +56,7 @@ TEST(refuses_headers_that_contradict_themselves)
     EXPECT(opened(linked(), 0x40201000) == XI_ERR_ALIGN);
     h = linked(), h.magic[0] = 'x';
     EXPECT(opened(h, 0x40200000) == XI_ERR_BAD_MAGIC);
-    h = linked(), h.version = 2;
+    h = linked(), h.version = BOOT_HEADER_VERSION - 1;
     EXPECT(opened(h, 0x40200000) == XI_ERR_VERSION);
     h = linked(), h.dtb_offset = 0x800000;
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
@@ -62,6 +65,14 @@ TEST(refuses_headers_that_contradict_themselves)
     h = linked(), h.total_size = CORE - 1;
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
     h = linked(), h.dtb_offset = CORE - 1;
+    EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
+    h = linked(), h.table_size = 0;
+    EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
+    h = linked(), h.table_size--;
+    EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
+    h = linked(), h.table_size = UINT64_MAX / sizeof(struct xi_image_part) * sizeof(struct xi_image_part);
+    EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
+    h = linked(), h.dtb_size = h.total_size - h.dtb_offset - 1; /* the table would lie behind the image */
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
     h = linked(), h.link_address = UINT64_MAX - 0x1000;
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);

@@ -9,7 +9,18 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** A bare-metal guest of this repository, as `make -C fixtures/guests` leaves it. */
 export const guest = (
   name:
-    "hello" | "load" | "probe" | "hostile" | "messages" | "bench" | "clock" | "stays" | "storm" | "sleeper" | "grants",
+    | "hello"
+    | "load"
+    | "probe"
+    | "hostile"
+    | "messages"
+    | "bench"
+    | "clock"
+    | "stays"
+    | "storm"
+    | "sleeper"
+    | "grants"
+    | "digest",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */

@@ -1,14 +1,15 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { DeviceTree, Node } from "dtc-js";
-import { decode, findNode, getProperty, readStrings, readU64s } from "dtc-js";
+import { decode, findNode, getProperty, readStrings, readU64s, walk } from "dtc-js";
 import * as boards from "../../boards/index.ts";
 import type { QemuVirtParameters } from "../../boards/index.ts";
 import { physAddr } from "../../compiler/base/units.ts";
 import { imageHeader } from "../../compiler/codecs/arm64-image.ts";
-import { bootHeader, bootHeaderOffset } from "../../compiler/codecs/boot-header.ts";
+import { bootHeader, bootHeaderOffset, imagePart, partTableStart } from "../../compiler/codecs/boot-header.ts";
 import { imageArguments } from "../../compiler/emit/qemu.ts";
 import type { BoardInput, SystemInput } from "../../compiler/index.ts";
 import type { MachineRequest } from "./machine.ts";
@@ -105,22 +106,48 @@ export function fromImageWithTree(built: BuiltSystem, tree: Uint8Array): Machine
   return fromFile(built, path);
 }
 
-/** The tree lies behind everything else. */
+/** The tree lies behind everything else, and a new table of parts behind it. */
 function withTree(image: Uint8Array, tree: Uint8Array): Uint8Array {
   const offset = Math.ceil(image.length / 4096) * 4096;
-  const bytes = new Uint8Array(offset + tree.length);
+  const header = bootHeader.decode(image, bootHeaderOffset);
+  if (header === undefined) throw new Error("image.bin has no headers");
+  const parts = partsWith(tree, { offset, link: header.link_address, length: image.length });
+  const table = partTableStart(offset, tree.length);
+  const bytes = new Uint8Array(table + parts.length * imagePart.size);
   bytes.set(image);
   bytes.set(tree, offset);
+  const sha256 = (start: number, size: number): Uint8Array =>
+    createHash("sha256")
+      .update(bytes.subarray(start, start + size))
+      .digest();
+  for (const [index, part] of parts.entries())
+    imagePart.encode({ ...part, sha256: sha256(part.offset, part.size) }, bytes, table + index * imagePart.size);
   const arm64 = imageHeader.decode(bytes, 0);
-  const header = bootHeader.decode(bytes, bootHeaderOffset);
-  if (arm64 === undefined || header === undefined) throw new Error("image.bin has no headers");
+  if (arm64 === undefined) throw new Error("image.bin has no headers");
   imageHeader.encode({ ...arm64, image_size: bytes.length }, bytes, 0);
-  bootHeader.encode(
-    { ...header, total_size: bytes.length, dtb_offset: offset, dtb_size: tree.length },
-    bytes,
-    bootHeaderOffset,
-  );
+  const table_size = bytes.length - table;
+  const placed = { total_size: bytes.length, dtb_offset: offset, dtb_size: tree.length };
+  const covered = { table_size, table_sha256: sha256(table, table_size) };
+  bootHeader.encode({ ...header, ...placed, ...covered }, bytes, bootHeaderOffset);
   return bytes;
+}
+
+/** The tree, and each module that it has inside of the image; it may be damaged in any way. */
+function partsWith(
+  tree: Uint8Array,
+  image: { readonly offset: number; readonly link: number; readonly length: number },
+): readonly { readonly offset: number; readonly size: number }[] {
+  const decoded = decode(tree);
+  const modules = decoded.ok
+    ? [...walk(decoded.tree)].filter(({ node }) => stringsOf(node, "compatible").includes("multiboot,module"))
+    : [];
+  return [
+    { offset: image.offset, size: tree.length },
+    ...modules
+      .map(({ node }) => numbersOf(node, "reg").map(Number))
+      .map(([start = 0, size = 0]) => ({ offset: start - image.link, size }))
+      .filter(({ offset, size }) => offset >= 0 && size > 0 && offset + size <= image.length),
+  ];
 }
 
 /** Boots a hypervisor's own file, the device tree and each module at its own address. */

@@ -1,4 +1,4 @@
-import { quoted } from "../../base/printable.ts";
+import { printable, quoted } from "../../base/printable.ts";
 import { entry } from "../entry.ts";
 
 /** PACK and SIGN: what an image's format has no room for, and what cannot be signed. XI60. */
@@ -46,10 +46,26 @@ export const imageEntries = {
     message: (p: { file: string }) => `"${p.file}" is a development key, and this is a release`,
     help: () => "sign releases with a key that keygen did not make and that is kept where few can read it",
   }),
+  XI6090: entry({
+    severity: "error",
+    message: (p: { name: string; of: string }) => `${printable(p.name)} does not have the SHA-256 that ${p.of} says`,
+    help: () => "it was altered or damaged since it was built; the core starts nothing of such an image",
+  }),
+  XI6091: entry({
+    severity: "error",
+    message: (p: { reason: string }) => `the table of parts is not the device tree's: ${printable(p.reason)}`,
+    help: () => "it is of another build: build the image again",
+  }),
+  XI6092: entry({
+    severity: "error",
+    message: (p: { offset: string }) => `the byte at ${p.offset} belongs to no part, and is not zero`,
+    help: () => "something was added to the image: do not boot it",
+  }),
   XI6101: entry({
     severity: "error",
     message: (p: { file: string; reason: string }) => `cannot verify "${p.file}": ${p.reason}`,
-    help: () => "verify reads an image.itb, image.efi or manifest.json that xenimg built and signed, or a disk.img",
+    help: () =>
+      "verify reads an image.itb, image.efi or manifest.json that xenimg built and signed, an image.bin, or a disk.img",
   }),
   XI6102: entry({
     severity: "error",

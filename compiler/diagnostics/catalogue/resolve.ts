@@ -57,8 +57,9 @@ export const resolveEntries = {
   }),
   XI3202: entry({
     severity: "error",
-    message: (p: { path: string }) => `the hypervisor "${p.path}" is not the xenimg core`,
-    help: () => "for upstream Xen say so: --target xen@4.17",
+    message: (p: { path: string; other: boolean }) =>
+      `the hypervisor "${p.path}" is ${p.other ? "a xenimg core of another version" : "not the xenimg core"}`,
+    help: (p) => (p.other ? "take the core that came with this xenimg" : "for upstream Xen say so: --target xen@4.17"),
   }),
   XI3203: entry({
     severity: "error",

@@ -4,27 +4,19 @@ import { encode } from "dtc-js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Piece } from "../../ir/artifact.ts";
-import { pieceLength } from "../../ir/artifact.ts";
 import { lower } from "../../lower/lower.ts";
+import { realDigest } from "../../testing/keys.ts";
+import { joinPieces } from "../../testing/outputs.ts";
 import { files, kernelImage, placedSystem } from "../../testing/system.ts";
-import { bootHeader } from "../../codecs/boot-header.ts";
+import { bootHeader, imagePart } from "../../codecs/boot-header.ts";
 import { imageHeader } from "../../codecs/arm64-image.ts";
 import { packRaw } from "./raw.ts";
 import { readRaw } from "./read.ts";
 
+const sha256 = (pieces: readonly Piece[]): string => realDigest("sha256", pieces);
 const placed = await placedSystem();
 const tree = encode(lower(placed).systemTree);
-const image = join(packRaw(placed, tree));
-
-function join(pieces: readonly Piece[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + pieceLength(piece), 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    if (piece instanceof Uint8Array) bytes.set(piece, offset);
-    offset += pieceLength(piece);
-  }
-  return bytes;
-}
+const image = Uint8Array.from(joinPieces(packRaw(placed, tree, sha256)));
 
 describe("image.bin", () => {
   it("is an arm64 Image that claims the whole range", () => {
@@ -46,6 +38,27 @@ describe("image.bin", () => {
     ]);
   });
 
+  it("has the device tree and each module in a table of parts, and the table in the core's header", () => {
+    const read = readRaw(image);
+    if (read.kind !== "image") throw new Error(JSON.stringify(read));
+    const { deviceTree, modules, table, tableSha256, parts } = read.image;
+    expect(table.start).toBe(Math.ceil((deviceTree.start + tree.length) / 8) * 8);
+    const hashed = (at: { start: number; size: number }): string =>
+      sha256([image.subarray(at.start, at.start + at.size)]);
+    expect(tableSha256).toBe(hashed(table));
+    expect(parts).toEqual([deviceTree, ...modules.map(({ at }) => at)].map((at) => ({ at, sha256: hashed(at) })));
+  });
+
+  it.each([
+    ["no", 0],
+    ["half an entry of a", 24],
+    ["a table that ends behind the file, a", 48 * 2 ** 20],
+  ])("is broken with %s table of parts", (_, size) => {
+    const altered = image.slice();
+    new DataView(altered.buffer).setBigUint64(112, BigInt(size), true);
+    expect(readRaw(altered)).toMatchObject({ kind: "broken", reason: expect.stringContaining("its parts") as string });
+  });
+
   it("leaves the core's own file as it was", () => {
     expect(bootHeader.decode(files["core.img"], 64)?.total_size).toBe(0);
   });
@@ -60,7 +73,7 @@ describe("image.bin", () => {
     expect(readRaw(image.subarray(0, image.length - 1))).toMatchObject({ kind: "broken" });
   });
 
-  test.prop([fc.nat({ max: 0x70 }), fc.nat({ max: 255 })])("never makes its reader throw", (offset, byte) => {
+  test.prop([fc.nat({ max: 0x98 }), fc.nat({ max: 255 })])("never makes its reader throw", (offset, byte) => {
     const altered = image.slice();
     altered[offset] = byte;
     expect(readRaw(altered).kind).toMatch(/^(image|bare|broken|not-an-image)$/);
@@ -76,5 +89,11 @@ describe("the boot header", () => {
     const fields: Readonly<Record<string, { readonly at: number }>> = bootHeader.fields;
     for (const [, name = "", offset] of offsets) expect([name, fields[name]?.at]).toEqual([name, Number(offset)]);
     expect(source).toContain(`sizeof(struct xi_boot_header) == ${bootHeader.size}`);
+    const parts = [...source.matchAll(/offsetof\(struct xi_image_part, (\w+)\) == (\d+)/g)];
+    expect(parts.map(([, name, at]) => [name, Number(at)])).toEqual([
+      ["size", imagePart.fields.size.at],
+      ["sha256", imagePart.fields.sha256.at],
+    ]);
+    expect(source).toContain(`sizeof(struct xi_image_part) == ${imagePart.size}`);
   });
 });

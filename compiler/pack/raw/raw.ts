@@ -1,21 +1,40 @@
 import { invariant } from "../../base/invariant.ts";
 import { imageHeader, imageMagic } from "../../codecs/arm64-image.ts";
-import { bootHeader, bootHeaderMagic, bootHeaderOffset, bootHeaderVersion } from "../../codecs/boot-header.ts";
+import { fromHex } from "../../base/hex.ts";
+import {
+  bootHeader,
+  bootHeaderMagic,
+  bootHeaderOffset,
+  bootHeaderVersion,
+  imagePart,
+  partTableStart,
+} from "../../codecs/boot-header.ts";
 import type { Piece } from "../../ir/artifact.ts";
 import { pieceLength } from "../../ir/artifact.ts";
+import type { Sha256 } from "../../ir/host.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
+
+interface Part {
+  /** From the image's first byte. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * The one arm64 Image: the bytes of the placed image range, from the hypervisor to the last module, with zeros between
- * (the core's BSS among them). Pieces refer to the inputs: nothing large is copied.
+ * (the core's BSS among them). Pieces refer to the inputs: nothing large is copied. The core's header has the SHA-256 of
+ * a table behind the device tree, the table that of the device tree and of each module.
  */
-export function packRaw(placed: PlacedSystem, deviceTree: Uint8Array): readonly Piece[] {
+export function packRaw(placed: PlacedSystem, deviceTree: Uint8Array, sha256: Sha256): readonly Piece[] {
   const { image, modules, resolved } = placed;
-  const core = patchedCore(placed, resolved.hypervisor.image.file.bytes, deviceTree.length);
+  const tree = { at: placed.deviceTree.start - image.start, bytes: deviceTree };
+  const covered = [tree, ...modules.map(({ at, file }) => ({ at: at.start - image.start, bytes: file.bytes }))];
+  const table = partTable(covered, sha256);
+  const core = patchedCore(placed, resolved.hypervisor.image.file.bytes, tree, table, sha256);
   const parts = [
     { at: placed.hypervisor.start - image.start, bytes: core },
-    { at: placed.deviceTree.start - image.start, bytes: deviceTree },
-    ...modules.map(({ at, file }) => ({ at: at.start - image.start, bytes: file.bytes })),
+    { at: partTableStart(tree.at, deviceTree.length), bytes: table },
+    ...covered,
   ].sort((a, b) => a.at - b.at);
   const pieces: Piece[] = [];
   let end = 0;
@@ -30,8 +49,25 @@ export function packRaw(placed: PlacedSystem, deviceTree: Uint8Array): readonly 
   return pieces;
 }
 
+function partTable(parts: readonly Part[], sha256: Sha256): Uint8Array {
+  const table = new Uint8Array(parts.length * imagePart.size);
+  for (const [index, { at, bytes }] of parts.entries())
+    imagePart.encode(
+      { offset: at, size: bytes.length, sha256: fromHex(sha256([bytes])) },
+      table,
+      index * imagePart.size,
+    );
+  return table;
+}
+
 /** A copy of the core's image that knows what follows it. */
-function patchedCore({ image, deviceTree }: PlacedSystem, original: Uint8Array, treeSize: number): Uint8Array {
+function patchedCore(
+  { image }: PlacedSystem,
+  original: Uint8Array,
+  tree: Part,
+  table: Uint8Array,
+  sha256: Sha256,
+): Uint8Array {
   // Not slice(): Node's Buffer, which files are read into, overrides it to share the memory.
   const core = Uint8Array.from(original);
   const header = imageHeader.decode(core, 0);
@@ -44,8 +80,10 @@ function patchedCore({ image, deviceTree }: PlacedSystem, original: Uint8Array, 
       header_size: bootHeader.size,
       link_address: image.start,
       total_size: image.size,
-      dtb_offset: deviceTree.start - image.start,
-      dtb_size: treeSize,
+      dtb_offset: tree.at,
+      dtb_size: tree.bytes.length,
+      table_size: table.length,
+      table_sha256: fromHex(sha256([table])),
     },
     core,
     bootHeaderOffset,

@@ -3,7 +3,8 @@ import { decode, getProperty, readStrings, readU64s, walk } from "dtc-js";
 import type { Range } from "../../base/ranges.ts";
 import { hex } from "../../base/units.ts";
 import { imageHeader, imageMagic } from "../../codecs/arm64-image.ts";
-import { bootHeader, bootHeaderVersion, readBootHeader } from "../../codecs/boot-header.ts";
+import { toHex } from "../../base/hex.ts";
+import { bootHeader, bootHeaderVersion, imagePart, partTableStart, readBootHeader } from "../../codecs/boot-header.ts";
 
 /** What image.bin holds. Offsets count from its first byte. */
 export interface RawImage {
@@ -12,6 +13,11 @@ export interface RawImage {
   readonly deviceTree: Range<number>;
   readonly tree: DeviceTree;
   readonly modules: readonly { readonly path: string; readonly kind: string; readonly at: Range<number> }[];
+  /** Of `parts`, as it lies there. */
+  readonly table: Range<number>;
+  /** What the core's header says of the table, in hexadecimal. */
+  readonly tableSha256: string;
+  readonly parts: readonly { readonly at: Range<number>; readonly sha256: string }[];
 }
 
 export type RawRead =
@@ -35,13 +41,29 @@ export function readRaw(bytes: Uint8Array): RawRead {
   if (image.image_size !== boot.total_size) return broken("image_size and the boot header's total_size differ");
   const deviceTree = { start: boot.dtb_offset, size: boot.dtb_size };
   if (!inside(deviceTree, bytes.length)) return broken("the device tree lies outside of the file");
+  const table = { start: partTableStart(deviceTree.start, deviceTree.size), size: boot.table_size };
+  if (!inside(table, bytes.length)) return broken("the table of its parts lies outside of the file");
+  const parts = readParts(bytes.subarray(table.start, table.start + table.size));
+  if (parts === undefined) return broken("the table of its parts does not consist of entries");
   const decoded = decode(bytes.subarray(deviceTree.start, deviceTree.start + deviceTree.size));
   if (!decoded.ok) return broken(`the device tree inside: ${decoded.error.message}`);
   const modules = modulesOf(decoded.tree, boot.link_address);
   const stray = modules.find(({ at }) => !inside(at, bytes.length));
   if (stray) return broken(`${stray.path} lies outside of the file`);
   const { link_address: linkAddress, total_size: totalSize } = boot;
-  return { kind: "image", image: { linkAddress, totalSize, deviceTree, tree: decoded.tree, modules } };
+  const tableSha256 = toHex(boot.table_sha256);
+  const tree = decoded.tree;
+  return { kind: "image", image: { linkAddress, totalSize, deviceTree, tree, modules, table, tableSha256, parts } };
+}
+
+function readParts(table: Uint8Array): RawImage["parts"] | undefined {
+  if (table.length === 0 || table.length % imagePart.size !== 0) return undefined;
+  const entries = Array.from({ length: table.length / imagePart.size }, (_, index) =>
+    imagePart.decode(table, index * imagePart.size),
+  );
+  return entries.every((entry) => entry !== undefined)
+    ? entries.map(({ offset, size, sha256 }) => ({ at: { start: offset, size }, sha256: toHex(sha256) }))
+    : undefined;
 }
 
 const broken = (reason: string): RawRead => ({ kind: "broken", reason });
@@ -63,12 +85,16 @@ function modulesOf(tree: DeviceTree, linkAddress: number): RawImage["modules"] {
 }
 
 /** The image in words, a line a part. */
-export function describeRaw({ linkAddress, totalSize, deviceTree, modules }: RawImage): string {
-  const line = (what: string, { start, size }: Range<number>): string =>
-    `  +${hex(start).padEnd(12)} ${String(size).padStart(12)} bytes  ${what}\n`;
+export function describeRaw({ linkAddress, totalSize, deviceTree, modules, table, parts }: RawImage): string {
+  const digestOf = ({ start, size }: Range<number>): string =>
+    parts.find(({ at }) => at.start === start && at.size === size)?.sha256 ?? "not in the table of parts";
+  const line = (what: string, { start, size }: Range<number>, digest?: string): string =>
+    `  +${hex(start).padEnd(12)} ${String(size).padStart(12)} bytes  ${what}\n` +
+    (digest === undefined ? "" : `    sha256 ${digest}\n`);
   return (
     `arm64 Image, linked for ${hex(linkAddress)}, ${totalSize} bytes\n` +
-    line("device tree", deviceTree) +
-    modules.map(({ path, kind, at }) => line(`${kind} ${path}`, at)).join("")
+    line("device tree", deviceTree, digestOf(deviceTree)) +
+    line("table of parts", table) +
+    modules.map(({ path, kind, at }) => line(`${kind} ${path}`, at, digestOf(at))).join("")
   );
 }

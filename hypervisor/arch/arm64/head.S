@@ -19,9 +19,11 @@ _start:
     .global boot_header
 boot_header:
     .ascii  "XENIMG\0\001"
-    .long   1                       /* version */
-    .long   48                      /* bytes of this header */
+    .long   2                       /* version */
+    .long   88                      /* bytes of this header */
     .quad   0, 0, 0, 0              /* link_address, total_size, dtb_offset, dtb_size */
+    .quad   0                       /* table_size */
+    .space  32                      /* table_sha256 */
 
     .section .text.boot, "ax"
 
@@ -36,6 +38,8 @@ boot_header:
     msr     sctlr_el2, \tmp
     mov     \tmp, #(1 << 31)        /* HCR_EL2.RW */
     msr     hcr_el2, \tmp
+    mov     \tmp, #0x33ff           /* CPTR_EL2: RES1 bits only, so that FP and SIMD are ours */
+    msr     cptr_el2, \tmp
     isb
 .endm
 

@@ -62,5 +62,9 @@ uint64_t arch_vcpu_mpidr(uint32_t id);
  * there is stage 2's to say. XI_ERR_RANGE where its own access would fault. */
 XI_MUST_CHECK xi_err arch_guest_address(uint64_t va, bool write, ipa_t *ipa);
 
+/* Takes `count` whole blocks of 64 bytes into a SHA-256 state, by this CPU's instructions where it has them. Boot only: it
+ * changes FP and SIMD registers. */
+void arch_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t count);
+
 /* A hint for waiting loops. */
 void arch_relax(void);

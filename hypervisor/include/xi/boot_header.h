@@ -5,8 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <xi/sha256.h>
+
 #define BOOT_HEADER_OFFSET 64u /* from the image's start, behind the arm64 Image header */
-#define BOOT_HEADER_VERSION 1u
+#define BOOT_HEADER_VERSION 2u
 #define BOOT_HEADER_MAGIC { 'X', 'E', 'N', 'I', 'M', 'G', 0, 1 }
 
 /* Little endian. All zero behind `version` in a bare core.img. */
@@ -18,6 +20,15 @@ struct xi_boot_header {
     uint64_t total_size;   /* bytes of the whole image; 0: bare core, the device tree comes from the loader */
     uint64_t dtb_offset;   /* bytes from the image's start */
     uint64_t dtb_size;     /* bytes */
+    uint64_t table_size;   /* bytes of the table of parts, which lies 8-byte aligned behind the device tree */
+    uint8_t table_sha256[SHA256_BYTES];
+};
+
+/* An entry of that table: the device tree first, then each module. */
+struct xi_image_part {
+    uint64_t offset; /* bytes from the image's start */
+    uint64_t size;   /* bytes */
+    uint8_t sha256[SHA256_BYTES];
 };
 
 _Static_assert(offsetof(struct xi_boot_header, version) == 8, "boot header");
@@ -26,4 +37,9 @@ _Static_assert(offsetof(struct xi_boot_header, link_address) == 16, "boot header
 _Static_assert(offsetof(struct xi_boot_header, total_size) == 24, "boot header");
 _Static_assert(offsetof(struct xi_boot_header, dtb_offset) == 32, "boot header");
 _Static_assert(offsetof(struct xi_boot_header, dtb_size) == 40, "boot header");
-_Static_assert(sizeof(struct xi_boot_header) == 48, "boot header");
+_Static_assert(offsetof(struct xi_boot_header, table_size) == 48, "boot header");
+_Static_assert(offsetof(struct xi_boot_header, table_sha256) == 56, "boot header");
+_Static_assert(sizeof(struct xi_boot_header) == 88, "boot header");
+_Static_assert(offsetof(struct xi_image_part, size) == 8, "table of parts");
+_Static_assert(offsetof(struct xi_image_part, sha256) == 16, "table of parts");
+_Static_assert(sizeof(struct xi_image_part) == 48, "table of parts");

@@ -16,6 +16,8 @@ struct image {
     bool linked;            /* device tree and modules are inside */
     pa_t link;              /* where the module addresses think that the image is */
     struct pa_range dtb;    /* inside, when linked; else empty */
+    struct pa_range table;  /* of xi_image_part, behind the tree; else empty */
+    const uint8_t *table_sha256;
 };
 
 /* Judges the header of an image at `load` whose core takes core_size bytes.
