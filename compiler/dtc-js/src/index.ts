@@ -15,17 +15,22 @@ export type {
   Value,
   ValueType,
 } from "./tree.ts";
-export type { Diagnostic, DiagnosticCode, Result } from "./diagnostic.ts";
+export type { CheckName, Diagnostic, DiagnosticCode, Result } from "./diagnostic.ts";
 
 export type { BlobError, BlobErrorCode, Decoded } from "./blob/error.ts";
 export { decode } from "./blob/decode.ts";
+export type { EncodeOptions } from "./blob/encode.ts";
+export type { Version } from "./blob/format.ts";
 export { encode, encodePieces } from "./blob/encode.ts";
 export type { IncludeResolver } from "./parse/include.ts";
-export type { ParseOptions } from "./parse/parse.ts";
-export { parse } from "./parse/parse.ts";
+export type { BinaryResolver, ParseOptions } from "./parse/options.ts";
+export { parse, readSource } from "./parse/parse.ts";
 export type { PrintOptions } from "./print/print.ts";
 export { PrintError } from "./print/output.ts";
 export { print } from "./print/print.ts";
+export { addFixups } from "./resolve/fixups.ts";
+export type { PhandleFormat } from "./resolve/phandles.ts";
+export { addAliases, addSymbols } from "./resolve/symbols.ts";
 export { resolveReferences } from "./resolve/resolve.ts";
 
 export type { NodeParts, TreeParts } from "./build.ts";

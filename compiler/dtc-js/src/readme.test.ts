@@ -23,5 +23,5 @@ it.each(snippets.map((code) => [code.split("\n").find((line) => line.startsWith(
 );
 
 it("finds the README's snippets", () => {
-  expect(snippets.length).toBe(5);
+  expect(snippets.length).toBe(6);
 });

@@ -4,13 +4,13 @@ import { locate, type Span } from "./span.ts";
 /** Collects what is found. */
 export type Reporter = Diagnostic[];
 
-/** Adds one error. */
-export function report(to: Reporter, code: DiagnosticCode, message: string, span?: Span, related?: Span): void {
-  to.push({
-    code,
-    severity: "error",
-    message,
-    ...(span && { span: locate(span) }),
-    ...(related && { related: locate(related) }),
-  });
+/** Adds one finding. */
+export function report(
+  to: Reporter,
+  code: DiagnosticCode,
+  message: string,
+  span: Span,
+  severity: Diagnostic["severity"] = "error",
+): void {
+  to.push({ code, severity, message, span: locate(span) });
 }

@@ -2,6 +2,8 @@
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** The text holds one character a byte, as a file has them: columns count bytes, and strings keep theirs. */
+  readonly encoding?: "bytes";
 }
 
 /** A stretch of a source file, half-open, in UTF-16 units. Small on purpose: a big tree has many. See `locate`. */
@@ -49,9 +51,31 @@ export function positionOf(source: SourceFile, offset: number): Position {
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1, offset };
 }
 
-/** Turns a compact span into lines and columns. */
-export const locate = (span: Span): SourceSpan => ({
-  file: span.source.name,
-  start: positionOf(span.source, span.start),
-  end: positionOf(span.source, span.end),
-});
+/** `# 12 "file"`: what a preprocessor says of the lines that follow. */
+export interface LineMarker {
+  /** Behind the marker, on the line that it stands on. */
+  readonly offset: number;
+  /** Number of the next line in its file. */
+  readonly line: number;
+  readonly file: string;
+}
+
+const lineMarkersOf = new WeakMap<SourceFile, LineMarker[]>();
+
+/** Notes a marker; those of one source come by rising offset. */
+export function noteLineMarker(source: SourceFile, marker: LineMarker): void {
+  const known = lineMarkersOf.get(source);
+  if (!known) lineMarkersOf.set(source, [marker]);
+  else if (marker.offset > (known.at(-1)?.offset ?? -1)) known.push(marker);
+}
+
+/** Turns a compact span into lines and columns, of the file that a preprocessor read where it says so. */
+export function locate({ source, start, end }: Span): SourceSpan {
+  const marker = lineMarkersOf.get(source)?.findLast(({ offset }) => offset <= start);
+  const shift = marker ? marker.line - positionOf(source, marker.offset).line - 1 : 0;
+  const place = (offset: number): Position => {
+    const position = positionOf(source, offset);
+    return shift === 0 ? position : { ...position, line: position.line + shift };
+  };
+  return { file: marker?.file ?? source.name, start: place(start), end: place(end) };
+}

@@ -8,6 +8,8 @@ export interface DeviceTree {
   readonly reservations: readonly Reservation[];
   /** Physical id of the boot CPU: the header's boot_cpuid_phys. */
   readonly bootCpuid: number;
+  /** `/plugin/`: an overlay, whose references may lead to the tree that it will change. */
+  readonly plugin?: true;
   readonly root: Node;
 }
 
@@ -62,7 +64,8 @@ export type Marker = TypeMarker | LabelMarker | PhandleMarker | PathMarker;
 export interface TypeMarker {
   readonly kind: "type";
   readonly offset: number;
-  readonly type: ValueType;
+  /** Nothing is known of what `/incbin/` brings in. */
+  readonly type: ValueType | "unknown";
   /** The whole list, string or byte string. */
   readonly span?: Span;
 }
@@ -92,5 +95,5 @@ export interface PathMarker {
   readonly span?: Span;
 }
 
-/** A label ("gic") or a full path ("/soc/gic@8000000"), without `&` and braces. */
+/** A label ("gic"), a full path ("/soc/gic@8000000") or a path below a label ("soc/gic@8000000"), without `&` and braces. */
 export type Reference = string;

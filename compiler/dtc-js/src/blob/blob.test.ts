@@ -134,7 +134,7 @@ describe("decode", () => {
     ["another magic", changed(0, 0xd00dfeee), "bad-magic", 0],
     ["less than the total size", blob.subarray(0, blob.length - 1), "truncated", 4],
     ["a total size below the header", changed(4, 39), "bad-header", 4],
-    ["a version before 16", changed(20, 3), "unsupported-version", 20],
+    ["a version between 3 and 16", changed(20, 4), "unsupported-version", 20],
     ["a blob only for later readers", changed(24, 18), "unsupported-version", 24],
     ["a structure block outside", changed(8, blob.length), "out-of-bounds", 8],
     ["a structure block inside of the header", changed(8, 8), "out-of-bounds", 8],

@@ -49,14 +49,29 @@ export class Cursor {
       throw new BlobFault("name-too-long", from, `a name in the ${this.#what} has more than ${MAX_NAME} bytes`);
     }
     if (length < 0) throw new BlobFault("bad-string", offset, `a string in the ${this.#what} has no end`);
-    const text = latin1(this.#bytes.subarray(offset, offset + length));
     this.offset += length + 1;
-    return text;
+    return this.#text(offset, length);
+  }
+
+  /** A string of at most `most` bytes up to its NUL, which is consumed. */
+  path(most: number): string {
+    const { offset } = this;
+    const length = this.#bytes.subarray(offset, Math.min(this.end, offset + most + 1)).indexOf(0);
+    if (length < 0) throw new BlobFault("bad-string", offset, `a string in the ${this.#what} has no end`);
+    this.offset += length + 1;
+    return this.#text(offset, length);
   }
 
   /** Skips padding to the next multiple of `align`, counted from the blob's start. */
   align(align: number): void {
     this.#take(alignUp(this.offset, align) - this.offset);
+  }
+
+  /** One character a byte, so that any name survives. */
+  #text(offset: number, length: number): string {
+    let text = "";
+    for (let at = offset; at < offset + length; at++) text += String.fromCharCode(this.#bytes[at] ?? 0);
+    return text;
   }
 
   #take(length: number): number {
@@ -68,6 +83,3 @@ export class Cursor {
     return start;
   }
 }
-
-/** One character a byte, so that any name survives. At most `MAX_NAME` bytes; values never come here. */
-const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

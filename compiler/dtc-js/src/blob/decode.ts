@@ -1,12 +1,14 @@
-import { MAX_DEPTH } from "../limits.ts";
+import { baseName } from "../find.ts";
+import { MAX_DEPTH, MAX_NAME } from "../limits.ts";
+import { readString } from "../read.ts";
 import type { DeviceTree, Node, Property, Reservation } from "../tree.ts";
 import { BlobFault, Cursor } from "./cursor.ts";
 import type { Decoded } from "./error.ts";
-import { Token } from "./format.ts";
+import { FDT_LAST_COMPATIBLE_VERSION, Token } from "./format.ts";
 import { readHeader, type Header } from "./header.ts";
 
 /**
- * Reads a blob of version 16 or 17. Whatever the bytes are, the answer is a tree or one error with its offset.
+ * Reads a blob of version 1, 2, 3, 16 or 17. Whatever the bytes are, the answer is a tree or one error with its offset.
  * NOP tokens are passed over; bytes between the blocks and after the total size are not looked at.
  */
 export function decode(blob: Uint8Array): Decoded<DeviceTree> {
@@ -45,6 +47,7 @@ function readStructure(blob: Uint8Array, header: Header): Node {
   const nameAt = stringReader(blob, header);
   const top = openNode("");
   const open: OpenNode[] = [top];
+  const old = header.version < FDT_LAST_COMPATIBLE_VERSION;
   for (;;) {
     const at = cursor.offset;
     const token = cursor.u32();
@@ -53,14 +56,15 @@ function readStructure(blob: Uint8Array, header: Header): Node {
       case Token.nop:
         break;
       case Token.beginNode:
-        open.push(beginNode(cursor, at, node, open.length));
+        open.push(beginNode(cursor, at, node, open, old));
         break;
       case Token.prop:
         if (node === top) throw new BlobFault("bad-structure", at, "a property stands outside of the root node");
-        node.properties.push(readProperty(cursor, nameAt));
+        node.properties.push(readProperty(cursor, nameAt, old));
         break;
       case Token.endNode:
         if (node === top) throw new BlobFault("bad-structure", at, "a node ends that never began");
+        if (old) dropOwnName(node);
         open.pop();
         break;
       case Token.end:
@@ -73,20 +77,46 @@ function readStructure(blob: Uint8Array, header: Header): Node {
 
 const openNode = (name: string): OpenNode => ({ name, labels: [], properties: [], children: [] });
 
-function beginNode(cursor: Cursor, at: number, parent: OpenNode, depth: number): OpenNode {
+function beginNode(cursor: Cursor, at: number, parent: OpenNode, open: readonly OpenNode[], old: boolean): OpenNode {
+  const depth = open.length;
   if (depth > MAX_DEPTH) throw new BlobFault("too-deep", at, `nodes nest deeper than ${MAX_DEPTH} levels`);
   if (depth === 1 && parent.children.length > 0)
     throw new BlobFault("bad-structure", at, "there is a second root node");
-  const node = openNode(cursor.name());
+  const node = openNode(old ? lastName(cursor, at, open) : cursor.name());
   cursor.align(4);
   parent.children.push(node);
   return node;
 }
 
-function readProperty(cursor: Cursor, nameAt: (offset: number, from: number) => string): Property {
+/** Before version 16, a node is named by its path, which must continue its parent's. */
+function lastName(cursor: Cursor, at: number, open: readonly OpenNode[]): string {
+  const path = cursor.path(MAX_DEPTH * MAX_NAME);
+  if (open.length === 1) {
+    if (path === "/" || path === "") return "";
+    throw new BlobFault("bad-structure", at, `the root node is called "${path}"`);
+  }
+  const parent = open
+    .slice(2)
+    .map(({ name }) => `/${name}`)
+    .join("");
+  const name = path.slice(parent.length + 1);
+  if (path.startsWith(`${parent}/`) && name !== "" && !name.includes("/") && name.length <= MAX_NAME) return name;
+  throw new BlobFault("bad-structure", at, `path "${path.slice(0, MAX_NAME)}" is no child of "${parent || "/"}"`);
+}
+
+/** What such a blob says of a node's name beside its path. */
+function dropOwnName(node: OpenNode): void {
+  const index = node.properties.findIndex(
+    ({ name, value }) => name === "name" && readString(value) === baseName(node.name),
+  );
+  if (index >= 0) node.properties.splice(index, 1);
+}
+
+function readProperty(cursor: Cursor, nameAt: (offset: number, from: number) => string, old: boolean): Property {
   const length = cursor.u32();
   const from = cursor.offset;
   const name = nameAt(cursor.u32(), from);
+  if (old && length >= 8) cursor.align(8);
   const bytes = cursor.bytes(length);
   cursor.align(4);
   return { name, labels: [], value: { bytes, markers: [] } };

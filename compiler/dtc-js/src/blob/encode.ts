@@ -1,24 +1,32 @@
 import type { DeviceTree, Node, Property } from "../tree.ts";
+import { childPath, baseName, getProperty } from "../find.ts";
 import { isUnresolved } from "../unresolved.ts";
-import {
-  alignUp,
-  FDT_LAST_COMPATIBLE_VERSION,
-  FDT_MAGIC,
-  FDT_VERSION,
-  HEADER_SIZE_17,
-  RESERVATION_SIZE,
-  Token,
-} from "./format.ts";
+import { alignUp, FDT_MAGIC, FDT_VERSION, lastCompatible, RESERVATION_SIZE, Token, type Version } from "./format.ts";
 import { PieceWriter } from "./pieces.ts";
 import { StringTable } from "./strings.ts";
 import { Writer } from "./writer.ts";
 
+export interface EncodeOptions {
+  /** Of the format; 17 unless given. Before 16, names of nodes are paths, and each node has a `name`. */
+  readonly version?: Version;
+  /** Reservations to leave room for, beside those of the tree. */
+  readonly reserve?: number;
+  /** Bytes that the blob has at least. */
+  readonly space?: number;
+  /** Bytes behind the blob's content. */
+  readonly pad?: number;
+  /** What the blob's length is a multiple of: a power of two. */
+  readonly align?: number;
+  /** Write cells of references that lead nowhere as they are. An overlay's always are. */
+  readonly unresolved?: "keep";
+}
+
 /**
- * Writes a blob of version 17, byte for byte as `dtc -O dtb` does.
+ * Writes a blob, byte for byte as `dtc -O dtb` does.
  * Throws where the tree holds a reference that `resolveReferences` has not filled: that is the caller's mistake.
  */
-export function encode(tree: DeviceTree): Uint8Array {
-  const pieces = encodePieces(tree);
+export function encode(tree: DeviceTree, options: EncodeOptions = {}): Uint8Array {
+  const pieces = encodePieces(tree, options);
   const blob = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -32,47 +40,95 @@ export function encode(tree: DeviceTree): Uint8Array {
  * The blob as pieces, one after the other. Large values are among them as they are in the tree, uncopied: a FIT of
  * many megabytes costs little more than its files.
  */
-export function encodePieces(tree: DeviceTree): readonly Uint8Array[] {
-  const strings = new StringTable();
-  const structure = new PieceWriter();
-  writeNode(structure, strings, tree.root);
-  structure.u32(Token.end);
-  return assemble(tree, structure, strings.finish());
+export function encodePieces(tree: DeviceTree, options: EncodeOptions = {}): readonly Uint8Array[] {
+  const version = options.version ?? FDT_VERSION;
+  const keep = options.unresolved === "keep" || tree.plugin === true;
+  const structure = new StructureWriter(version, keep);
+  structure.node(tree.root, "/");
+  structure.out.u32(Token.end);
+  return assemble(tree, { ...options, version }, structure.out, structure.strings.finish());
 }
 
-function writeNode(out: PieceWriter, strings: StringTable, node: Node): void {
-  out.u32(Token.beginNode);
-  out.name(node.name);
-  out.align();
-  for (const property of node.properties) writeProperty(out, strings, property);
-  for (const child of node.children) writeNode(out, strings, child);
-  out.u32(Token.endNode);
-}
+class StructureWriter {
+  readonly out = new PieceWriter();
+  readonly strings = new StringTable();
+  readonly #old: boolean;
+  readonly #keep: boolean;
 
-function writeProperty(out: PieceWriter, strings: StringTable, { name, value }: Property): void {
-  for (const marker of value.markers) {
-    if (isUnresolved(value.bytes, marker)) throw new TypeError(`property "${name}" has an unresolved reference`);
+  constructor(version: Version, keep: boolean) {
+    this.#old = version < 16;
+    this.#keep = keep;
   }
-  out.u32(Token.prop);
-  out.u32(value.bytes.length);
-  out.u32(strings.offsetOf(name));
-  out.bytes(value.bytes);
-  out.align();
+
+  node(node: Node, path: string): void {
+    const { out } = this;
+    out.u32(Token.beginNode);
+    if (this.#old) out.path(path);
+    else out.name(node.name);
+    out.align();
+    for (const property of node.properties) this.#property(property);
+    if (this.#old && !getProperty(node, "name")) this.#name(node);
+    for (const child of node.children) this.node(child, this.#old ? childPath(path, child.name) : "");
+    out.u32(Token.endNode);
+  }
+
+  #property({ name, value }: Property): void {
+    const { out } = this;
+    for (const marker of value.markers) {
+      if (isUnresolved(value.bytes, marker) && !this.#keep) {
+        throw new TypeError(`property "${name}" has an unresolved reference`);
+      }
+    }
+    this.#head(name, value.bytes.length);
+    // Before version 16, what may hold a 64-bit number begins on a multiple of 8.
+    if (this.#old && value.bytes.length >= 8) out.align(8);
+    out.bytes(value.bytes);
+    out.align();
+  }
+
+  #name(node: Node): void {
+    const name = baseName(node.name);
+    this.#head("name", name.length + 1);
+    if (name.length + 1 >= 8) this.out.align(8);
+    this.out.name(name);
+    this.out.align();
+  }
+
+  #head(name: string, length: number): void {
+    this.out.u32(Token.prop);
+    this.out.u32(length);
+    this.out.u32(this.strings.offsetOf(name));
+  }
 }
+
+/** Bytes of the header (Devicetree Specification 0.4, 5.2): later versions added fields at its end. */
+const headerSizes: Readonly<Record<Version, number>> = { 1: 28, 2: 32, 3: 36, 16: 36, 17: 40 };
 
 /** Header, reservations, structure, strings: dtc's order, and the one that the specification recommends (5.1). */
-function assemble(tree: DeviceTree, structure: PieceWriter, strings: Uint8Array): readonly Uint8Array[] {
+function assemble(
+  tree: DeviceTree,
+  options: EncodeOptions & { readonly version: Version },
+  structure: PieceWriter,
+  strings: Uint8Array,
+): readonly Uint8Array[] {
   const { length } = structure;
-  const reservations = alignUp(HEADER_SIZE_17, 8);
-  const structureAt = reservations + (tree.reservations.length + 1) * RESERVATION_SIZE;
+  const { version } = options;
+  const reservations = alignUp(headerSizes[version], 8);
+  const spare = Array.from({ length: options.reserve ?? 0 }, () => ({ address: 0n, size: 0n }));
+  const entries = [...tree.reservations, ...spare, { address: 0n, size: 0n }];
+  const structureAt = reservations + entries.length * RESERVATION_SIZE;
   const stringsAt = structureAt + length;
-  const total = stringsAt + strings.length;
+  const used = stringsAt + strings.length;
+  const total = alignUp(Math.max(used + (options.pad ?? 0), options.space ?? 0), options.align ?? 1);
   const out = new Writer(structureAt);
-  const header = [FDT_MAGIC, total, structureAt, stringsAt, reservations, FDT_VERSION, FDT_LAST_COMPATIBLE_VERSION];
-  for (const field of [...header, tree.bootCpuid, strings.length, length]) out.u32(field);
-  for (const { address, size } of [...tree.reservations, { address: 0n, size: 0n }]) {
+  const header = [FDT_MAGIC, total, structureAt, stringsAt, reservations, version, lastCompatible(version)];
+  const fields = [...header, tree.bootCpuid, strings.length, length];
+  for (const field of fields.slice(0, headerSizes[version] / 4)) out.u32(field);
+  out.align(8);
+  for (const { address, size } of entries) {
     out.u64(address);
     out.u64(size);
   }
-  return [out.finish(), ...structure.finish(), strings];
+  const pieces = [out.finish(), ...structure.finish(), strings];
+  return total > used ? [...pieces, new Uint8Array(total - used)] : pieces;
 }

@@ -3,6 +3,13 @@ export const FDT_MAGIC = 0xd00d_feed;
 export const FDT_VERSION = 17;
 export const FDT_LAST_COMPATIBLE_VERSION = 16;
 
+/** Versions of the format that were ever in use. */
+export type Version = 1 | 2 | 3 | 16 | 17;
+export const versions: readonly Version[] = [1, 2, 3, 16, 17];
+
+/** The oldest version that a reader may know and still read this one. */
+export const lastCompatible = (version: Version): Version => (version < 16 ? 1 : FDT_LAST_COMPATIBLE_VERSION);
+
 /** Structure block tokens (5.4.1). */
 export const Token = { beginNode: 1, endNode: 2, prop: 3, nop: 4, end: 9 } as const;
 

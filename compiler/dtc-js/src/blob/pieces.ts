@@ -32,9 +32,14 @@ export class PieceWriter {
     this.#before += data.length;
   }
 
-  /** Zeros up to a multiple of 4. */
-  align(): void {
-    this.#writer.bytes(new Uint8Array(-this.length & 3));
+  /** A path may be longer than any name in it. */
+  path(text: string): void {
+    this.#writer.path(text);
+  }
+
+  /** Zeros up to a multiple of 4, or of another power of two. */
+  align(to = 4): void {
+    this.#writer.bytes(new Uint8Array(-this.length & (to - 1)));
   }
 
   finish(): readonly Uint8Array[] {

@@ -39,6 +39,11 @@ export class Writer {
   /** Latin-1 and a NUL. */
   name(text: string): void {
     if (text.length > MAX_NAME) throw new RangeError(`a name has at most ${MAX_NAME} bytes, not ${text.length}`);
+    this.path(text);
+  }
+
+  /** Latin-1 and a NUL, of any length. */
+  path(text: string): void {
     const start = this.#grow(text.length + 1);
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);

@@ -2,7 +2,7 @@ import type { DiagnosticCode } from "../diagnostic.ts";
 import { report, type Reporter } from "../report.ts";
 import type { SourceFile, Span } from "../span.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
-import type { IncludeResolver } from "./include.ts";
+import type { ParseOptions } from "./options.ts";
 import { LabelIndex } from "./label-index.ts";
 import { recover } from "./recover.ts";
 import { Scanner } from "./scanner.ts";
@@ -14,19 +14,21 @@ const MAX_ERRORS = 100;
 /** What the parts of the parser share. */
 export class ParseContext {
   readonly scanner: Scanner;
+  /** `/plugin/` */
+  plugin = false;
   readonly labels = new LabelIndex();
   readonly values: ValueReader;
   readonly #reporter: Reporter;
 
-  constructor(source: SourceFile, include: IncludeResolver | undefined, reporter: Reporter) {
+  constructor(source: SourceFile, options: ParseOptions, reporter: Reporter) {
     const complain = this.report.bind(this);
     this.#reporter = reporter;
-    this.scanner = new Scanner(source, include, complain);
-    this.values = new ValueReader(this.scanner, complain);
+    this.scanner = new Scanner(source, options.include, complain);
+    this.values = new ValueReader(this.scanner, complain, options);
   }
 
-  report(code: DiagnosticCode, message: string, span: Span): void {
-    report(this.#reporter, code, message, span);
+  report(code: DiagnosticCode, message: string, span: Span, severity?: "warning"): void {
+    report(this.#reporter, code, message, span, severity);
     if (this.#reporter.length >= MAX_ERRORS) {
       throw new FatalFault("syntax", `more than ${MAX_ERRORS} errors; the rest was not read`, span);
     }

@@ -8,11 +8,11 @@ const letters: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 
 /** Writes the text `[start, end)` as UTF-8 with its escapes resolved, as C has them. */
 export function writeEscaped(out: Writer, span: Span): void {
   const { source, start, end } = span;
-  const { text } = source;
+  const { text, encoding } = source;
   for (let at = start; at < end;) {
     const code = text.charCodeAt(at);
     if (code === Char.backslash) at = writeEscape(out, span, at + 1);
-    else if (code < 0x80) {
+    else if (code < 0x80 || encoding === "bytes") {
       out.u8(code);
       at++;
     } else {
@@ -43,6 +43,10 @@ function writeEscape(out: Writer, { source, end }: Span, at: number): number {
     return octal;
   }
   const known = letters[letter];
+  if (known === undefined && source.encoding === "bytes") {
+    out.u8(text.charCodeAt(at));
+    return at + 1;
+  }
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (known === undefined) out.bytes(new TextEncoder().encode(character));
   else out.u8(known);

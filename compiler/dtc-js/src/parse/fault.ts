@@ -2,7 +2,7 @@ import type { DiagnosticCode } from "../diagnostic.ts";
 import type { Span } from "../span.ts";
 
 /** Reports a mistake behind which reading goes on. */
-export type Complain = (code: DiagnosticCode, message: string, span: Span) => void;
+export type Complain = (code: DiagnosticCode, message: string, span: Span, severity?: "warning") => void;
 
 /** A mistake that ends the statement that it stands in; caught where the parser can go on. */
 export class StatementFault extends Error {

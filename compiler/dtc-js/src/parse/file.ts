@@ -1,8 +1,12 @@
-import type { Label, Reservation } from "../tree.ts";
+import type { Span } from "../span.ts";
+import type { Label, Reference, Reservation, Value } from "../tree.ts";
+import { strings, UNRESOLVED_PHANDLE } from "../value.ts";
+import { putWord } from "../words.ts";
 import { endStatement, readBody } from "./body.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
-import { deleteNode, depthOf, draftNode, type DraftNode } from "./draft.ts";
+import { addChild, addProperty, deleteNode, depthOf, draftNode, type DraftNode } from "./draft.ts";
+import { DraftLabels } from "./draft-labels.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import { takeInteger } from "./expression.ts";
 import { mergeNodes } from "./merge.ts";
@@ -33,6 +37,7 @@ class FileReader {
   readonly #context: ParseContext;
   readonly #reservations: Reservation[] = [];
   #root: DraftNode | undefined;
+  #fragments = 0;
 
   constructor(context: ParseContext) {
     this.#context = context;
@@ -47,6 +52,12 @@ class FileReader {
         end: mark.offset,
       });
     }
+    endStatement(this.#context);
+    while (scanner.take(/\/plugin\//y)) this.#plugin();
+  }
+
+  #plugin(): void {
+    this.#context.plugin = true;
     endStatement(this.#context);
   }
 
@@ -92,8 +103,9 @@ class FileReader {
         endStatement(this.#context);
         break;
       case "/plugin/":
-        endStatement(this.#context);
-        throw new FatalFault("unsupported", "overlays (/plugin/) are not supported yet", scanner.spanFrom(mark));
+        if (this.#root !== undefined || this.#reservations.length > 0) throw this.#misplaced(keyword, mark);
+        this.#plugin();
+        break;
       case "/memreserve/":
         if (this.#root) throw this.#misplaced(keyword, mark);
         this.#reserve(mark, labels);
@@ -141,7 +153,21 @@ class FileReader {
   /** `label: &target { … };` */
   #addTo(mark: Mark, labels: readonly Label[]): void {
     const { scanner } = this.#context;
-    const target = this.#find(mark);
+    if (this.#context.plugin) {
+      const reference = expectReference(scanner);
+      const target = this.#root && !reference.includes("/") && this.#context.labels.find(this.#root, reference);
+      if (!target) {
+        this.#fragment(mark, labels, reference);
+        return;
+      }
+      this.#into(target, mark, labels);
+      return;
+    }
+    this.#into(this.#find(mark), mark, labels);
+  }
+
+  #into(target: DraftNode | undefined, mark: Mark, labels: readonly Label[]): void {
+    const { scanner } = this.#context;
     if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
     const body = draftNode(target?.name ?? "");
     readBody(this.#context, body, mark, target ? depthOf(target) : 1);
@@ -151,6 +177,24 @@ class FileReader {
       this.#context.labels.add(label.name, target);
     }
     mergeNodes(target, body, this.#context.labels);
+  }
+
+  /** What an overlay adds to a node that is not its own: `fragment@N { target = <&…>; __overlay__ { … }; };` */
+  #fragment(mark: Mark, labels: readonly Label[], reference: Reference): void {
+    const { scanner } = this.#context;
+    const span = scanner.spanFrom(mark);
+    if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
+    const body = draftNode("__overlay__");
+    for (const label of labels.toReversed()) body.labels.add(label);
+    for (const label of labels) this.#context.labels.add(label.name, body);
+    const fragment = draftNode(`fragment@${this.#fragments++}`);
+    addProperty(fragment, { ...targetOf(reference, span), labels: new DraftLabels(), deleted: false, span });
+    addChild(fragment, body);
+    this.#root ??= draftNode("");
+    addChild(this.#root, fragment);
+    // Two levels above it are its fragment and the root.
+    readBody(this.#context, body, mark, 3);
+    fragment.spans.push(...body.spans);
   }
 
   #target(): DraftNode {
@@ -171,4 +215,12 @@ class FileReader {
     }
     return target;
   }
+}
+
+/** Where a fragment belongs: a label's node gets its phandle later, a path is known. */
+function targetOf(reference: Reference, span: Span): { readonly name: string; readonly value: Value } {
+  if (reference.startsWith("/")) return { name: "target-path", value: strings(reference) };
+  const bytes = new Uint8Array(4);
+  putWord(bytes, 0, UNRESOLVED_PHANDLE);
+  return { name: "target", value: { bytes, markers: [{ kind: "phandle", offset: 0, target: reference, span }] } };
 }

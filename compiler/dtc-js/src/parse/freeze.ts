@@ -5,9 +5,16 @@ import type { DraftNode, DraftProperty } from "./draft.ts";
 /** The finished tree: nothing deleted is left in it. */
 export const freeze = (root: DraftNode, reservations: readonly Reservation[]): DeviceTree => ({
   reservations,
-  bootCpuid: guessBootCpuid(root),
+  bootCpuid: bootCpuidOf(root),
   root: freezeNode(root),
 });
+
+/** The first of the CPUs, deleted or not, decides; it may have lost its `reg`. */
+function bootCpuidOf(root: DraftNode): number {
+  const cpus = root.children.find(({ name, deleted }) => name === "cpus" && !deleted);
+  const reg = cpus?.children[0]?.properties.find(({ name, deleted }) => name === "reg" && !deleted);
+  return (reg && readCell(reg.value)) ?? 0;
+}
 
 function freezeNode(draft: DraftNode): Node {
   const node: Node = {
@@ -26,10 +33,3 @@ const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property 
   value,
   span,
 });
-
-/** As dtc: the `reg` of the first CPU, if it is one cell. */
-function guessBootCpuid(root: DraftNode): number {
-  const cpus = root.children.find(({ name, deleted }) => name === "cpus" && !deleted);
-  const reg = cpus?.children[0]?.properties.find(({ name, deleted }) => name === "reg" && !deleted);
-  return (reg && readCell(reg.value)) ?? 0;
-}

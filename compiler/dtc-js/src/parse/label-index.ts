@@ -22,7 +22,12 @@ export class LabelIndex {
   }
 
   find(root: DraftNode, target: Reference): DraftNode | undefined {
-    if (target.startsWith("/")) return findPath(root, target);
+    const slash = target.indexOf("/");
+    if (slash === 0) return findPath(root, target);
+    if (slash > 0) {
+      const from = this.find(root, target.slice(0, slash));
+      return from && findPath(from, target.slice(slash));
+    }
     const known = this.#nodes.get(target);
     if (!(known instanceof Set)) return known?.labels.carries(target) && isBelow(known, root) ? known : undefined;
     for (const node of known) {
@@ -41,8 +46,8 @@ function isBelow(node: DraftNode, root: DraftNode): boolean {
   return top === root;
 }
 
-function findPath(root: DraftNode, path: string): DraftNode | undefined {
-  let node: DraftNode | undefined = root;
+function findPath(from: DraftNode, path: string): DraftNode | undefined {
+  let node: DraftNode | undefined = from;
   for (const name of path.split("/")) {
     if (name !== "") node = node && liveChild(node, name);
   }

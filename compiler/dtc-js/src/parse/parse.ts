@@ -1,31 +1,42 @@
-import { checkStructure } from "../check/structure.ts";
+import { diagnosticOf } from "../check/diagnose.ts";
+import { runChecks } from "../check/run.ts";
+import { checks } from "../check/table.ts";
 import type { Diagnostic, Result } from "../diagnostic.ts";
-import { resolveReferences } from "../resolve/resolve.ts";
+import { addFixups } from "../resolve/fixups.ts";
 import { locate, type SourceFile } from "../span.ts";
 import type { DeviceTree } from "../tree.ts";
 import { ParseContext } from "./context.ts";
 import { FatalFault } from "./fault.ts";
 import { readFile, type SourceTree } from "./file.ts";
 import { freeze } from "./freeze.ts";
-import type { IncludeResolver } from "./include.ts";
-
-export interface ParseOptions {
-  /** Without it, every `/include/` and `#include` is an error. */
-  readonly include?: IncludeResolver;
-}
+import type { ParseOptions } from "./options.ts";
 
 /**
  * Reads source text; references are resolved and phandles allocated, as `dtc` does it. Whatever the text is, the
  * answer is a tree or diagnostics; only an include resolver that throws is passed on.
  */
 export function parse(source: string | SourceFile, options: ParseOptions = {}): Result<DeviceTree> {
+  const read = readSource(source, options);
+  if (!read.value) return read;
+  const checked = runChecks(read.value, { checks: sourceChecks, keepGoing: true });
+  // A check that could not run because another failed has nothing to say of the source.
+  const diagnostics = [...read.diagnostics, ...checked.findings.filter(({ entry }) => entry).map(diagnosticOf)];
+  if (checked.refused) return { diagnostics };
+  return { value: checked.tree.plugin ? addFixups(checked.tree) : checked.tree, diagnostics };
+}
+
+/** What dtc never lets pass. */
+const sourceChecks = checks.filter(({ level }) => level === "error");
+
+/** Reads source text and nothing more: no check has looked at the tree, and its references are not resolved. */
+export function readSource(source: string | SourceFile, options: ParseOptions = {}): Result<DeviceTree> {
   const file = typeof source === "string" ? { name: "<source>", text: source } : source;
   const diagnostics: Diagnostic[] = [];
-  const context = new ParseContext(file, options.include, diagnostics);
+  const context = new ParseContext(file, options, diagnostics);
   const draft = readAll(context, diagnostics);
-  if (!draft || diagnostics.length > 0) return { diagnostics };
-  const checked = checkStructure(freeze(draft.root, draft.reservations));
-  return checked.value ? resolveReferences(checked.value) : checked;
+  if (!draft || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
+  const tree = freeze(draft.root, draft.reservations);
+  return { value: context.plugin ? { ...tree, plugin: true } : tree, diagnostics };
 }
 
 function readAll(context: ParseContext, diagnostics: Diagnostic[]): SourceTree | undefined {

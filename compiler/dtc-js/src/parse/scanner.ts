@@ -1,4 +1,4 @@
-import type { SourceFile, Span } from "../span.ts";
+import { noteLineMarker, type SourceFile, type Span } from "../span.ts";
 import { Char, END, isSpace } from "./chars.ts";
 import type { Complain } from "./fault.ts";
 import { IncludeStack, type IncludeResolver } from "./include.ts";
@@ -7,7 +7,7 @@ import { IncludeStack, type IncludeResolver } from "./include.ts";
 const slashInclude = /\/include\/\s*"([^"\\\n]+)"/y;
 const hashInclude = /#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)/y;
 /** `# 12 "file"` as the C preprocessor writes it. */
-const lineMarker = /#(?:line)?[ \t]+[0-9]+[ \t]+"[^"\n]*"(?:[ \t]+[0-9]+)*/y;
+const lineMarker = /#(?:line)?[ \t]+([0-9]+)[ \t]+"((?:[^"\\\n]|\\.)*)"(?:[ \t]+[0-9]+)*/y;
 
 /** A place to start a span at. */
 export interface Mark {
@@ -127,8 +127,12 @@ export class Scanner {
     if (!this.#beginsLine()) return false;
     lineMarker.lastIndex = this.offset;
     const marker = lineMarker.exec(this.text);
-    if (marker) this.offset += marker[0].length;
-    return marker !== null || this.#include(hashInclude);
+    if (!marker) return this.#include(hashInclude);
+    const [all, line, file = ""] = marker;
+    if (/\\0|\0/.test(file)) this.#complain("syntax", "nul in line number directive", this.spanHere(all.length));
+    this.offset += all.length;
+    noteLineMarker(this.source, { offset: this.offset, line: Number(line), file: file.replace(/\\(.)/g, "$1") });
+    return true;
   }
 
   /** Looks back no further than over white space: what stands before it on a long line does not matter. */

@@ -5,7 +5,7 @@ import type { Scanner } from "./scanner.ts";
 import type { Label } from "../tree.ts";
 
 const label = /([a-zA-Z_][a-zA-Z0-9_]*):/y;
-const reference = /&(?:([a-zA-Z_][a-zA-Z0-9_]*)|\{(\/[a-zA-Z0-9,._+*#?@/-]*)\})/y;
+const reference = /&(?:([a-zA-Z_][a-zA-Z0-9_]*)|\{((?:[a-zA-Z_][a-zA-Z0-9_]*)?\/[a-zA-Z0-9,._+*#?@/-]*)\})/y;
 const keyword = /\/(?:dts-v1|plugin|memreserve|bits|delete-property|delete-node|omit-if-no-ref|incbin)\//y;
 
 export type Keyword =

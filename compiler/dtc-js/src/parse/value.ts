@@ -7,6 +7,7 @@ import { writeEscaped } from "./escapes.ts";
 import { takeInteger } from "./expression.ts";
 import { StatementFault, type Complain } from "./fault.ts";
 import { startsLiteral, takeLiteral, type Integer } from "./literal.ts";
+import type { ParseOptions } from "./options.ts";
 import type { Mark, Scanner } from "./scanner.ts";
 import { beginsLabel, expect, expectReference, takeKeyword, takeLabels, takeReference, unexpected } from "./tokens.ts";
 
@@ -16,11 +17,13 @@ export class ValueReader {
   readonly #complain: Complain;
   readonly #out = new Writer();
   #markers: Marker[] = [];
+  readonly #options: ParseOptions;
 
   /** `complain` takes mistakes that leave the rest of the value readable. */
-  constructor(scanner: Scanner, complain: Complain) {
+  constructor(scanner: Scanner, complain: Complain, options: ParseOptions) {
     this.#scanner = scanner;
     this.#complain = complain;
+    this.#options = options;
   }
 
   /** What stands between `=` and `;`. */
@@ -117,7 +120,8 @@ export class ValueReader {
     const scanner = this.#scanner;
     const word = takeKeyword(scanner);
     if (word === "/incbin/") {
-      throw new StatementFault("unsupported", "/incbin/ is not supported yet", scanner.spanFrom(mark));
+      this.#incbin(mark);
+      return;
     }
     if (word !== "/bits/") throw unexpected(scanner, "a value");
     const sizeMark = scanner.mark();
@@ -129,6 +133,34 @@ export class ValueReader {
     }
     if (scanner.peek() !== Char.less) throw unexpected(scanner, '"<"');
     this.#list(mark, bits);
+  }
+
+  /** `/incbin/("file")` or `/incbin/("file", offset, length)` */
+  #incbin(mark: Mark): void {
+    const scanner = this.#scanner;
+    expect(scanner, Char.openParen);
+    const path = scanner.take(/"([^"\\\n]+)"/y)?.[1];
+    if (path === undefined) throw unexpected(scanner, "the name of a file in quotes");
+    let part: { readonly offset: number; readonly length: number } | undefined;
+    if (scanner.eat(Char.comma)) {
+      const offset = Number(takeInteger(scanner));
+      expect(scanner, Char.comma);
+      part = { offset, length: Number(takeInteger(scanner)) };
+    }
+    expect(scanner, Char.closeParen);
+    const span = scanner.spanFrom(mark);
+    const { binary } = this.#options;
+    const bytes = binary?.(path, span.source.name);
+    if (!bytes) {
+      const why = binary ? "there is no such file" : "no resolver for binaries was given";
+      throw new StatementFault("include", `"${path}" cannot be included: ${why}`, span);
+    }
+    const { offset, length } = part ?? { offset: 0, length: bytes.length };
+    if (offset > bytes.length || length > bytes.length - offset) {
+      throw new StatementFault("include", `"${path}" ends before byte ${offset + length}`, span);
+    }
+    this.#markers.push({ kind: "type", offset: this.#out.length, type: "unknown", span });
+    this.#out.bytes(bytes.subarray(offset, offset + length));
   }
 
   #list(mark: Mark, bits: 8 | 16 | 32 | 64): void {
@@ -161,16 +193,29 @@ export class ValueReader {
     this.#out.u32(UNRESOLVED_PHANDLE);
   }
 
+  #overflow(value: Integer, bits: 8 | 16 | 32 | 64, span: Span): void {
+    if (this.#options.overflow === "truncate") {
+      const cut = BigInt.asUintN(bits, BigInt(value));
+      this.#complain("literal", `Value ${hex(value, 0)} truncated to ${hex(cut, bits)}`, span, "warning");
+    } else this.#complain("literal", `this value does not fit in ${bits} bits`, span);
+  }
+
   #element(bits: 8 | 16 | 32 | 64): void {
     const scanner = this.#scanner;
     const mark = scanner.mark();
     const value = takeInteger(scanner);
     if (!fits(value, bits)) {
-      this.#complain("literal", `this value does not fit in ${bits} bits`, scanner.spanFrom(mark));
+      this.#overflow(value, bits, scanner.spanFrom(mark));
     }
     writeInteger(this.#out, value, bits);
   }
 }
+
+/** Of so many bits, all digits. */
+const hex = (value: Integer, bits: number): string =>
+  `0x${BigInt(value)
+    .toString(16)
+    .padStart(bits / 4, "0")}`;
 
 interface OpenSpan extends Span {
   end: number;

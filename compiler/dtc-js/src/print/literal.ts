@@ -50,4 +50,4 @@ export function printString(bytes: Uint8Array): string {
   return `"${pieces.join("")}"`;
 }
 
-export const printReference = (target: Reference): string => (target.startsWith("/") ? `&{${target}}` : `&${target}`);
+export const printReference = (target: Reference): string => (target.includes("/") ? `&{${target}}` : `&${target}`);

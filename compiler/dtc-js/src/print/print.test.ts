@@ -125,7 +125,7 @@ describe("resolveReferences", () => {
     const { value, diagnostics } = resolveReferences(deviceTree({ properties: [property("a", cells(ref("x")))] }));
     expect(value).toBeUndefined();
     expect(diagnostics).toEqual([
-      { code: "phandle_references", severity: "error", message: '/: "a" refers to &x, which does not exist' },
+      { code: "phandle_references", severity: "error", message: '/: Reference to non-existent node or label "x"' },
     ]);
   });
 });

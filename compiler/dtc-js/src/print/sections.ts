@@ -7,6 +7,8 @@ export interface Section {
   readonly start: number;
   readonly end: number;
   readonly inner: readonly Marker[];
+  /** The type is what dtc takes the bytes for, not what a source said. */
+  readonly guessed: boolean;
 }
 
 export interface Sections {
@@ -21,7 +23,10 @@ export function sectionsOf(value: Value): Sections {
   const first = markers.findIndex(({ kind }) => kind === "type");
   const head = markers[first];
   if (head?.kind !== "type") {
-    return { leading: [], sections: [{ type: guessType(value), start: 0, end: bytes.length, inner: markers }] };
+    return {
+      leading: [],
+      sections: [{ type: guessType(value), start: 0, end: bytes.length, inner: markers, guessed: true }],
+    };
   }
   const leading = markers.slice(0, first);
   const sections: Section[] = [];
@@ -34,12 +39,19 @@ export function sectionsOf(value: Value): Sections {
     const marker = markers[index];
     const end = markers[next]?.offset ?? bytes.length;
     if (marker?.kind === "type") {
-      sections.push({ type: marker.type, start: marker.offset, end, inner: markers.slice(index + 1, next) });
+      const type = marker.type === "unknown" ? guessType(slice(value, marker.offset, end)) : marker.type;
+      const guessed = marker.type === "unknown";
+      sections.push({ type, start: marker.offset, end, inner: markers.slice(index + 1, next), guessed });
     }
     index = next;
   }
   return { leading: head.offset > 0 ? [] : leading, sections };
 }
+
+const slice = ({ bytes }: Value, start: number, end: number): Value => ({
+  bytes: bytes.subarray(start, end),
+  markers: [],
+});
 
 function indexOfType(markers: readonly Marker[], from: number): number {
   let index = from;

@@ -3,8 +3,14 @@ import type { Marker, PathMarker, PhandleMarker, Value, ValueType } from "../tre
 import { delimiters, printNumbers, printReference, printString, widths } from "./literal.ts";
 import { sectionsOf, type Section } from "./sections.ts";
 
+/** What is printed for a reference: its name, its value, or the name if it stands for a phandle. */
+export type References = "names" | "values" | "phandles";
+
+const keeps = (references: References, { kind }: Marker): boolean =>
+  references === "names" || (references === "phandles" && kind === "phandle");
+
 /** What follows `name =`, beginning with a space. The value is not empty. */
-export function printValue(value: Value, keepReferences: boolean): string {
+export function printValue(value: Value, keepReferences: References): string {
   const { leading, sections } = sectionsOf(value);
   let text = printLabels(leading);
   sections.forEach((section, index) => {
@@ -21,7 +27,7 @@ function printLabels(markers: readonly Marker[]): string {
   return text;
 }
 
-function printSection(value: Value, section: Section, keepReferences: boolean): string {
+function printSection(value: Value, section: Section, keepReferences: References): string {
   const type = printableType(value, section);
   const [open, close] = delimiters[type];
   return ` ${open}${printItems(value, section, type, keepReferences)}${close}`;
@@ -34,14 +40,15 @@ function printableType({ bytes }: Value, { type, start, end }: Section): ValueTy
 }
 
 /** Labels and references stand before the item that they belong to: `0x01 l1:0x02`. */
-function printItems(value: Value, section: Section, type: ValueType, keepReferences: boolean): string {
+function printItems(value: Value, section: Section, type: ValueType, keepReferences: References): string {
   let text = "";
   let at = section.start;
   let separator = "";
   const upTo = (end: number): void => {
     if (end <= at) return;
     const chunk = value.bytes.subarray(at, end);
-    text += separator + (type === "string" ? printString(chunk) : printNumbers(chunk, type));
+    const whole = !section.guessed || keepReferences !== "phandles";
+    text += separator + (type === "string" ? printStrings(chunk, whole) : printNumbers(chunk, type));
     separator = type === "string" ? ", " : " ";
     at = end;
   };
@@ -50,20 +57,34 @@ function printItems(value: Value, section: Section, type: ValueType, keepReferen
     if (marker.offset >= section.end && marker.kind !== "path") break;
     upTo(marker.offset);
     if (marker.kind === "label") {
+      // dtc 1.8 ends each cell with a space, and begins each label with one.
+      if (keepReferences === "phandles" && type === "uint32" && at > section.start) text += " ";
       text += ` ${marker.name}:`;
       separator = "";
-    } else if (reference && (keepReferences || isUnresolved(value.bytes, reference))) {
+    } else if (reference && (keeps(keepReferences, reference) || isUnresolved(value.bytes, reference))) {
       text += separator + printReference(reference.target);
       separator = " ";
       at = marker.offset + lengthOf(reference);
-    } else if (reference && marker.offset > 0) {
-      // dtc puts a space before each value that came from a reference, unless it is the property's first.
+    } else if (reference && marker.offset > 0 && keepReferences === "values") {
+      // dtc 1.6 puts a space before each value that came from a reference, unless it is the property's first.
       text += " ";
       separator = "";
     }
   }
   upTo(section.end);
   return text;
+}
+
+/** One string, or one for each NUL, as dtc 1.8 writes what a blob says. */
+function printStrings(bytes: Uint8Array, whole: boolean): string {
+  if (whole) return printString(bytes);
+  const strings: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf(0, at) + 1;
+    strings.push(printString(bytes.subarray(at, end)));
+    at = end;
+  }
+  return strings.join(", ");
 }
 
 /** How many bytes stand for the reference. */

@@ -1,10 +1,11 @@
-import { childPath } from "../find.ts";
+import { childPath, phandleOf } from "../find.ts";
 import type { DeviceTree, Node, Reference } from "../tree.ts";
 
 /** A node, where it is, and what is found out about it on the way. */
 export interface Entry {
   readonly node: Node;
   readonly path: string;
+  readonly parent: Entry | undefined;
   readonly children: readonly Entry[];
   phandle: number | undefined;
   /** The phandle was free and given here, not by the source. */
@@ -18,41 +19,60 @@ export interface TreeIndex {
   readonly entries: readonly Entry[];
   /** What a reference stands for; the first of several. */
   readonly find: (target: Reference) => Entry | undefined;
+  /** The first node that gives itself this phandle. */
+  readonly byPhandle: (phandle: number) => Entry | undefined;
 }
 
 export function indexTree(tree: DeviceTree): TreeIndex {
   const entries: Entry[] = [];
   const byLabel = new Map<string, Entry>();
-  const visit = (node: Node, path: string): Entry => {
+  const visit = (node: Node, path: string, parent?: Entry): Entry => {
     const children: Entry[] = [];
-    const entry: Entry = { node, path, children, phandle: undefined, allocated: false, referenced: false };
+    const entry: Entry = { node, path, parent, children, phandle: undefined, allocated: false, referenced: false };
     entries.push(entry);
     for (const { name } of node.labels) if (!byLabel.has(name)) byLabel.set(name, entry);
-    for (const child of node.children) children.push(visit(child, childPath(path, child.name)));
+    for (const child of node.children) children.push(visit(child, childPath(path, child.name), entry));
     return entry;
   };
   const root = visit(tree.root, "/");
-  const byPath = pathFinder(root);
+  const byPath = pathFinder();
   const find = (target: Reference): Entry | undefined => {
-    if (!target.startsWith("/")) return byLabel.get(target);
-    return byPath(target);
+    const slash = target.indexOf("/");
+    if (slash < 0) return byLabel.get(target);
+    const from = slash === 0 ? root : byLabel.get(target.slice(0, slash));
+    return from && byPath(from, target.slice(slash));
   };
-  return { root, entries, find };
+  return { root, entries, find, byPhandle: phandleFinder(entries) };
 }
 
 /** Goes down from the root, as dtc does; a map of whole paths would hold each long path again for every node below. */
-function pathFinder(root: Entry): (path: string) => Entry | undefined {
+function pathFinder(): (from: Entry, path: string) => Entry | undefined {
   const childrenOf = new Map<Entry, ReadonlyMap<string, Entry>>();
   const childOf = (entry: Entry, name: string): Entry | undefined => {
     let children = childrenOf.get(entry);
     if (!children) childrenOf.set(entry, (children = firstByName(entry.children)));
     return children.get(name);
   };
-  return (path) => {
-    let entry: Entry | undefined = root;
+  return (from, path) => {
+    let entry: Entry | undefined = from;
     // dtc takes doubled and trailing slashes.
     for (const name of path.split("/")) if (name !== "") entry = entry && childOf(entry, name);
     return entry;
+  };
+}
+
+/** Made when the first is asked for: most checks never do. */
+function phandleFinder(entries: readonly Entry[]): (phandle: number) => Entry | undefined {
+  let owners: Map<number, Entry> | undefined;
+  return (phandle) => {
+    if (!owners) {
+      owners = new Map();
+      for (const entry of entries) {
+        const own = phandleOf(entry.node);
+        if (own !== undefined && !owners.has(own)) owners.set(own, entry);
+      }
+    }
+    return owners.get(phandle);
   };
 }
 

@@ -10,9 +10,21 @@ export interface DtcRun {
   readonly stderr: string;
 }
 
+/** The PATH without the folders that npm puts in front: the `dtc` in there is ours. */
+const path = (process.env["PATH"] ?? "")
+  .split(":")
+  .filter((folder) => !folder.includes("node_modules"))
+  .join(":");
+
 /** Runs the installed dtc: the yardstick of these tests. */
 export function dtc(args: readonly string[], input: string | Uint8Array): DtcRun {
-  const run = spawnSync("dtc", ["-q", ...args, "-"], { input, maxBuffer: 2 ** 28, timeout: 60_000, cwd: corpusFolder });
+  const run = spawnSync("dtc", ["-q", ...args, "-"], {
+    input,
+    env: { ...process.env, PATH: path },
+    maxBuffer: 2 ** 28,
+    timeout: 60_000,
+    cwd: corpusFolder,
+  });
   // EPIPE: dtc gave up before it had read everything.
   if (run.error && !("code" in run.error && run.error.code === "EPIPE")) throw run.error;
   return { status: run.status, stdout: run.stdout, stderr: run.stderr.toString() };

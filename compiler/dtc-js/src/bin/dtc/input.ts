@@ -1,0 +1,110 @@
+import { decode } from "../../blob/decode.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { readSource } from "../../parse/parse.ts";
+import type { SourceFile } from "../../span.ts";
+import type { DeviceTree } from "../../tree.ts";
+import { die, Exit } from "../command.ts";
+import { FileError, type Host } from "../host.ts";
+import { readFolder } from "./folder.ts";
+import { printPlace } from "./place.ts";
+import type { Settings } from "./settings.ts";
+
+export type InputFormat = "dts" | "dtb" | "fs";
+
+export interface Input {
+  readonly format: InputFormat;
+  readonly tree: DeviceTree;
+  /** Every file that was read, in order, for -d. */
+  readonly files: readonly string[];
+}
+
+export function readInput(host: Host, settings: Settings, path: string): Input {
+  if (settings.input !== undefined && !["dts", "dtb", "fs"].includes(settings.input)) {
+    die(`Unknown input format "${settings.input}"`);
+  }
+  if (settings.input === "fs" || (settings.input === undefined && host.isFolder(path))) {
+    return { format: "fs", tree: readFolder(host, path), files: [] };
+  }
+  const bytes = open(host, path);
+  const format = settings.input ?? guessFormat(path, bytes);
+  return format === "dtb" ? readBlob(bytes, path) : readText(host, settings, path, bytes);
+}
+
+function open(host: Host, path: string): Uint8Array {
+  try {
+    return host.read(path);
+  } catch (fault) {
+    if (fault instanceof FileError) die(`Couldn't open "${path}": ${fault.reason}`);
+    throw fault;
+  }
+}
+
+/** By the blob's magic number, then by the file's name. */
+function guessFormat(path: string, bytes: Uint8Array): InputFormat {
+  if (bytes[0] === 0xd0 && bytes[1] === 0x0d && bytes[2] === 0xfe && bytes[3] === 0xed) return "dtb";
+  return path.toLowerCase().endsWith(".dtb") || path.toLowerCase().endsWith(".dtbo") ? "dtb" : "dts";
+}
+
+function readBlob(bytes: Uint8Array, path: string): Input {
+  const decoded = decode(bytes);
+  if (decoded.ok) return { format: "dtb", tree: decoded.tree, files: [path] };
+  const { code, offset, message } = decoded.error;
+  if (code === "bad-magic") die("Blob has incorrect magic number");
+  return die(`${message} (at offset ${offset} of the blob)`);
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+
+function readText(host: Host, settings: Settings, path: string, bytes: Uint8Array): Input {
+  const files = [path];
+  const find = (name: string, from: string): { readonly path: string; readonly bytes: Uint8Array } | undefined => {
+    for (const candidate of candidates(name, from, settings.folders)) {
+      try {
+        const found = { path: candidate, bytes: host.read(candidate) };
+        files.push(candidate);
+        return found;
+      } catch (fault) {
+        if (!(fault instanceof FileError)) throw fault;
+      }
+    }
+    return undefined;
+  };
+  const source: SourceFile = { name: path === "-" ? "<stdin>" : path, text: latin1(bytes), encoding: "bytes" };
+  const { value, diagnostics } = readSource(source, {
+    include: (name, from) => {
+      const found = find(name, from);
+      return found && { name: found.path, text: latin1(found.bytes), encoding: "bytes" };
+    },
+    binary: (name, from) => find(name, from)?.bytes,
+    overflow: "truncate",
+  });
+  if (value) {
+    for (const { span, message } of diagnostics) {
+      if (settings.quiet < 1 && span) host.complain(`WARNING: ${printPlace(span)}: ${message}\n`);
+    }
+    return { format: "dts", tree: value, files };
+  }
+  throw new Exit(1, describe(diagnostics));
+}
+
+/** Beside the file that asks, then in the folders of -i. */
+function candidates(name: string, from: string, folders: readonly string[]): readonly string[] {
+  if (name.startsWith("/")) return [name];
+  const slash = from.lastIndexOf("/");
+  const beside = slash < 0 ? name : `${from.slice(0, slash)}/${name}`;
+  return [beside, ...folders.map((folder) => `${folder}/${name}`)];
+}
+
+/** dtc stops at the first syntax error, and says "Syntax error" of everything else. */
+function describe(diagnostics: readonly Diagnostic[]): string {
+  const lines = diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ code, message, span }) => {
+      const place = span ? `${printPlace(span)} ` : "";
+      const text = code === "syntax" ? `syntax error: ${message}` : message;
+      return code === "literal" ? `Lexical error: ${place}${text}\n` : `Error: ${place}${text}\n`;
+    });
+  const unreadable = diagnostics.some(({ code }) => code === "syntax");
+  return `${lines.join("")}FATAL ERROR: ${unreadable ? "Unable to parse" : "Syntax error parsing"} input tree\n`;
+}

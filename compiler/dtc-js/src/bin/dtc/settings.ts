@@ -1,0 +1,142 @@
+import { versions, type Version } from "../../blob/format.ts";
+import { defaultLevels, setLevel, type Levels } from "../../check/levels.ts";
+import type { PhandleFormat } from "../../resolve/phandles.ts";
+import { die } from "../command.ts";
+import type { ParsedOptions } from "../options.ts";
+
+/** What the command line asks for. */
+export interface Settings {
+  quiet: number;
+  input: string | undefined;
+  output: string;
+  format: string | undefined;
+  version: Version;
+  dependencies: string | undefined;
+  reserve: number;
+  space: number;
+  pad: number;
+  align: number;
+  bootCpuid: number | undefined;
+  force: boolean;
+  readonly folders: string[];
+  phandles: PhandleFormat;
+  sort: boolean;
+  readonly levels: Levels;
+  symbols: boolean;
+  fixups: boolean;
+  aliases: boolean;
+  annotate: 0 | 1 | 2;
+}
+
+/** As strtoul(…, 0): decimal, 0x or octal, up to what is no digit; 0 where there is none. */
+function number(text: string): number {
+  const digits = /^\s*[+]?(0[xX][0-9a-fA-F]+|0[0-7]*|[0-9]+)/.exec(text)?.[1] ?? "0";
+  const octal = /^0[0-7]+$/.test(digits);
+  return octal ? Number.parseInt(digits, 8) : Number(digits);
+}
+
+const phandleFormats: readonly PhandleFormat[] = ["legacy", "epapr", "both"];
+
+export function readSettings(options: ParsedOptions["options"]): Settings {
+  const levels = defaultLevels();
+  const settings: Settings = {
+    quiet: 0,
+    input: undefined,
+    output: "-",
+    format: undefined,
+    version: 17,
+    dependencies: undefined,
+    reserve: 0,
+    space: 0,
+    pad: 0,
+    align: 1,
+    bootCpuid: undefined,
+    force: false,
+    folders: [],
+    phandles: "epapr",
+    sort: false,
+    levels,
+    symbols: false,
+    fixups: false,
+    aliases: false,
+    annotate: 0,
+  };
+  let versionNumber = 17;
+  for (const { short, value } of options) {
+    if (short === "V") versionNumber = number(value);
+    else if (short === "W" || short === "E") {
+      const kind = short === "W" ? "warning" : "error";
+      if (!setLevel(levels, kind, value)) die(`Unrecognized check name "${value.replace(/^no[-_]/, "")}"`);
+    } else readSetting(settings, short, value);
+  }
+  const version = versions.find((each) => each === versionNumber);
+  if (version !== undefined) settings.version = version;
+  else if (settings.format === "dtb" || settings.format === "asm" || settings.format === undefined) {
+    die(`Unknown device tree blob version ${versionNumber}`);
+  }
+  if (settings.pad > 0 && settings.space > 0) die("Can't set both -p and -S");
+  return settings;
+}
+
+function readSetting(settings: Settings, short: string, value: string): void {
+  switch (short) {
+    case "q":
+      settings.quiet++;
+      break;
+    case "I":
+      settings.input = value;
+      break;
+    case "o":
+      settings.output = value;
+      break;
+    case "O":
+      settings.format = value;
+      break;
+    case "d":
+      settings.dependencies = value;
+      break;
+    case "R":
+      settings.reserve = number(value);
+      break;
+    case "S":
+      settings.space = number(value);
+      break;
+    case "p":
+      settings.pad = number(value);
+      break;
+    case "a":
+      settings.align = number(value);
+      if (settings.align <= 0 || (settings.align & (settings.align - 1)) !== 0) {
+        die(`Invalid argument "${settings.align}" to -a option`);
+      }
+      break;
+    case "b":
+      settings.bootCpuid = number(value);
+      break;
+    case "f":
+      settings.force = true;
+      break;
+    case "i":
+      settings.folders.push(value);
+      break;
+    case "H":
+      settings.phandles =
+        phandleFormats.find((each) => each === value) ?? die(`Invalid argument "${value}" to -H option`);
+      break;
+    case "s":
+      settings.sort = true;
+      break;
+    case "@":
+      settings.symbols = true;
+      break;
+    case "L":
+      settings.fixups = true;
+      break;
+    case "A":
+      settings.aliases = true;
+      break;
+    case "T":
+      settings.annotate = settings.annotate === 0 ? 1 : 2;
+      break;
+  }
+}

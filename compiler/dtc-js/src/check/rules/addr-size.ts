@@ -1,0 +1,30 @@
+import { getProperty } from "../../find.ts";
+import { nodeCheck } from "../check.ts";
+
+/** Devicetree Specification 0.4, 2.3.5: a parent states its cells; nobody should count on the defaults. */
+export const avoidDefaultAddrSize = nodeCheck(
+  "avoid_default_addr_size",
+  (entry, judge) => {
+    const { node, parent } = entry;
+    if (!parent) return;
+    if (!getProperty(node, "reg") && !getProperty(node, "ranges")) return;
+    for (const cells of ["#address-cells", "#size-cells"]) {
+      if (!getProperty(parent.node, cells)) judge.fail(entry, `Relying on default ${cells} value`);
+    }
+  },
+  { needs: ["addr_size_cells"] },
+);
+
+/** Cells that nothing counts in. */
+export const avoidUnnecessaryAddrSize = nodeCheck(
+  "avoid_unnecessary_addr_size",
+  (entry, judge) => {
+    const { node, parent } = entry;
+    if (!parent || !getProperty(node, "#address-cells") || !getProperty(node, "#size-cells")) return;
+    if (getProperty(node, "ranges") || getProperty(node, "dma-ranges") || node.children.length === 0) return;
+    if (node.children.some((child) => getProperty(child, "reg") || getProperty(child, "ranges"))) return;
+    const unless = 'without "ranges", "dma-ranges" or child "reg" or "ranges" property';
+    judge.fail(entry, `unnecessary #address-cells/#size-cells ${unless}`);
+  },
+  { needs: ["avoid_default_addr_size"] },
+);

@@ -1,0 +1,119 @@
+import { indexTree, type Entry, type TreeIndex } from "../resolve/index-tree.ts";
+import type { PhandleFormat } from "../resolve/phandles.ts";
+import type { DeviceTree, Property } from "../tree.ts";
+import type { Check, Finding, Judge, Places } from "./check.ts";
+import type { Levels } from "./levels.ts";
+
+export interface CheckOptions {
+  readonly checks: readonly Check[];
+  /** A check that is missing here has its own level. */
+  readonly levels?: Levels;
+  readonly phandles?: PhandleFormat;
+  /** Go on behind a check that refused the tree; dtc does not. */
+  readonly keepGoing?: boolean;
+}
+
+export interface Checked {
+  /** With references filled in, as far as the checks got. */
+  readonly tree: DeviceTree;
+  readonly findings: readonly Finding[];
+  /** Whether a finding is an error. */
+  readonly refused: boolean;
+}
+
+/** Runs checks in their order, each once, those that it needs before it. */
+export function runChecks(tree: DeviceTree, options: CheckOptions): Checked {
+  const run = new CheckRun(tree, options);
+  let refused = false;
+  for (const check of options.checks) {
+    if (refused && !options.keepGoing) break;
+    const { warning, error } = run.levelOf(check);
+    if (warning || error) refused = run.run(check) || refused;
+  }
+  return { tree: run.tree, findings: run.findings, refused };
+}
+
+interface Subject {
+  readonly entry?: Entry;
+  readonly property?: Property | undefined;
+  readonly places?: Places | undefined;
+}
+
+type Status = "running" | "passed" | "failed";
+
+class CheckRun implements Judge {
+  tree: DeviceTree;
+  index: TreeIndex;
+  readonly phandles: PhandleFormat;
+  readonly findings: Finding[] = [];
+  readonly #options: CheckOptions;
+  readonly #byName: ReadonlyMap<string, Check>;
+  readonly #status = new Map<Check, Status>();
+  #current: Check | undefined;
+
+  constructor(tree: DeviceTree, options: CheckOptions) {
+    this.tree = tree;
+    this.index = indexTree(tree);
+    this.phandles = options.phandles ?? "epapr";
+    this.#options = options;
+    this.#byName = new Map(options.checks.map((check) => [check.name as string, check]));
+  }
+
+  levelOf({ name, level }: Check): { readonly warning: boolean; readonly error: boolean } {
+    return this.#options.levels?.get(name) ?? { warning: level === "warning", error: level === "error" };
+  }
+
+  /** Whether the tree is refused: by this check, or by one that it needs. */
+  run(check: Check): boolean {
+    const known = this.#status.get(check);
+    if (known) return known === "failed" && this.levelOf(check).error;
+    this.#status.set(check, "running");
+    let refused = false;
+    const failed: string[] = [];
+    for (const name of check.needs ?? []) {
+      const needed = this.#byName.get(name);
+      if (!needed) continue;
+      refused = refused || this.run(needed);
+      if (this.#status.get(needed) === "passed") continue;
+      failed.push(name);
+      this.#report(check, `Failed prerequisite '${name}'`);
+    }
+    if (failed.length === 0) this.#look(check);
+    else this.#status.set(check, "failed");
+    return refused || (this.#status.get(check) === "failed" && this.levelOf(check).error);
+  }
+
+  fail(entry: Entry, message: string, property?: Property, places?: Places): void {
+    const check = this.#current;
+    if (!check) return;
+    this.#status.set(check, "failed");
+    this.#report(check, message, { entry, property, places });
+  }
+
+  replace(tree: DeviceTree): void {
+    this.tree = tree;
+    this.index = indexTree(tree);
+  }
+
+  #look(check: Check): void {
+    this.#current = check;
+    const visit = check.start(this);
+    for (const entry of this.index.entries) visit(entry);
+    if (this.#status.get(check) === "failed") return;
+    check.finish?.(this);
+    this.#status.set(check, "passed");
+  }
+
+  #report(check: Check, message: string, { entry, property, places }: Subject = {}): void {
+    const { warning, error } = this.levelOf(check);
+    if (!warning && !error) return;
+    this.findings.push({
+      check: check.name,
+      severity: error ? "error" : "warning",
+      message,
+      ...(entry && { entry }),
+      ...(property && { property }),
+      ...(places && { places }),
+    });
+  }
+}
