@@ -75,9 +75,10 @@ type Add = (program: Command, surroundings: Surroundings, finish: (code: number)
 
 /** What every command that reads a configuration takes. */
 const withConfig = (command: Command): Command =>
-  withSystem(
-    command.argument("<config>", "the configuration, usually board.ts; board.ts#debug is its export of that name"),
-  ).option("--relock", "allocate anew instead of keeping what xenimg.lock.json says");
+  withSystem(command.argument("<config>", configText)).option(...relock);
+
+const configText = "the configuration, usually board.ts; board.ts#debug is its export of that name";
+const relock = ["--relock", "allocate anew instead of keeping what xenimg.lock.json says"] as const;
 
 /** How a configuration is to be understood. */
 const withSystem = (command: Command): Command =>
@@ -91,7 +92,12 @@ const withSystem = (command: Command): Command =>
     .option("--target <target>", `whose rules hold: ${targets.map(formatTarget).join(", ")} (default: core)`, toTarget);
 
 const addBuild: Add = (program, surroundings, finish) => {
-  withConfig(program.command("build").description("Check, place, link: write boot images"))
+  const command = program
+    .command("build")
+    .description("Check, place, link: write boot images")
+    .argument("<configs...>", `${configText}; several become configurations of one FIT, the first its default`);
+  withSystem(command)
+    .option(...relock)
     .option("-o, --output <folder>", "where to write (default: build/<config name>)")
     .option(
       "--format <formats>",
@@ -123,9 +129,9 @@ const addBuild: Add = (program, surroundings, finish) => {
     )
     .option("--data-position <bytes>", "where the first file lies in image.itb (implies --external-data)", toPosition)
     .option("--release", "refuse development keys, and to leave an image unsigned")
-    .action(async (config: string, options: BuildOptions) => {
+    .action(async (configs: readonly string[], options: BuildOptions) => {
       const { build } = await import("./commands/build.ts");
-      finish(await build(config, options, surroundings));
+      finish(await build(configs, options, surroundings));
     });
 };
 

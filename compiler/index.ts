@@ -45,7 +45,17 @@ export { formatTarget, xenVersions } from "./ir/target.ts";
 export type { Target, XenVersion } from "./ir/target.ts";
 
 export type { Exported, ExportRequest } from "./export/request.ts";
-export { check, compile, diff, emulation, exportSystem, loadAuthenticode, preload, trace } from "./driver/entry.ts";
+export {
+  check,
+  compile,
+  compileTogether,
+  diff,
+  emulation,
+  exportSystem,
+  loadAuthenticode,
+  preload,
+  trace,
+} from "./driver/entry.ts";
 export { importSystem } from "./import/entry.ts";
 export type { ImportedFile } from "./import/request.ts";
 export type { ProfileCall } from "./import/system.ts";
@@ -85,4 +95,4 @@ export { describeEfi, describePe } from "./verify/pe/describe.ts";
 export { readEfi } from "./verify/pe/read.ts";
 export { imageFormats } from "./driver/request.ts";
 export type { CompileRequest, ImageFormat, ImageRequest } from "./driver/request.ts";
-export type { CheckResult, CompileResult } from "./driver/result.ts";
+export type { CheckResult, CompileResult, TogetherResult } from "./driver/result.ts";

@@ -1,6 +1,14 @@
 import { basename, join, relative, resolve } from "node:path";
-import type { HashAlgorithm, ImageFormat, ImageRequest, Outcome, RsaPadding } from "../../compiler/index.ts";
-import { compile, diagnose, keyKind, leastAlign, quoted } from "../../compiler/index.ts";
+import type {
+  CompileRequest,
+  Diagnostic,
+  HashAlgorithm,
+  ImageFormat,
+  ImageRequest,
+  Outcome,
+  RsaPadding,
+} from "../../compiler/index.ts";
+import { compile, compileTogether, diagnose, keyKind, leastAlign, quoted } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, writeFileWhole } from "../adapters/files.ts";
 import { sourceDateEpoch } from "../adapters/source-date.ts";
@@ -36,9 +44,14 @@ export interface BuildOptions extends SystemOptions, SignerOptions {
 }
 
 /** Checks, places, links, and writes the output folder. */
-export async function build(config: string, options: BuildOptions, surroundings: Surroundings): Promise<number> {
+export async function build(
+  [config = "", ...more]: readonly string[],
+  options: BuildOptions,
+  surroundings: Surroundings,
+): Promise<number> {
   const missing = withoutHypervisor(options);
   if (missing.length > 0) return report(missing, "pretty", surroundings);
+  if (more.length > 0) return buildTogether([config, ...more], options, surroundings);
   const { value: request, diagnostics } = await readSystem(config, options, surroundings);
   if (request === undefined) return report(diagnostics, "pretty", surroundings);
   const { file } = request.config;
@@ -54,6 +67,57 @@ export async function build(config: string, options: BuildOptions, surroundings:
   const exitCode = report([...found, ...unlocked], "pretty", surroundings);
   if (exitCode === 0) surroundings.stdout(listOf(artifacts, shown));
   return exitCode;
+}
+
+/** The same of several systems, which are configurations of one FIT. */
+async function buildTogether(
+  configs: readonly string[],
+  options: BuildOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const formats = options.format ?? ["raw"];
+  const alone =
+    formats.find((format) => format !== "fit" && format !== "disk") ?? (formats.includes("fit") ? undefined : "disk");
+  if (alone !== undefined) return report([diagnose("XI6042", { format: alone })], "pretty", surroundings);
+  const requests: CompileRequest[] = [];
+  const unread: Diagnostic[] = [];
+  for (const config of configs) {
+    const { value, diagnostics } = await readSystem(config, options, surroundings);
+    unread.push(...diagnostics);
+    if (value) requests.push(value);
+  }
+  const [first] = requests;
+  if (first === undefined || requests.length < configs.length) return report(unread, "pretty", surroundings);
+  const { value: images, diagnostics: unsignable } = await imagesOf(options, surroundings);
+  if (images === undefined) return report(unsignable, "pretty", surroundings);
+  const compiled = await compileTogether(
+    requests.map((request) => ({ host: hostFor(request.config.file), request: { ...request, images } })),
+  );
+  const { artifacts, locks, diagnostics: found } = compiled;
+  if (artifacts === undefined) return refuse(found, surroundings);
+  const folder = resolve(surroundings.cwd, options.output ?? join("build", first.name));
+  const shown = relative(surroundings.cwd, folder) || ".";
+  const obstacles = await writeOutputFolder(folder, artifacts, shown);
+  if (obstacles.length > 0) return report([...found, ...obstacles], "pretty", surroundings);
+  const exitCode = report([...found, ...(await writeLocks(requests, locks))], "pretty", surroundings);
+  if (exitCode === 0) surroundings.stdout(listOf(artifacts, shown));
+  return exitCode;
+}
+
+/** Of systems in one folder the last one's lock has what all of them want to keep. */
+async function writeLocks(
+  requests: readonly CompileRequest[],
+  locks: readonly (string | undefined)[],
+): Promise<readonly Diagnostic[]> {
+  const texts = new Map<string, { readonly before: string | undefined; readonly after: string }>();
+  for (const [index, { config, lock }] of requests.entries()) {
+    const after = locks[index];
+    if (after !== undefined) texts.set(lockFileOf(config.file), { before: lock, after });
+  }
+  const failures: Diagnostic[] = [];
+  for (const [file, { before, after }] of texts)
+    if (after !== before) failures.push(...(await writeFileWhole(file, after)));
+  return failures;
 }
 
 /** What is asked for, and who signs it. */

@@ -100,7 +100,12 @@ function scriptedContents(
 
 function fitOnDisk(plan: TargetPlan, fit: Artifact, facts: LinkFacts): BootFiles {
   const size = sizeOf(fit);
-  const at = placeOfFit(plan.placed, size);
+  const { name, others } = facts.together ?? { name: configurationName(0), others: [] };
+  const at = placeOfFit(
+    plan.placed,
+    size,
+    others.map((other) => other.plan.placed),
+  );
   if (at === undefined)
     return {
       artifacts: [],
@@ -112,7 +117,9 @@ function fitOnDisk(plan: TargetPlan, fit: Artifact, facts: LinkFacts): BootFiles
         ),
       ],
     };
-  const script = scriptOf(plan, [{ path: fit.path, at, size }], `bootm ${hex(at)}#${configurationName(0)}`);
+  // One that does not verify, or is not whole, gives way to the next.
+  const starts = [name, ...others.map((other) => other.name)].map((each) => `bootm ${hex(at)}#${each}`);
+  const script = scriptOf(plan, [{ path: fit.path, at, size }], starts.join(" || "));
   return { artifacts: [fit, scriptImageOf(script, facts)], diagnostics: [] };
 }
 

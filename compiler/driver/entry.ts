@@ -4,9 +4,10 @@ import type { Outcome } from "../diagnostics/diagnostic.ts";
 import type { Exported, ExportRequest } from "../export/request.ts";
 import type { Host } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
+import type { HostedRequest } from "./compile.ts";
 import type { CompileRequest } from "./request.ts";
 import { hashOnce } from "./hash-once.ts";
-import type { CheckResult, CompileResult } from "./result.ts";
+import type { CheckResult, CompileResult, TogetherResult } from "./result.ts";
 
 /*
  * The stages are loaded when they are called: a configuration and its board import this package for its language
@@ -28,6 +29,10 @@ export const compile = async (host: Host, request: CompileRequest): Promise<Comp
 /** QEMU's arguments to boot what a build has written into `folder`; undefined where nothing emulates the board. */
 export const emulation = async (placed: PlacedSystem, folder: string): Promise<readonly string[] | undefined> =>
   (await import("./emulate.ts")).emulation(placed, folder);
+
+/** From several configurations to the files of one output folder, with one FIT of all. */
+export const compileTogether = async (systems: readonly HostedRequest[]): Promise<TogetherResult> =>
+  (await import("./compile.ts")).compileTogether(systems);
 
 /** What changed in meaning from one system to another. */
 export async function diff(

@@ -1,6 +1,7 @@
 import type { BuildFacts } from "../emit/manifest.ts";
 import type { Digest } from "../ir/host.ts";
 import type { ImageRequest } from "./request.ts";
+import type { Together } from "./together.ts";
 
 /** What outputs say besides the system. */
 export interface LinkFacts extends Omit<BuildFacts, "sha256" | "signer"> {
@@ -14,4 +15,6 @@ export interface LinkFacts extends Omit<BuildFacts, "sha256" | "signer"> {
   readonly scriptTemplate: string;
   readonly digest: Digest;
   readonly images: ImageRequest;
+  /** Absent where the FIT has this system alone. */
+  readonly together?: Together;
 }

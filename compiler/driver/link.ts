@@ -23,6 +23,8 @@ import { bootFiles } from "./boot-files.ts";
 import { evidence } from "./evidence.ts";
 import type { LinkFacts } from "./link-facts.ts";
 import type { ImageRequest } from "./request.ts";
+import type { OtherSystem } from "./together.ts";
+import { otherBoards, tooLarge } from "./together.ts";
 
 /** LOWER to VERIFY: from here on nothing that a user wrote can fail, but for what an image's format has no room for. */
 export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outcome<readonly Artifact[]>> {
@@ -30,9 +32,12 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   const plan = lower(placed);
   const emitted = emit(plan, { runTemplate: facts.runTemplate, hasImage: request.formats.includes("raw") });
   const stub = efiStub(request);
+  const { together } = facts;
+  const others = together?.others ?? [];
   const diagnostics = [
     ...(request.formats.includes("fit") ? fitLimits(plan, emitted.systemTree, request.external !== undefined) : []),
     ...(request.formats.includes("uefi") ? efiLimits(plan, emitted.systemTree) : []),
+    ...(together && request.formats.includes("disk") ? otherBoards(placed, together) : []),
     ...stub.diagnostics,
   ];
   if (diagnostics.length > 0) return { diagnostics };
@@ -40,17 +45,35 @@ export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outc
   if (images === undefined) return { diagnostics: warnings };
   const { artifacts: booting, diagnostics: unbootable } = bootFiles(plan, emitted.artifacts, images, facts);
   if (unbootable.length > 0) return { diagnostics: [...warnings, ...unbootable] };
-  const outputs = [...images, ...booting, ...emitted.artifacts];
-  verify(plan, outputs, digest);
+  const outputs = [...images, ...booting, ...emitted.artifacts, ...others.flatMap(({ artifacts }) => artifacts)];
+  verify(
+    plan,
+    outputs,
+    digest,
+    others.map((other) => ({ plan: other.plan, tree: other.systemTree })),
+  );
   const { value: evident, diagnostics: unsigned } = await evidence(plan, outputs, facts);
   return { ...(evident && { value: [...outputs, ...evident] }), diagnostics: [...warnings, ...unsigned] };
+}
+
+/** What goes into another system's FIT: the files of its own, its manifest among them, and no image. */
+export async function linkOther(placed: PlacedSystem, name: string, facts: LinkFacts): Promise<Outcome<OtherSystem>> {
+  const { external, hash } = facts.images;
+  const { value: made, diagnostics } = await link(placed, { ...facts, images: { formats: [], hash } });
+  const [systemTree] = made?.find(({ path }) => path === "system.dtb")?.pieces ?? [];
+  if (made === undefined || !(systemTree instanceof Uint8Array)) return { diagnostics };
+  const plan = lower(placed);
+  const limits = fitLimits(plan, systemTree, external !== undefined);
+  if (limits.length > 0) return { diagnostics: limits };
+  const artifacts = made.map((artifact) => ({ ...artifact, path: `configurations/${name}/${artifact.path}` }));
+  return { value: { name, plan, systemTree, artifacts }, diagnostics };
 }
 
 async function packImages(
   plan: TargetPlan,
   systemTree: Uint8Array,
   stub: Stub | undefined,
-  { images, digest }: LinkFacts,
+  { images, digest, together }: LinkFacts,
 ): Promise<Outcome<readonly Artifact[]>> {
   const made: Artifact[] = [];
   const add = (path: string, pieces: readonly Piece[]): unknown => made.push({ path, pieces, executable: false });
@@ -60,7 +83,11 @@ async function packImages(
       packRaw(plan.placed, systemTree, (pieces) => digest("sha256", pieces)),
     );
   if (images.formats.includes("fit")) {
-    const { value: pieces, diagnostics } = await packFit({ plan, systemTree }, images, digest);
+    const { value: pieces, diagnostics } = await packFit(
+      [{ plan, systemTree, ...(together && { name: together.name }) }, ...(together?.others ?? [])],
+      images,
+      digest,
+    );
     if (pieces === undefined) return { diagnostics };
     add("image.itb", pieces);
   }
@@ -82,11 +109,13 @@ async function packImages(
 }
 
 async function packFit(
-  system: FitSystem,
+  systems: readonly FitSystem[],
   { hash, signer, padding, external }: ImageRequest,
   digest: Digest,
 ): Promise<Outcome<readonly Piece[]>> {
-  const { tree, files } = fitTree([system], { hash, digest, ...(external && { external }) });
+  const { tree, files } = fitTree(systems, { hash, digest, ...(external && { external }) });
+  const large = systems.length > 1 && external === undefined ? tooLarge(files) : [];
+  if (large.length > 0) return { diagnostics: large };
   const signed = signer
     ? await signFit(tree, { hash, signer, ...(padding && { padding }) })
     : { value: tree, diagnostics: [] };

@@ -4,6 +4,7 @@ import { cells64, decode, encode, property, setProperty, walk } from "dtc-js";
 import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { bootHeader, bootHeaderOffset } from "../codecs/boot-header.ts";
 import { pieceLength } from "../ir/artifact.ts";
 import { certificate } from "../testing/certificates.ts";
 import { stubFile } from "../testing/efi.ts";
@@ -65,8 +66,8 @@ describe("the parts of an image", () => {
       expect((await partsFrom(path)).get("hypervisor")?.equals(files["core.img"])).toBe(true);
     const raw = (await partsFrom("image.bin")).get("hypervisor") ?? Buffer.alloc(0);
     const core = files["core.img"];
-    // Image header and boot header: 64 and 48 bytes.
-    expect(raw.subarray(112, core.length).equals(core.subarray(112))).toBe(true);
+    const headers = bootHeaderOffset + bootHeader.size;
+    expect(raw.subarray(headers, core.length).equals(core.subarray(headers))).toBe(true);
     expect(raw.subarray(core.length).every((byte) => byte === 0)).toBe(true);
   });
 

@@ -11,6 +11,12 @@ export interface CheckResult {
   readonly lock?: string;
 }
 
+/** Of several systems. */
+export interface TogetherResult extends Pick<CompileResult, "artifacts" | "diagnostics"> {
+  /** Of each system in turn, what its lock file has to hold from now on. */
+  readonly locks: readonly (string | undefined)[];
+}
+
 export interface CompileResult extends CheckResult {
   /** Present unless a diagnostic is an error. */
   readonly artifacts?: readonly Artifact[];

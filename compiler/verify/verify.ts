@@ -12,13 +12,19 @@ import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
 import { verifyOptions } from "./options.ts";
 import { verifyPlannedDisk } from "./disk/verify.ts";
+import type { PlannedSystem } from "./fit/planned.ts";
 import { verifyPlannedFit } from "./fit/planned.ts";
 import { verifyPlannedEfi } from "./pe/planned.ts";
 import type { FoundDomain } from "./system-facts.ts";
 import { regionsIn, systemFacts } from "./system-facts.ts";
 
-/** VERIFY: the written bytes say what was planned. Throws our own mistakes; a user cannot cause one. */
-export function verify(plan: TargetPlan, artifacts: readonly Artifact[], digest: Digest): void {
+/** VERIFY: the written bytes say what was planned. Throws our own mistakes; a user cannot cause one. `others` are in the FIT, too. */
+export function verify(
+  plan: TargetPlan,
+  artifacts: readonly Artifact[],
+  digest: Digest,
+  others: readonly PlannedSystem[] = [],
+): void {
   const tree = decodeTree(artifacts, "system.dtb");
   verifyTree(plan.placed, tree);
   for (const { domain } of plan.guestTrees) decodeTree(artifacts, `domains/${domain}/guest.dtb`);
@@ -33,7 +39,7 @@ export function verify(plan: TargetPlan, artifacts: readonly Artifact[], digest:
   const image = artifacts.find(({ path }) => path === "image.bin");
   if (image) verifyImage(plan.placed, image.pieces, encode(tree), digest);
   const fit = artifacts.find(({ path }) => path === "image.itb");
-  if (fit) verifyPlannedFit([{ plan, tree: encode(tree) }], fit, digest);
+  if (fit) verifyPlannedFit([{ plan, tree: encode(tree) }, ...others], fit, digest);
   const efi = artifacts.find(({ path }) => path === "image.efi");
   if (efi) verifyPlannedEfi(plan, efi, encode(tree));
   const disk = artifacts.find(({ path }) => path === "disk.img");

@@ -173,6 +173,28 @@ export const imageEntries = {
     message: (p: { file: string }) => `"${p.file}" is signed with a key, and none is given to prove it`,
     help: () => "give its public key, too: --key PUB",
   }),
+  XI6042: entry({
+    severity: "error",
+    message: (p: { format: string }) =>
+      `several configurations are for one FIT, and --format ${p.format} holds one system`,
+    help: () => "build them with --format fit, or fit,disk; or each by itself",
+  }),
+  XI6043: entry({
+    severity: "error",
+    message: (p: { name: string }) => `${quoted(p.name)} cannot name a configuration of a FIT`,
+    help: () => "a letter, then at most 30 letters, digits, or any of . _ + -: name the file so, or its export",
+  }),
+  XI6044: entry({
+    severity: "error",
+    message: (p: { name: string }) => `two configurations are called ${quoted(p.name)}`,
+    help: () => "their files, or the exports behind #, give configurations their names: rename one",
+  }),
+  XI6045: entry({
+    severity: "error",
+    message: (p: { first: string; other: string }) =>
+      `${quoted(p.other)} is for another board than ${quoted(p.first)}, and the disk's script would try both`,
+    help: () => "build a disk for each board, or --format fit alone, of which each board's boot loader names its own",
+  }),
   XI6311: entry({
     severity: "error",
     message: (p: { path: string; reason: string }) =>

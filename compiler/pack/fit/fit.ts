@@ -30,6 +30,7 @@ export interface PackedFit {
 export function fitTree(systems: readonly FitSystem[], options: FitOptions): PackedFit {
   const { images, used } = imagesOf(systems);
   const descriptions = systems.map(({ plan }) => plan.placed.resolved.name);
+  const names = systems.map(({ name }, index) => name ?? configurationName(index));
   const places = placesOf(images, options);
   const tree = deviceTree({
     properties: [
@@ -41,8 +42,8 @@ export function fitTree(systems: readonly FitSystem[], options: FitOptions): Pac
     children: [
       node("images", { children: images.map((image, index) => imageNode(image, places[index] ?? [], options)) }),
       node("configurations", {
-        properties: [property("default", strings(configurationName(0)))],
-        children: used.map((names, index) => configurationNode(index, descriptions[index] ?? "", names)),
+        properties: [property("default", strings(names[0] ?? configurationName(0)))],
+        children: used.map((images, index) => configurationNode(names[index] ?? "", descriptions[index] ?? "", images)),
       }),
     ],
   });
@@ -60,8 +61,8 @@ export const fitPieces = (
 /** As `mkimage` would name them. */
 export const configurationName = (index: number): string => `conf-${index + 1}`;
 
-function configurationNode(index: number, description: string, { hypervisor, tree, modules }: UsedImages): Node {
-  return node(configurationName(index), {
+function configurationNode(name: string, description: string, { hypervisor, tree, modules }: UsedImages): Node {
+  return node(name, {
     properties: [
       property("description", strings(description)),
       property("kernel", strings(hypervisor)),

@@ -3,6 +3,8 @@ import type { LoadedFile, TargetPlan } from "../../ir/plan.ts";
 
 /** A system with its device tree, which exists only after EMIT. */
 export interface FitSystem {
+  /** Of its configuration; left out: what mkimage would call it. */
+  readonly name?: string;
   readonly plan: TargetPlan;
   readonly systemTree: Uint8Array;
 }
