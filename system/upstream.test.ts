@@ -10,7 +10,7 @@ import type { MachineRequest } from "./testing/machine.ts";
 import { debian, core, guest, temporaryFolder } from "./testing/paths.ts";
 import { build, fromFiles, xenimg } from "./testing/systems.ts";
 import type { BuiltSystem } from "./testing/systems.ts";
-import { onUpstreamXen, watchable } from "./testing/upstream.ts";
+import { onUpstreamXen, watchable, watchableLines } from "./testing/upstream.ts";
 
 type Facts = Readonly<Record<"control" | "ui", GuestFacts>>;
 
@@ -134,11 +134,12 @@ describe.each([3, 2] as const)("what a bare-metal guest may count on with a GICv
 describe("xenimg run", () => {
   it("boots upstream Xen 4.17 from the separate files, and sees what its guests say", async () => {
     const hello = (name: string) => ({ kernel: guest("hello"), bootargs: `name=${name}`, memory: "32MiB" });
-    // Without the last word the first domain's console has no prefix, and others' lines come in the middle of its own.
-    const bootargs = "console=dtuart guest_loglvl=all loglvl=all conswitch=ax";
     const { output } = await build("run-upstream", {
       board: { cpus: 2, memory: "1GiB" },
-      system: { hypervisor: { bootargs }, domains: { one: hello("one"), two: { ...hello("two"), cpus: 2 } } },
+      system: {
+        hypervisor: { bootargs: watchableLines },
+        domains: { one: hello("one"), two: { ...hello("two"), cpus: 2 } },
+      },
     });
     const xen = ["--target", "xen@4.17", "--hypervisor", debian("xen")];
     const lines = ["[one] ready: one, 1 of 1 CPUs", "[two] ready: two, 2 of 2 CPUs"];

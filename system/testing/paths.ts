@@ -55,6 +55,9 @@ export function debian(what: "kernel" | "busybox" | "xen" | Driver | VendorTree)
   return join(folder, entry.path);
 }
 
+/** An upstream Xen 4.22 with all that Debian's 4.17 leaves out, where somebody has built one (system/README.md). */
+export const fullXen = process.env["XENIMG_XEN_FULL"];
+
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import { layoutSystem } from "../../compiler/layout/layout.ts";
 import { lower } from "../../compiler/lower/lower.ts";
 import { resolveSystem } from "../../compiler/resolve/resolve.ts";
 import type { MachineRequest } from "./machine.ts";
-import { core, debian, temporaryFolder } from "./paths.ts";
+import { core, debian, fullXen, temporaryFolder } from "./paths.ts";
 
 /** Files that exist for a test alone, by the name under which a configuration knows them. */
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -29,7 +29,10 @@ const hostFor = (files: Files): Host => ({
   digest: () => "",
 });
 
-const hypervisorOf = (target: Target): string => (target.hypervisor === "core" ? core : debian("xen"));
+function hypervisorOf(target: Target): string {
+  if (target.hypervisor === "core") return core;
+  return target.version === "4.17" ? debian("xen") : (fullXen ?? debian("xen"));
+}
 
 const requestFor = (value: unknown, target: Target): CompileRequest => ({
   config: { file: "board.ts", text: "", value },

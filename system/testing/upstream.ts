@@ -9,6 +9,9 @@ import type { BuiltSystem, SystemRequest } from "./systems.ts";
  */
 const bootargs = "console=dtuart guest_loglvl=all loglvl=all";
 
+/** The same, and that each console's lines are whole: by itself Xen gives its input, and that privilege, to the first. */
+export const watchableLines = `${bootargs} conswitch=ax`;
+
 /** Adds what upstream Xen needs to be watched. */
 export const watchable = ({ system, ...rest }: SystemRequest): SystemRequest => ({
   ...rest,
