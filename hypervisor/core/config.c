@@ -329,6 +329,9 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
         err = config_read_pools(&reader, chosen);
     }
     if (err == XI_OK) {
+        err = config_read_store(&reader, chosen);
+    }
+    if (err == XI_OK) {
         err = config_read_domains(&reader, chosen);
     }
     if (err == XI_OK) {

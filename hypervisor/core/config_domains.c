@@ -136,7 +136,7 @@ static xi_err read_enhanced(const struct config_reader *reader, fdt_node node, s
         return XI_OK;
     }
     if (enhanced.size == 0 || (text != NULL && strcmp(text, "enabled") == 0)) {
-        return config_refuse(reader, node, "xen,enhanced", "no domain serves XenStore");
+        return config_read_enabled(reader, node, domain);
     }
     if (text != NULL && strcmp(text, "no-xenstore") == 0) {
         domain->xen = CONFIG_XEN_NO_XENSTORE;

@@ -63,6 +63,10 @@ XI_MUST_CHECK xi_err config_read_vcpu(const struct config_reader *reader, fdt_no
 XI_MUST_CHECK xi_err config_read_schedules(const struct config_reader *reader);
 /* After the domains: each pool has the CPUs for what its scheduler promises them. */
 XI_MUST_CHECK xi_err config_check_schedulers(const struct config_reader *reader);
+/* What the XenStore holds at first, before the domains; and xen,enhanced = "enabled" of one, for which there must be one.
+ * In the core without devices between domains there is none. */
+XI_MUST_CHECK xi_err config_read_store(const struct config_reader *reader, fdt_node chosen);
+XI_MUST_CHECK xi_err config_read_enabled(const struct config_reader *reader, fdt_node node, struct domain_config *domain);
 XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);
 /* After the domains. */
 XI_MUST_CHECK xi_err config_read_channels(const struct config_reader *reader, fdt_node chosen);

@@ -13,6 +13,7 @@
 #include <xi/irq.h>
 #include <xi/load.h>
 #include <xi/loader.h>
+#include <xi/pv.h>
 #include <xi/sched.h>
 
 #include "start.h"
@@ -146,6 +147,7 @@ void domains_build(const struct system_config *config, struct page_heap *heap)
     make_pools(config, heap);
     build_all(config, heap);
     join(config);
+    pv_join(config, heap);
     give_cpus(config);
 }
 

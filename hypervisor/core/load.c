@@ -39,7 +39,7 @@ static xi_err find_places(struct domain_load *load)
 xi_err load_begin(struct domain_load *load, struct domain *domain)
 {
     load->domain = domain;
-    load->stage = LOAD_RELEASE;
+    load->stage = LOAD_SCRUB;
     load->bank = 0;
     load->done = 0;
     /* Before the memory is written: what the guest told of it, such as vCPU infos, must not be written there. */
@@ -74,6 +74,9 @@ static xi_err scrub(struct domain_load *load)
     const struct guest_bank *bank = &map->banks[load->bank];
     uint64_t size = piece_of(load, bank->size, LOAD_PIECE);
 
+    if (pv_release(load->domain)) {
+        return XI_OK; /* nobody else writes there from here on */
+    }
     loader_zero((pa_t){bank->machine.pa + load->done}, size);
     load->done += size;
     if (load->done == bank->size) {
@@ -240,6 +243,7 @@ static void reset_devices(struct domain *domain)
         vpl011_reset(&domain->uart);
     }
     xen_domain_open(domain);
+    pv_open(domain);
 }
 
 static xi_err take_step(struct domain_load *load)
@@ -247,8 +251,6 @@ static xi_err take_step(struct domain_load *load)
     xi_err err;
 
     switch (load->stage) {
-    case LOAD_RELEASE:
-        return pv_release(load->domain) ? XI_OK : next_stage(load);
     case LOAD_SCRUB:
         return scrub(load);
     case LOAD_MAP:

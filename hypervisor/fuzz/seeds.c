@@ -57,6 +57,33 @@ static void plans(void)
     write_file("small", &image, 0x400);
 }
 
+/* Requests of two domains, as fuzz_store.c takes them apart. */
+static void requests(void)
+{
+    static const struct {
+        uint8_t domain, type, transaction;
+        const char *payload;
+        uint8_t size;
+    } asked[] = {
+        {0, 4, 0, "data\0t", 7},    {1, 11, 0, "data/k\0v", 8}, {0, 11, 0, "data/a/b\0v", 10}, {0, 1, 0, "data", 5},
+        {0, 6, 0, "", 1},           {0, 2, 1, "data/a", 7},     {0, 11, 1, "data/a\0w", 8},     {0, 12, 1, "data/m", 7},
+        {0, 13, 1, "data/shared", 12}, {0, 1, 1, "data", 5},    {0, 7, 1, "T", 2},              {0, 3, 0, "data", 5},
+        {0, 14, 0, "data\0n1\0r2", 11}, {1, 2, 0, "/local/domain/1/data", 21}, {0, 5, 0, "data\0t", 7}, {0, 21, 0, "", 1},
+        {0, 10, 0, "1", 2},         {1, 17, 0, "2", 2},
+    };
+    uint8_t bytes[1024];
+    size_t size = 0;
+
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        const uint8_t head[] = {(uint8_t)(asked[i].domain | 1 << 2), (uint8_t)(asked[i].size + 2), asked[i].type,
+                                asked[i].transaction};
+        memcpy(bytes + size, head, sizeof(head));
+        memcpy(bytes + size + sizeof(head), asked[i].payload, asked[i].size);
+        size += sizeof(head) + asked[i].size;
+    }
+    write_file("requests", bytes, size);
+}
+
 int main(int count, char **arguments)
 {
     if (count != 2) {
@@ -68,6 +95,8 @@ int main(int count, char **arguments)
         packed();
     } else if (strcmp(arguments[1], "plan") == 0) {
         plans();
+    } else if (strcmp(arguments[1], "store") == 0) {
+        requests();
     }
     return 0;
 }

@@ -139,5 +139,6 @@ void pair_restart(struct side *which)
     EXPECT(stage2_map(&which->domain->stage2, (ipa_t){FAKE_RAM}, (pa_t){which->ram_machine}, FAKE_RAM_BYTES,
                       STAGE2_RAM) == XI_OK);
     xen_domain_open(which->domain);
+    pv_open(which->domain);
     which->domain->xen->grant_frames = 8;
 }

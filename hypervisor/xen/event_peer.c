@@ -5,6 +5,7 @@
 
 #include <xi/domain.h>
 #include <xi/hypercall.h>
+#include <xi/pv.h>
 #include <xi/vcpu.h>
 
 #include "state.h"
@@ -115,7 +116,7 @@ int64_t xen_send(struct domain *domain, uint32_t port)
         return 0; /* nobody listens */
     }
     if (seen.state != EVTCHNSTAT_interdomain && seen.state != EVTCHNSTAT_ipi) {
-        return -XEN_EINVAL;
+        return pv_send(domain, port);
     }
     spin_lock(&to->xen->lock);
     const struct xen_port *p = &to->xen->ports[there];

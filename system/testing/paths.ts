@@ -20,7 +20,8 @@ export const guest = (
     | "storm"
     | "sleeper"
     | "grants"
-    | "digest",
+    | "digest"
+    | "store",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */

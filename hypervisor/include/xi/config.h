@@ -44,6 +44,7 @@
 #define CONFIG_RTDS_MAX_PERIOD 1000000u
 #define CONFIG_MAX_CAP (100u * CONFIG_MAX_CPUS) /* percent of a CPU */
 #define CONFIG_MAX_COMPATIBLE 64u /* bytes */
+#define CONFIG_MAX_STORE 0x8000u /* bytes of the XenStore's entries */
 #define CONFIG_MAX_PATH 96u       /* bytes of a node's path in messages; longer ones are cut */
 
 struct config_cpu {
@@ -120,7 +121,8 @@ struct config_pool {
 
 enum config_xen {
     CONFIG_XEN_NONE,
-    CONFIG_XEN_NO_XENSTORE, /* "no-xenstore"; "enabled" is refused: nobody serves XenStore */
+    CONFIG_XEN_NO_XENSTORE, /* "no-xenstore" */
+    CONFIG_XEN_STORE,       /* "enabled"; in the core with devices between domains, where there is a store */
 };
 
 struct config_module {
@@ -157,6 +159,13 @@ struct config_interrupt {
 struct config_channel {
     uint32_t domain[2]; /* indices of domains */
     uint32_t port[2];
+};
+
+/* What the XenStore holds at first: rights, path and value of each entry, with their NULs. */
+struct config_store {
+    char path[CONFIG_MAX_PATH]; /* of its node, for messages */
+    const uint8_t *entries;     /* NULL: there is no store */
+    uint32_t size;
 };
 
 enum shutdown_reason {
@@ -207,6 +216,7 @@ struct domain_config {
 };
 
 struct system_config {
+    struct config_store store;
     struct config_machine machine;
     char bootargs[CONFIG_MAX_BOOTARGS + 1]; /* xen,xen-bootargs */
     struct pa_range dtb;                    /* the tree itself; size 0 when it is inside the image */

@@ -16,7 +16,7 @@
 
 #define LOAD_PIECE 0x8000u /* bytes: whoever wants the CPU waits for one piece at most */
 
-enum load_stage { LOAD_RELEASE, LOAD_SCRUB, LOAD_MAP, LOAD_KERNEL, LOAD_RAMDISK, LOAD_TREE, LOAD_DONE };
+enum load_stage { LOAD_SCRUB, LOAD_MAP, LOAD_KERNEL, LOAD_RAMDISK, LOAD_TREE, LOAD_DONE };
 
 struct domain_load {
     const struct config_machine *machine;

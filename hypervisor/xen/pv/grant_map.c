@@ -6,7 +6,6 @@
 #include <xi/arch.h>
 #include <xi/domain.h>
 #include <xi/stage2.h>
-#include <xi/string.h>
 #include <xi/vcpu.h>
 
 #include "state.h"
@@ -214,7 +213,6 @@ bool pv_release(struct domain *domain)
     /* Whoever took the last one away may be at it still. */
     spin_lock(&domain->xen->lock);
     XI_CHECK(pv->pinned == 0 && pv->mapped == 0);
-    memset(pv->sink, 0, XI_PAGE);
     spin_unlock(&domain->xen->lock);
     return false;
 }

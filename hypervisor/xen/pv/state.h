@@ -41,6 +41,8 @@ struct pv_mapping {
     bool write;
 };
 
+struct store_ring;
+
 struct pv_domain {
     void *sink; /* a page of the domain's own, in the place of those whose granter is gone */
     struct pv_pins *pins; /* XEN_GRANT_FRAMES * PV_ENTRIES */
@@ -49,6 +51,8 @@ struct pv_domain {
     uint16_t first_free;
     uint32_t pinned; /* pins of all references together */
     uint32_t mapped; /* handles that are not free */
+    struct store_ring *store_page; /* NULL: the domain has no store */
+    uint32_t store_port;
     /* How far pv_release is: in which domain's handles, 0: the domain's own. */
     uint32_t release_domain, release_mapping;
 };

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The store of a machine: what the configuration says of it, and two domains that find it by their parameters. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <xi/arch.h>
+#include <xi/guest_map.h>
+#include <xi/hypercall.h>
+#include <xi/pv.h>
+
+#include "../xen/pv/store.h"
+#include "caller.h"
+#include "grant_pair.h"
+#include "test.h"
+
+#define LITERAL(text) (const uint8_t *)(text), sizeof(text)
+
+static const char entries[] = "n0r1\0/local/domain/1\0\0n1r2\0/local/domain/1/data\0\0n1r2\0/local/domain/1/data/state\0"
+                              "1\0n0r2\0/local/domain/2\0\0n2\0/local/domain/2/own\0x";
+static struct config_store seeds;
+static uint8_t *memory;
+static struct store_ring *ring[2];
+
+static const char *init(const uint8_t *text, uint32_t size)
+{
+    uint32_t which;
+
+    seeds = (struct config_store){.entries = text, .size = size};
+    free(memory);
+    memory = calloc(1, pv_store_size(2));
+    return pv_store_init(&seeds, 2, memory, &which);
+}
+
+static void begin_store(void)
+{
+    pair_begin();
+    EXPECT(init(LITERAL(entries)) == NULL);
+    for (uint32_t i = 0; i < 2; i++) {
+        struct side *s = i == 0 ? &one : &two;
+        /* In the machine's memory, beside what the pair has. */
+        ring[i] = arch_pa_to_va((pa_t){arch_va_to_pa(s->domain->pv->sink).pa + XI_MIB(1)});
+        pv_store_connect(s->domain, ring[i]);
+        pv_open(s->domain);
+    }
+}
+
+static uint64_t parameter(struct side *by, uint32_t index)
+{
+    return by->domain->xen->params[index];
+}
+
+static int64_t send_event(struct side *by, uint32_t port)
+{
+    struct vcpu *v = by->vcpu;
+    uint32_t rounds = 0;
+
+    fake_set_current(v);
+    memcpy(by->ram + (ARGUMENT - FAKE_RAM), &port, sizeof(port));
+    v->regs.x[0] = EVTCHNOP_send;
+    v->regs.x[1] = ARGUMENT;
+    v->regs.x[16] = EVENT;
+    do {
+        v->regs.pc = 0x1004;
+        hypercall(v);
+    } while (v->regs.pc == 0x1000 && ++rounds < 1000);
+    return (int64_t)v->regs.x[0];
+}
+
+static int64_t request(struct side *by, uint32_t type, const char *payload, uint32_t size)
+{
+    struct store_ring *r = ring[by == &two];
+    struct store_header h = {type, 1, 0, size};
+
+    for (uint32_t i = 0; i < sizeof(h) + size; i++) {
+        r->requests[r->request_put++ % STORE_RING] =
+            i < sizeof(h) ? ((const uint8_t *)&h)[i] : (uint8_t)payload[i - sizeof(h)];
+    }
+    return send_event(by, (uint32_t)parameter(by, HVM_PARAM_STORE_EVTCHN));
+}
+
+/* Type of the next message, and its payload. */
+static uint32_t receive(struct side *by, char *payload)
+{
+    struct store_ring *r = ring[by == &two];
+    struct store_header h = {0};
+
+    for (uint32_t i = 0; i < sizeof(h) && r->response_taken != r->response_put; i++) {
+        ((uint8_t *)&h)[i] = r->responses[r->response_taken++ % STORE_RING];
+    }
+    for (uint32_t i = 0; i < h.size; i++) {
+        payload[i] = (char)r->responses[r->response_taken++ % STORE_RING];
+    }
+    payload[h.size] = '\0';
+    return h.type;
+}
+
+TEST(a_domain_finds_its_store_by_parameters_and_is_answered_when_it_sends)
+{
+    char payload[128];
+
+    begin_store();
+    EXPECT(parameter(&one, HVM_PARAM_STORE_PFN) == GUEST_STORE_START / 4096);
+    EXPECT(pair_machine(&one, GUEST_STORE_START) == arch_va_to_pa(ring[0]).pa);
+    EXPECT(request(&one, XS_READ, "data/state", 11) == 0);
+    EXPECT(receive(&one, payload) == XS_READ && strcmp(payload, "1") == 0);
+    uint32_t port = (uint32_t)parameter(&one, HVM_PARAM_STORE_EVTCHN);
+    EXPECT((one.domain->xen->shared.info.evtchn_pending[0] & 1ull << port) != 0); /* told */
+    EXPECT(on_port(3, port) == -EINVAL);                                          /* not to be closed, */
+    EXPECT(send_event(&one, port + 1) == -EINVAL);                                /* and the only one of its kind */
+    put(0, 30, 4);
+    put(4, 0, 4);
+    EXPECT(event(0, 1) == -EINVAL); /* no virtual interrupt that a guest can bind */
+}
+
+TEST(who_watches_is_told_while_another_writes)
+{
+    char payload[128];
+
+    begin_store();
+    EXPECT(request(&two, XS_WATCH, "/local/domain/1/data\0tok", 25) == 0);
+    EXPECT(receive(&two, payload) == XS_WATCH && receive(&two, payload) == XS_WATCH_EVENT);
+    uint64_t *pending = &two.domain->xen->shared.info.evtchn_pending[0];
+    *pending = 0;
+    EXPECT(request(&one, XS_WRITE, "data/state\0" "4", 12) == 0);
+    EXPECT(*pending != 0 && receive(&two, payload) == XS_WATCH_EVENT);
+    EXPECT(strcmp(payload, "/local/domain/1/data/state") == 0);
+    EXPECT(request(&two, XS_READ, "/local/domain/1/data/state", 27) == 0);
+    EXPECT(receive(&two, payload) == XS_READ && strcmp(payload, "4") == 0);
+    EXPECT(request(&one, XS_READ, "/local/domain/2/own", 20) == 0);
+    EXPECT(receive(&one, payload) == XS_WRITE && receive(&one, payload) == XS_ERROR && strcmp(payload, "EACCES") == 0);
+}
+
+TEST(a_domain_that_begins_again_finds_what_the_configuration_says)
+{
+    char payload[128];
+
+    begin_store();
+    EXPECT(request(&two, XS_WATCH, "/local/domain/1/data\0tok", 25) == 0);
+    EXPECT(receive(&two, payload) == XS_WATCH && receive(&two, payload) == XS_WATCH_EVENT);
+    EXPECT(request(&one, XS_WRITE, "data/state\0" "4", 12) == 0 && request(&one, XS_WRITE, "data/more\0v", 11) == 0);
+    EXPECT(request(&one, XS_WATCH, "data\0t", 7) == 0);
+    pair_restart(&one);
+    EXPECT(ring[0]->request_put == 0 && ring[0]->response_put == 0);
+    EXPECT(request(&one, XS_READ, "data/state", 11) == 0 && receive(&one, payload) == XS_READ && strcmp(payload, "1") == 0);
+    EXPECT(request(&one, XS_READ, "data/more", 10) == 0 && receive(&one, payload) == XS_ERROR);
+    EXPECT(request(&one, XS_WRITE, "data/x\0v", 8) == 0 && receive(&one, payload) == XS_WRITE);
+    EXPECT(receive(&one, payload) == 0); /* no watch of its former life */
+    EXPECT(receive(&two, payload) == XS_WATCH_EVENT);
+    EXPECT(request(&two, XS_READ, "own", 4) == 0);
+}
+
+TEST(says_what_is_wrong_with_an_entry)
+{
+    char text[400] = "n1";
+
+    EXPECT(init(LITERAL("n1\0/a\0v\0n2b1\0/a/b\0")) == NULL);
+    EXPECT(init(LITERAL("n1\0/a")) != NULL && init(LITERAL("n1\0/a\0v\0n1")) != NULL);
+    EXPECT(init(LITERAL("\0/a\0")) != NULL && init(LITERAL("n\0/a\0")) != NULL && init(LITERAL("x1\0/a\0")) != NULL);
+    EXPECT(init(LITERAL("n3\0/a\0")) != NULL && init(LITERAL("n1r\0/a\0")) != NULL && init(LITERAL("n1r257\0/a\0")) != NULL);
+    EXPECT(init(LITERAL("n1r2r2r2r2r2\0/a\0")) != NULL && init(LITERAL("n4294967297\0/a\0")) != NULL);
+    EXPECT(init(LITERAL("n1\0a\0")) != NULL && init(LITERAL("n1\0/a/\0")) != NULL && init(LITERAL("n1\0\0")) != NULL);
+    EXPECT(init(LITERAL("n1\0/a\0v\0n2\0/a\0w")) != NULL); /* of two owners */
+    EXPECT(init(LITERAL("n0\0/\0v")) == NULL && init(LITERAL("n1\0/\0v")) != NULL);
+    memset(text + 3, 'x', 300);
+    text[3] = '/';
+    EXPECT(init((uint8_t *)text, 305) != NULL);
+    memcpy(text + 3, "/a\0", 3);
+    text[6 + STORE_VALUE] = '\0';
+    EXPECT(init((uint8_t *)text, 7 + STORE_VALUE) == NULL);
+    text[6 + STORE_VALUE] = 'x';
+    EXPECT(init((uint8_t *)text, 8 + STORE_VALUE) != NULL);
+}
