@@ -64,6 +64,38 @@ describe("build of image.efi", () => {
   });
 });
 
+describe("build --release of image.efi", () => {
+  const release = async (key: string, crt: string): Promise<string> => {
+    writeFileSync(path("board.ts"), "export default {};");
+    const args = ["board.ts", "--format", "uefi", "--sign", key, "--cert", crt, "--release", "-o", "never"];
+    const { exitCode, stdout, stderr } = await call(["build", ...args], inTime);
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    return stderr;
+  };
+  /** Without the line that says what it is for. */
+  const unmarked = (name: string, as: string): void => {
+    writeFileSync(path(as), readFileSync(path(name), "latin1").replace(/^xenimg development key.*\n/, ""));
+  };
+
+  it("XI6016: refuses a development key's certificate, also where the key does not say what it is", async () => {
+    await call(["keygen", "kept", "--type", "rsa2048"]);
+    expect(await release("kept.key", "kept.crt")).toContain('error XI6016: "kept.key"');
+    unmarked("kept.key", "plain.key");
+    expect(await release("plain.key", "kept.crt")).toContain('error XI6016: "kept.crt"');
+    // The mark is inside of what is signed, not only above it.
+    unmarked("kept.crt", "plain.crt");
+    expect(await release("plain.key", "plain.crt")).toContain('error XI6016: "plain.crt"');
+  });
+
+  it("takes a certificate that is not marked: what it says next is about the configuration", async () => {
+    writeFileSync(path("signer.key"), signer.key.privateKey.export({ type: "pkcs8", format: "pem" }));
+    const stderr = await release("signer.key", "signer.crt");
+    expect(stderr).not.toContain("XI6016");
+    // No stub where the core was never built; else what a configuration lacks.
+    expect(stderr).toMatch(/error XI(6201|1\d{3})/);
+  });
+});
+
 describe("verify of a PE", () => {
   it.each(["signer.pub", "authority.pub", "authority.crt"])("proves it by %s, and says who signed", async (key) => {
     const { exitCode, stdout, stderr } = await verify(key);

@@ -120,8 +120,16 @@ async function writeLocks(
   return failures;
 }
 
-/** What is asked for, and who signs it. */
+/** What is asked for, who signs it, and what it is made with. */
 async function imagesOf(options: BuildOptions, surroundings: Surroundings): Promise<Outcome<ImageRequest>> {
+  const asked = await requestOf(options, surroundings);
+  if (asked.value?.formats.includes("uefi") !== true) return asked;
+  const { value: stub, diagnostics } = await readStub();
+  return stub === undefined ? { diagnostics } : { ...asked, value: { ...asked.value, ...stub } };
+}
+
+/** What is asked for, and who signs it. */
+async function requestOf(options: BuildOptions, surroundings: Surroundings): Promise<Outcome<ImageRequest>> {
   const { format: formats = ["raw"], hash: asked, sign, cert, padding, release, load } = options;
   const refuse = (option: string, problem: string): Outcome<never> => ({
     diagnostics: [diagnose("XI6013", { option, problem })],
@@ -144,15 +152,12 @@ async function imagesOf(options: BuildOptions, surroundings: Surroundings): Prom
   if (unloadable !== undefined) return { diagnostics: [diagnose("XI6304", { problem: unloadable })] };
   const { value: epoch, diagnostics: timeless } = sourceDateEpoch(surroundings);
   if (timeless.length > 0) return { diagnostics: timeless };
-  const stub = formats.includes("uefi") ? await readStub() : { value: {}, diagnostics: [] };
-  if (stub.value === undefined) return { diagnostics: stub.diagnostics };
   const asRequested = {
     formats,
     hash,
     ...placementOf(options),
     ...(load !== undefined && { load }),
     ...(epoch !== undefined && { epoch }),
-    ...stub.value,
   };
   if (sign === undefined) return { value: asRequested, diagnostics: [] };
   const { value: signer, diagnostics } = await openSigner({ ...options, sign }, surroundings);
