@@ -4,9 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import type { SystemInput } from "../config/input.ts";
+import { pieceLength, sizeOf } from "../ir/artifact.ts";
+import type { Digest } from "../ir/host.ts";
 import { readRaw } from "../pack/raw/read.ts";
 import { stubFile } from "../testing/efi.ts";
-import { outputs } from "../testing/outputs.ts";
+import { realDigest } from "../testing/keys.ts";
+import { build, outputs } from "../testing/outputs.ts";
 import { testKey } from "../testing/keys.ts";
 import { coreImage, files, kernelImage, twoDomains } from "../testing/system.ts";
 import { readEfi } from "../verify/pe/read.ts";
@@ -64,6 +67,25 @@ describe("a build", () => {
     await expect(outputs(twoDomains, files, { formats: ["uefi"], efiStub: other })).rejects.toThrow(
       'cannot use the EFI stub "efi-stub.bin": it is no EFI stub of this version',
     );
+  });
+
+  it("hashes each input once, and each image once", async () => {
+    const table = { ...files, Image: kernelImage(2 ** 20, 2 ** 20, 1), Image2: kernelImage(2 ** 20, 2 ** 20, 2) };
+    const hashed = new Map<string, number>();
+    const digest: Digest = (algorithm, pieces) => {
+      const [first] = pieces;
+      const size = pieces.reduce((sum, piece) => sum + pieceLength(piece), 0);
+      const key = pieces.length === 1 && first instanceof Uint8Array && size >= 2 ** 20 ? "inputs" : "others";
+      hashed.set(key, (hashed.get(key) ?? 0) + size);
+      return realDigest(algorithm, pieces);
+    };
+    const built = await build(twoDomains, table, { formats: ["raw", "fit", "uefi"], efiStub, digest });
+    const sizes = new Map(built.artifacts?.map((artifact) => [artifact.path, sizeOf(artifact)]));
+    const images = ["image.bin", "image.itb", "image.efi"].reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
+    expect(images).toBeGreaterThan(6 * 2 ** 20);
+    expect(hashed.get("inputs")).toBe(2 * 2 ** 20);
+    expect(hashed.get("others")).toBeGreaterThan(images);
+    expect(hashed.get("others")).toBeLessThan(images + 2 ** 19);
   });
 
   it("has the same bytes in another folder, time zone and order of files", async () => {

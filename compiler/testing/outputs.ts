@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { SystemInput } from "../config/input.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { compile } from "../driver/compile.ts";
 import type { ImageRequest } from "../driver/request.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
-import type { HashAlgorithm } from "../ir/host.ts";
+import type { Digest } from "../ir/host.ts";
 import type { Target } from "../ir/target.ts";
 import { expectSoundEvidence } from "./evidence.ts";
+import { realDigest } from "./keys.ts";
 import { tableHost } from "./system.ts";
 
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -16,6 +16,8 @@ export interface BuildRequest extends Partial<ImageRequest> {
   /** Where the configuration is. */
   readonly folder?: string;
   readonly target?: Target;
+  /** Instead of real hashes. */
+  readonly digest?: Digest;
 }
 
 export interface Built {
@@ -25,12 +27,11 @@ export interface Built {
 
 /** A build with this package's templates and real hashes; image.bin alone unless other formats are asked for. */
 export async function build(value: SystemInput, table: Files, request: BuildRequest = {}): Promise<Built> {
-  const { folder = "/somewhere", target = { hypervisor: "core" }, ...images } = request;
+  const { folder = "/somewhere", target = { hypervisor: "core" }, digest = realDigest, ...images } = request;
   const host = {
     ...tableHost(table),
     readTemplate: (name: string) => readFile(new URL(`../../templates/${name}`, import.meta.url), "utf8"),
-    digest: (algorithm: HashAlgorithm, pieces: readonly Piece[]) =>
-      createHash(algorithm).update(joinPieces(pieces)).digest("hex"),
+    digest,
   };
   const built = await compile(host, {
     config: { file: `${folder}/board.ts`, text: "the text", value },

@@ -5,11 +5,12 @@ import { invariant } from "../base/invariant.ts";
 import { sameBytes } from "../base/same-bytes.ts";
 import { joined } from "../base/ranges.ts";
 import type { Artifact, Piece } from "../ir/artifact.ts";
-import { pieceLength } from "../ir/artifact.ts";
+import { pieceLength, sizeOf } from "../ir/artifact.ts";
 import type { AssignedDevices } from "../ir/devices.ts";
 import type { Digest } from "../ir/host.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { TargetPlan } from "../ir/plan.ts";
+import { joiner } from "./joiner.ts";
 import { verifyOptions } from "./options.ts";
 import { verifyPlannedDisk } from "./disk/verify.ts";
 import type { PlannedSystem } from "./fit/planned.ts";
@@ -39,9 +40,10 @@ export function verify(
   const image = artifacts.find(({ path }) => path === "image.bin");
   if (image) verifyImage(plan.placed, image.pieces, encode(tree), digest);
   const fit = artifacts.find(({ path }) => path === "image.itb");
-  if (fit) verifyPlannedFit([{ plan, tree: encode(tree) }, ...others], fit, digest);
   const efi = artifacts.find(({ path }) => path === "image.efi");
-  if (efi) verifyPlannedEfi(plan, efi, encode(tree));
+  const join = joiner(Math.max(fit ? sizeOf(fit) : 0, efi ? sizeOf(efi) : 0));
+  if (fit) verifyPlannedFit([{ plan, tree: encode(tree) }, ...others], fit, digest, join);
+  if (efi) verifyPlannedEfi(plan, efi, encode(tree), join);
   const disk = artifacts.find(({ path }) => path === "disk.img");
   if (disk) verifyPlannedDisk(disk, (pieces) => digest("sha256", pieces));
 }

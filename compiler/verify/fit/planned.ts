@@ -1,9 +1,9 @@
 import { invariant } from "../../base/invariant.ts";
-import { joinBytes } from "../../base/join-bytes.ts";
 import { sameBytes } from "../../base/same-bytes.ts";
 import type { Artifact } from "../../ir/artifact.ts";
 import type { Digest } from "../../ir/host.ts";
 import type { TargetPlan } from "../../ir/plan.ts";
+import type { Join } from "../joiner.ts";
 import type { Fit, FitConfiguration, FitImage } from "./read.ts";
 import { readFit } from "./read.ts";
 import { strayBytes, wrongHashes, wrongModules } from "./verify.ts";
@@ -18,12 +18,21 @@ export interface PlannedSystem {
  * image.itb, read as anybody would: a configuration for each system, with the planned files at the planned addresses, in
  * the one form that is verified.
  */
-export function verifyPlannedFit(systems: readonly PlannedSystem[], { pieces }: Artifact, digest: Digest): void {
-  const bytes = joinBytes(pieces.map((piece) => (piece instanceof Uint8Array ? piece : new Uint8Array(piece.zeros))));
+export function verifyPlannedFit(
+  systems: readonly PlannedSystem[],
+  { pieces }: Artifact,
+  digest: Digest,
+  join: Join,
+): void {
+  const bytes = join(pieces);
   const read = readFit(bytes);
   invariant(read.kind === "fit", `a FIT that can be read${read.kind === "broken" ? `: ${read.reason}` : ""}`);
   const { fit } = read;
-  const problems = [...wrongHashes(fit, digest), ...strayBytes(bytes, fit), ...wrongModules(fit)];
+  const problems = [
+    ...wrongHashes(fit, digestOfPlanned(systems, digest)),
+    ...strayBytes(bytes, fit),
+    ...wrongModules(fit),
+  ];
   invariant(problems.length === 0, `a FIT without ${problems[0]?.message ?? ""}`);
   invariant(fit.configurations.length === systems.length, "a configuration for each system");
   for (const [index, system] of systems.entries()) {
@@ -31,6 +40,20 @@ export function verifyPlannedFit(systems: readonly PlannedSystem[], { pieces }: 
     invariant(configuration, "a configuration for each system");
     verifySystem(system, fit, configuration);
   }
+}
+
+/** The hash of bytes that are a planned file's is that file's, which is known: nothing is hashed twice. */
+function digestOfPlanned(systems: readonly PlannedSystem[], digest: Digest): Digest {
+  const planned = systems.flatMap(({ plan, tree }) =>
+    plan.files.map(({ content }) => (content.kind === "bytes" ? content.bytes : tree)),
+  );
+  return (algorithm, pieces) =>
+    digest(
+      algorithm,
+      pieces.map((piece) =>
+        piece instanceof Uint8Array ? (planned.find((bytes) => sameBytes(bytes, piece)) ?? piece) : piece,
+      ),
+    );
 }
 
 function verifySystem({ plan, tree }: PlannedSystem, fit: Fit, configuration: FitConfiguration): void {

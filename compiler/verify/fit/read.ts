@@ -58,9 +58,12 @@ export type FitRead =
 /** A FIT that is not as ours are. */
 class Fault extends Error {}
 
-/** Reads a FIT, trusting nothing in it: each node has the properties that ours have, in their order, and no others. */
+/**
+ * Reads a FIT, trusting nothing in it: each node has the properties that ours have, in their order, and no others. What is
+ * found are views of `bytes`: nothing large is copied.
+ */
 export function readFit(bytes: Uint8Array): FitRead {
-  const decoded = decode(bytes);
+  const decoded = decode(bytes, { share: true });
   if (!decoded.ok)
     return decoded.error.code === "bad-magic" || bytes.length < 4
       ? { kind: "not-a-fit" }

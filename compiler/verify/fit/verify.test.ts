@@ -23,6 +23,8 @@ import { realDigest, testKey } from "../../testing/keys.ts";
 import { lower } from "../../lower/lower.ts";
 import { fitTree } from "../../pack/fit/fit.ts";
 import { placedSystem, twoDomains } from "../../testing/system.ts";
+import { sizeOf } from "../../ir/artifact.ts";
+import { joiner } from "../joiner.ts";
 import { verifyPlannedFit } from "./planned.ts";
 import { describeFit } from "./describe.ts";
 import { readFit } from "./read.ts";
@@ -324,9 +326,9 @@ describe("a FIT of two systems", () => {
     expect(refusals(encode(tree))).toEqual([]);
     const planned = systems.map(({ plan, systemTree }) => ({ plan, tree: systemTree }));
     const artifact = { path: "image.itb", pieces: [encode(tree)], executable: false };
-    verifyPlannedFit(planned, artifact, realDigest);
+    verifyPlannedFit(planned, artifact, realDigest, joiner(sizeOf(artifact)));
     expect(() => {
-      verifyPlannedFit(planned.toReversed(), artifact, realDigest);
+      verifyPlannedFit(planned.toReversed(), artifact, realDigest, joiner(sizeOf(artifact)));
     }).toThrow("the bytes of device tree in image.itb");
   });
 

@@ -1,14 +1,18 @@
 import { invariant } from "../../base/invariant.ts";
-import { joinBytes } from "../../base/join-bytes.ts";
 import { sameBytes } from "../../base/same-bytes.ts";
 import type { Artifact } from "../../ir/artifact.ts";
 import type { TargetPlan } from "../../ir/plan.ts";
+import type { Join } from "../joiner.ts";
 import { readEfi } from "./read.ts";
 
 /** image.efi, read as anybody would: the planned files, which go to the planned addresses, and each domain's memory. */
-export function verifyPlannedEfi({ files, placed }: TargetPlan, { pieces }: Artifact, tree: Uint8Array): void {
-  const bytes = joinBytes(pieces.map((piece) => (piece instanceof Uint8Array ? piece : new Uint8Array(piece.zeros))));
-  const read = readEfi(bytes);
+export function verifyPlannedEfi(
+  { files, placed }: TargetPlan,
+  { pieces }: Artifact,
+  tree: Uint8Array,
+  join: Join,
+): void {
+  const read = readEfi(join(pieces));
   invariant(read.kind === "efi", `an image.efi that can be read${read.kind === "broken" ? `: ${read.reason}` : ""}`);
   const { efi } = read;
   invariant(efi.files.length === files.length, "a section for each file");

@@ -7,6 +7,7 @@ import { efiImage, efiPlan, efiTree } from "../../testing/efi.ts";
 import { joinPieces } from "../../testing/outputs.ts";
 import { files } from "../../testing/system.ts";
 import { describeEfi, describePe } from "./describe.ts";
+import { joiner } from "../joiner.ts";
 import { verifyPlannedEfi } from "./planned.ts";
 import type { EfiImage } from "./read.ts";
 import { readEfi } from "./read.ts";
@@ -103,7 +104,7 @@ describe("image.efi", () => {
   it("that says anything else than was planned is never written", () => {
     const artifact = (bytes: Uint8Array) => ({ path: "image.efi", pieces: [bytes], executable: false });
     expect(() => {
-      verifyPlannedEfi(efiPlan, artifact(image), efiTree);
+      verifyPlannedEfi(efiPlan, artifact(image), efiTree, joiner(image.length));
     }).not.toThrow();
     const wrong = [
       [altered(sectionAt(".mod1") + 80, 0n), "the bytes of ui/kernel"],
@@ -115,7 +116,7 @@ describe("image.efi", () => {
     ] as const;
     for (const [bytes, words] of wrong)
       expect(() => {
-        verifyPlannedEfi(efiPlan, artifact(bytes), efiTree);
+        verifyPlannedEfi(efiPlan, artifact(bytes), efiTree, joiner(bytes.length));
       }).toThrow(words);
   });
 

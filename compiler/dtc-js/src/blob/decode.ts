@@ -10,13 +10,17 @@ import { readHeader, type Header } from "./header.ts";
 /**
  * Reads a blob of version 1, 2, 3, 16 or 17. Whatever the bytes are, the answer is a tree or one error with its offset.
  * NOP tokens are passed over; bytes between the blocks and after the total size are not looked at.
+ * With `share`, values are views of the caller's bytes, which must stay as they are while the tree is used: for blobs of
+ * many megabytes.
  */
-export function decode(blob: Uint8Array): Decoded<DeviceTree> {
+export function decode(blob: Uint8Array, { share = false }: { readonly share?: boolean } = {}): Decoded<DeviceTree> {
   try {
     const header = readHeader(blob);
     // A copy, so that the tree stays what it is when the caller reuses the buffer. Values are views of it.
     // Not slice(): Node's Buffer overrides it to share the memory.
-    const own = new Uint8Array(blob.subarray(0, header.totalSize));
+    const own = share
+      ? new Uint8Array(blob.buffer, blob.byteOffset, header.totalSize)
+      : new Uint8Array(blob.subarray(0, header.totalSize));
     const reservations = readReservations(own, header);
     return { ok: true, tree: { reservations, bootCpuid: header.bootCpuid, root: readStructure(own, header) } };
   } catch (fault) {
