@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { readFileSync, rmSync, statSync } from "node:fs";
-import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Diagnostic } from "../../compiler/index.ts";
 import { diagnose } from "../../compiler/index.ts";
 import { reasonOf } from "./errors.ts";
@@ -49,8 +50,9 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<readonly
   };
   const forget = onInterrupt(takeBack);
   try {
-    for (const { path, content } of files) {
-      const obstacles = await writeFileWhole(path, content);
+    for (const { path, shown, content } of files) {
+      const made = await makeFolder(dirname(path), shown);
+      const obstacles = made.length > 0 ? made : await writeFileWhole(path, content);
       if (obstacles.length > 0) {
         takeBack();
         return obstacles;
@@ -60,6 +62,15 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<readonly
     return [];
   } finally {
     forget();
+  }
+}
+
+async function makeFolder(folder: string, wantedFor: string): Promise<readonly Diagnostic[]> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return [];
+  } catch (error) {
+    return [diagnose("XI6901", { path: wantedFor, reason: reasonOf(error) })];
   }
 }
 
@@ -96,7 +107,8 @@ export async function writeFileWhole(
     await rename(fresh, path);
     return [];
   } catch (error) {
-    await rm(fresh, { force: true });
+    // Nothing may be there, also where a part of the path is no folder.
+    await rm(fresh, { force: true }).catch(() => undefined);
     return [diagnose("XI6901", { path, reason: reasonOf(error) })];
   } finally {
     forget();

@@ -77,6 +77,12 @@ describe("xenimg export", () => {
     expect(JSON.parse(stdout), stderr).toEqual([]);
   });
 
+  it("makes the folder that it writes to", async () => {
+    const { exitCode, stderr } = await xenimg(folder, "export", "board.ts", "-o", "new/one/ib.cfg", ...core);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(readdirSync(join(folder, "new", "one")).sort()).toEqual(["ib-ui.dtb", "ib.cfg", "ib.dtb"]);
+  });
+
   it("prints the text without -o, and names what it has not written (XI7021)", async () => {
     const before = readdirSync(folder);
     const { exitCode, stdout, stderr } = await xenimg(folder, "export", "board.ts", ...core);
@@ -118,7 +124,7 @@ describe("xenimg export", () => {
 
   it.each([
     [["broken.ts"], "XI2001"],
-    [["board.ts", "-o", "no/such/folder/ib.cfg"], "XI6901"],
+    [["board.ts", "-o", "Image/ib.cfg"], "XI6901"],
     [["board.ts", "--target", "xen@4.17"], "XI6903"],
   ])("refuses %j", async (args, code) => {
     const { exitCode, stdout, stderr } = await xenimg(folder, "export", ...args, ...(code === "XI6903" ? [] : core));

@@ -91,7 +91,7 @@ describe("xenimg import", () => {
   });
 
   it("says that it cannot write where it cannot", async () => {
-    const { exitCode, stderr } = await xenimg(cwd, "import", "config", "-o", "no/such/folder/board.ts");
+    const { exitCode, stderr } = await xenimg(cwd, "import", "config", "-o", "config/board.ts");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("XI6901");
   });

@@ -77,6 +77,16 @@ done`);
     expect(words).not.toContain("-kernel");
   });
 
+  it("XI7301: refuses at once what nobody can say, and takes brackets that are no speaker's for text", async () => {
+    qemu(`: > ${join(folder, "ran")}; echo '[    1.0] [x]y'`);
+    const { exitCode, stderr } = await run("--expect", "[    1.0] [x]", "--expect", "[iu] ready");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error XI7301: "iu" is none of ui, hypervisor, and no console had shown "[iu] ready"');
+    expect(readdirSync(folder)).not.toContain("ran");
+    expect((await run("--expect", "[    1.0] [x]")).exitCode).toBe(0);
+    rmSync(join(folder, "ran"));
+  });
+
   it("XI7301: exits with 1 where an expected text does not come, and names it", async () => {
     qemu(`echo "(d1 ui) one"`);
     const { exitCode, stderr } = await run("--expect", "one", "--expect", "two");

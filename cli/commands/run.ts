@@ -35,6 +35,14 @@ async function boot(
   surroundings: Surroundings,
 ): Promise<readonly Diagnostic[]> {
   const { profile } = placed.resolved.board;
+  const domains = placed.domains.map(({ resolved }) => resolved.name);
+  for (const text of expects) {
+    const stranger = strangerIn(text, domains);
+    if (stranger !== undefined)
+      return [
+        diagnose("XI7301", { texts: [text], ending: `"${stranger}" is none of ${domains.join(", ")}, hypervisor` }),
+      ];
+  }
   const folder = await mkdtemp(join(tmpdir(), "xenimg-run-"));
   const forget = onInterrupt(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -48,7 +56,7 @@ async function boot(
     const request: QemuRequest = {
       program: profile.emulator.program,
       args,
-      domains: placed.domains.map(({ resolved }) => resolved.name),
+      domains,
       expects,
       seconds: timeout ?? (expects.length > 0 ? 60 : undefined),
     };
@@ -59,6 +67,15 @@ async function boot(
     forget();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Whom a text names as its speaker, in brackets and a space, if there is nobody of that name. What is in brackets otherwise,
+ * such as a time of Linux, is the line's own.
+ */
+function strangerIn(text: string, domains: readonly string[]): string | undefined {
+  const [, speaker] = /^\[([A-Za-z][\w.+-]*)\] /.exec(text) ?? [];
+  return speaker === undefined || speaker === "hypervisor" || domains.includes(speaker) ? undefined : speaker;
 }
 
 function explain(ending: QemuEnding, { program: tool, expects, seconds }: QemuRequest): readonly Diagnostic[] {

@@ -1,3 +1,4 @@
+import { mostErrors } from "../diagnostics/capped.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
@@ -23,10 +24,7 @@ function run<System>(rules: readonly Rule<System>[], system: System): Outcome<Sy
   return broken ? { diagnostics } : { value: system, diagnostics };
 }
 
-/** Of one rule; more help nobody, and a thousand banks in one place are half a million overlaps. */
-const mostErrors = 1000;
-
-/** Warnings are not counted: the error behind them decides. */
+/** A rule stops where enough is found: a thousand banks in one place are half a million overlaps. Warnings are not counted: the error behind them decides. */
 function* upTo(limit: number, found: Iterable<Diagnostic>): Iterable<Diagnostic> {
   let errors = 0;
   for (const diagnostic of found) {

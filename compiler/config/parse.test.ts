@@ -70,6 +70,14 @@ describe("a sound configuration", () => {
     ]);
   });
 
+  it("takes bootargs of blanks alone for none", () => {
+    const [blank, said] = ["  ", " quiet "].map(
+      (bootargs) => parseConfig({ ...system, domains: { ui: { ...domain, bootargs } } }).value?.domains[0],
+    );
+    expect(blank).not.toHaveProperty("bootargs");
+    expect(said).toHaveProperty("bootargs", " quiet ");
+  });
+
   it("says what a port may be, and that memory needs somebody who sees it", () => {
     const { diagnostics } = parseConfig({
       ...system,

@@ -86,7 +86,8 @@ const shutdownAction = z.enum(shutdownActions);
 export const domain = z.strictObject({
   kernel: filled,
   ramdisk: filled.optional(),
-  bootargs: text.optional(),
+  // Blanks alone say nothing, and do not come through other tools' files.
+  bootargs: text.transform((words) => (words.trim() === "" ? undefined : words)).optional(),
   cpus: whole("cpus").default(1),
   memory: z.union([size, z.array(region).min(1)]),
   directMap: z.boolean().default(false),

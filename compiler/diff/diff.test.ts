@@ -94,6 +94,12 @@ describe("what changed between two systems", () => {
       sharedMemory: { frames: { size: MiB(1), at: 0x5000_0000, owner: "control", borrowers: ["ui"] } },
     };
     expect(await rights(open, smaller)).toContain("shared memory frames: memory narrowed");
+    const moved = { ...open, sharedMemory: { frames: { ...smaller.sharedMemory.frames, guestAt: 0x3600_0000 } } };
+    expect(await rights(smaller, moved)).toEqual([]);
+    expect((await between(smaller, moved)).flatMap(({ changes }) => changes.map(({ what }) => what))).toEqual([
+      "seen by ui from",
+      "seen by control from",
+    ]);
     expect(await rights(smaller, open)).toContain("shared memory frames: memory widened");
   });
 

@@ -1,6 +1,6 @@
 import type { Range } from "../base/ranges.ts";
 import { formatRange } from "../base/ranges.ts";
-import { formatSize } from "../base/units.ts";
+import { formatSize, hex } from "../base/units.ts";
 import type { AssignedDevice } from "../ir/devices.ts";
 import type { DomainOptions } from "../ir/domain-options.ts";
 import type { Sha256 } from "../ir/host.ts";
@@ -174,14 +174,11 @@ function shareStatements({ resolved, machine, views }: PlacedShare): readonly St
   return [
     { what: "memory", value: formatSize(size), right: true, amount: size },
     { what: "memory placed", value: at === undefined ? "by the hypervisor" : formatRange(machine) },
-    ...views.map(
-      (view) =>
-        ({
-          what: `seen by ${view.domain}`,
-          value: `at ${formatRange(view.at)}, as ${view.domain === owner ? "owner" : "borrower"}`,
-          right: true,
-        }) as const,
-    ),
+    ...views.flatMap(({ domain, at: { start } }): readonly Statement[] => [
+      { what: `seen by ${domain}`, value: `as ${domain === owner ? "owner" : "borrower"}`, right: true },
+      // Where it is seen reaches nothing more.
+      { what: `seen by ${domain} from`, value: hex(start) },
+    ]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { capped } from "../diagnostics/capped.ts";
 import { arrange } from "../diagnostics/collection.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CompileRequest } from "./request.ts";
@@ -12,5 +13,5 @@ export async function locate(
 ): Promise<readonly Diagnostic[]> {
   if (diagnostics.length === 0) return diagnostics;
   const { placesOf } = await import("../config/places/places.ts");
-  return arrange(diagnostics, placesOf(file, text, variant));
+  return arrange(capped(diagnostics), placesOf(file, text, variant));
 }

@@ -47,6 +47,18 @@ describe("a kernel file", () => {
     expect(formatOf(image(4096, { flags: 1 }))).toMatchObject({ littleEndian: false });
   });
 
+  it("is a hypervisor where it holds what upstream Xen tells its guests, unless it is larger than any Xen", () => {
+    const xen = (size: number): Uint8Array => {
+      const bytes = image(size);
+      bytes.set(new TextEncoder().encode("xen-%d.%d-aarch64 \0"), size - 100);
+      return bytes;
+    };
+    expect(formatOf(xen(4096))).toMatchObject({ hypervisor: true });
+    expect(formatOf(gzipSync(xen(4096)))).toMatchObject({ inner: { hypervisor: true } });
+    expect(formatOf(image(4096))).toMatchObject({ hypervisor: false });
+    expect(formatOf(xen(17 * 2 ** 20))).toMatchObject({ hypervisor: false });
+  });
+
   it("without a size takes what its file has", () => {
     expect(formatOf(image(4096, { imageSize: 0 }))).toMatchObject({ textOffset: 0, imageSize: 4096 });
   });

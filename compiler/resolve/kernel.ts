@@ -1,4 +1,4 @@
-import { bytes, formatSize } from "../base/units.ts";
+import { MiB, bytes, formatSize } from "../base/units.ts";
 import { imageHeader, readImageHeader } from "../codecs/arm64-image.ts";
 import { readBootHeader } from "../codecs/boot-header.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
@@ -30,13 +30,23 @@ function imageIn(data: Uint8Array): { readonly facts: Arm64Image; readonly neede
   const header = readImageHeader(data);
   if (header === undefined) return undefined;
   const { textOffset, littleEndian, imageSize, efiStub, fileSize } = header;
-  const hypervisor = readBootHeader(data) !== undefined;
+  const hypervisor = readBootHeader(data) !== undefined || isXen(data);
   const inMemory = bytes(Math.max(imageSize, data.length));
   return {
     facts: { textOffset, littleEndian, imageSize: inMemory, hypervisor, ...(efiStub && { efiStub }) },
     needed: fileSize,
   };
 }
+
+/**
+ * Upstream Xen tells guests what it is called by this format (public/version.h, XENVER_capabilities: "xen-4.17-aarch64"), so
+ * that its image holds it. Xen's images have one or two MiB: a large kernel is not searched.
+ */
+const capabilities = "xen-%d.%d-aarch64";
+const largestXen = MiB(16);
+
+const isXen = (data: Uint8Array): boolean =>
+  data.length <= largestXen && new TextDecoder("latin1").decode(data).includes(capabilities);
 
 const found = (file: InputFile, format: KernelImage["format"]): Outcome<KernelImage> => ({
   value: { file, format },

@@ -4,7 +4,7 @@ import type { ResolvedSystem } from "../../ir/resolved.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
-/** XI4113: a core of ours, or a finished image, as a guest: its first access to EL2's registers is undefined at EL1. */
+/** XI4113: a core of ours, a finished image or upstream Xen as a guest: its first access to EL2's registers is undefined at EL1. */
 export const kernelIsHypervisor: Rule<ResolvedSystem> = {
   name: "kernel-is-hypervisor",
   *check(system) {

@@ -7,6 +7,7 @@ import { bankAcrossRam0 } from "./bank-across-ram0.ts";
 import { beyondACpu } from "./beyond-a-cpu.ts";
 import { budgetBeyondPeriod } from "./budget-beyond-period.ts";
 import { builtWithout } from "./built-without.ts";
+import { capBeyondVcpus } from "./cap-beyond-vcpus.ts";
 import { capabilityTwice } from "./capability-twice.ts";
 import { channelsWithoutEnhanced } from "./channels-without-enhanced.ts";
 import { coloringOff } from "./coloring-off.ts";
@@ -121,6 +122,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   beyondACpu,
   budgetBeyondPeriod,
   builtWithout,
+  capBeyondVcpus,
   capabilityTwice,
   channelsWithoutEnhanced,
   coloringOff,

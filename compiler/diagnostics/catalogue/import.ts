@@ -41,6 +41,10 @@ export const importEntries = {
     severity: "warning",
     message: (p: { name: string; why: string }) => `${p.name} is not taken over: ${p.why}`,
   }),
+  XI2270: entry({
+    severity: "info",
+    message: (p: { name: string; why: string }) => `${p.name} is not needed: ${p.why}`,
+  }),
   XI2208: entry({
     severity: "error",
     message: (p: { name: string; value: string; expected: string }) =>

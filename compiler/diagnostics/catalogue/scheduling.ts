@@ -97,6 +97,12 @@ export const schedulingEntries = {
       `vCPU ${p.vcpu} of "${p.domain}" finds no CPU of its own in pool "${p.pool}"`,
     help: () => "under null each vCPU has a CPU; change an affinity, or take one more CPU into the pool",
   }),
+  XI4434: entry({
+    severity: "warning",
+    message: (p: { domain: string; cap: number; cpus: number }) =>
+      `the cap of "${p.domain}" is ${p.cap} % of a CPU, which its ${p.cpus === 1 ? "vCPU" : `${p.cpus} vCPUs`} cannot reach`,
+    help: (p) => `leave it out, or say less than ${p.cpus * 100}: a cap is for all vCPUs of the domain together`,
+  }),
   XI4121: entry({
     severity: "error",
     message: (p: { hypervisor: string; cpu: string }) =>

@@ -80,7 +80,8 @@ export class Configuration {
         continue;
       }
       const nothing = name.startsWith("NUM_") && value === "0";
-      if (known.why !== undefined && !nothing) this.tell("XI2207", { name, why: known.why }, at);
+      if (known.why !== undefined && !nothing)
+        this.tell(known.needless === true ? "XI2270" : "XI2207", { name, why: known.why }, at);
       const counted = known.index === "pool" ? counts.pool : counts.domain;
       const [count, number] = counted;
       const first = assignment.index[0] ?? 0;

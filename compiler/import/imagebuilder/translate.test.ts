@@ -106,8 +106,19 @@ describe("each variable of ImageBuilder", () => {
       );
       const { text, findings: told } = await imported(`${domain}${besides}\n${line}`);
       expect(told.filter((finding) => finding.includes("XI2206"))).toEqual([]);
-      const isTold = told.some((finding) => finding.includes(` XI2207 ${name} is not taken over: `));
+      const isTold = told.some(
+        (finding) =>
+          finding.includes(` XI2207 ${name} is not taken over: `) ||
+          finding.includes(` XI2270 ${name} is not needed: `),
+      );
       expect(isTold || (text !== undefined && text !== without.text)).toBe(true);
+    },
+  );
+
+  it.each(["MEMORY_END", "UBOOT_SOURCE", "UBOOT_SCRIPT"])(
+    "that loses nothing is told without a warning: %s",
+    async (name) => {
+      expect(await findings(`${name}=1`)).toEqual([expect.stringContaining(`XI2270 ${name} is not needed: `)]);
     },
   );
 

@@ -4,11 +4,15 @@ export interface Variable {
   readonly index: "none" | "domain" | "pool" | "file" | "vcpu";
   /** Why it has no counterpart in `board.ts`; absent where it is translated. */
   readonly why?: string;
+  /** Set where nothing is lost with it, whatever its value: it says how ImageBuilder's own output is to be made. */
+  readonly needless?: true;
 }
 
 const none = { index: "none" } as const;
 const ofDomain = { index: "domain" } as const;
 const because = (why: string, index: Variable["index"] = "none"): Variable => ({ index, why });
+
+const needless = (why: string): Variable => ({ ...because(why), needless: true });
 
 const placed = "`xenimg build` decides where everything is loaded";
 const oneImage = "one image holds everything, and any loader starts it as it starts Linux";
@@ -23,7 +27,7 @@ const diskImage = "it concerns the disk image of a toolstack";
 /** Every variable of ImageBuilder, of 2023.2 and of later patches. */
 export const variables: Readonly<Record<string, Variable>> = {
   MEMORY_START: none,
-  MEMORY_END: because(placed),
+  MEMORY_END: needless(placed),
   LOAD_CMD: because("`xenimg build --format script --load` says how boot.scr loads"),
   XEN_LOAD: because(oneImage),
   DOM0_LOAD: because(oneImage),
@@ -87,8 +91,8 @@ export const variables: Readonly<Record<string, Variable>> = {
   NUM_BOOT_AUX_FILE: because(diskImage),
   BOOT_AUX_FILE: because(diskImage, "file"),
   GPT: because(diskImage),
-  UBOOT_SOURCE: because(written),
-  UBOOT_SCRIPT: because(written),
+  UBOOT_SOURCE: needless(written),
+  UBOOT_SCRIPT: needless(written),
   APPEND_EXTRA_CMDS: because("commands of a boot script are the boot script's; add them there"),
   FDTEDIT: because(written),
   FIT: because(written),

@@ -18,8 +18,8 @@ export interface Named extends Described {
   readonly key: string;
 }
 
-/** Those that have a name of their own; of the others it is told that they have none. */
-export function named(all: readonly Described[]): readonly Named[] {
+/** Those that have a name of their own, with their names in `board.ts`; of the others it is told that they have none. */
+export function named(all: readonly Described[], keyFor: (name: string) => string): readonly Named[] {
   const taken = new Map<string, string>();
   return all.flatMap(({ file, config }) => {
     const value = config.value("name");
@@ -29,7 +29,7 @@ export function named(all: readonly Described[]): readonly Named[] {
         config.missing("name", "domains and pools are known by their names");
       return [];
     }
-    const key = keyOf(name);
+    const key = keyFor(name);
     if (key !== name) config.passOver(`"${name.slice(0, 60)}"`, `as a name in board.ts it is "${key}"`, value.at);
     const other = taken.get(key);
     if (other !== undefined) config.tell("XI2266", { name: key, other }, value.at);
@@ -39,7 +39,10 @@ export function named(all: readonly Described[]): readonly Named[] {
 }
 
 /** Names are nodes of a device tree: a letter, and letters, digits and four signs. The console has one for itself. */
-function keyOf(name: string): string {
+export function keyOf(name: string): string {
   const plain = name.slice(0, 100).replaceAll(/[^\w.+-]/g, "-");
   return /^[A-Za-z]/.test(plain) && plain !== "hypervisor" ? plain : `d${plain}`;
 }
+
+/** Xen numbers the pools of a dom0less system itself: no name in `board.ts` should look like another's number (XI4404). */
+export const poolKeyOf = (name: string): string => keyOf(name).replace(/^Pool-(\d+)$/, "pool$1");

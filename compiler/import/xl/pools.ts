@@ -2,6 +2,7 @@ import type { PoolInput } from "../../config/input.ts";
 import type { Configuration } from "./configuration.ts";
 import { readCpuList, tell } from "./cpus.ts";
 import type { Named } from "./named.ts";
+import { poolKeyOf } from "./named.ts";
 import type { WhyNot } from "./options.ts";
 import type { Value } from "./value.ts";
 
@@ -35,7 +36,14 @@ export function readPools(
   const isNeeded = domains.some(({ config }) => (config.text("pool") ?? "Pool-0") === "Pool-0");
   const [boot] = labels;
   const isWritten = boot !== undefined && taken.has(boot) && left.length > 0 && isNeeded;
-  return Object.fromEntries(isWritten ? [...pools, ["Pool-0", { cpus: left }]] : pools);
+  return Object.fromEntries(isWritten ? [...pools, [keyOfRest(files), { cpus: left }]] : pools);
+}
+
+/** Pool-0 in `board.ts`, where the hypervisor may count it otherwise: a name that no other pool has. */
+export function keyOfRest(files: readonly Named[]): string {
+  let key = poolKeyOf("Pool-0");
+  while (files.some((file) => file.key === key)) key += "-rest";
+  return key;
 }
 
 /** Undefined where it has no CPUs that are known, which is told. */

@@ -418,8 +418,21 @@ describe("pools of CPUs", () => {
       { "web.cfg": domain, "boot.cfg": "name = 'boot'\ncpus = '0-1'" },
       "board.dtb",
     );
-    expect(text).toContain('"Pool-0": { cpus: ["cpu2", "cpu3"] }');
-    expect(text).toContain('pool: "Pool-0"');
+    expect(text).toContain('pool0: { cpus: ["cpu2", "cpu3"] }');
+    expect(text).toContain('pool: "pool0"');
+  });
+
+  it("have no name that looks like a number of the hypervisor's, which is told, nor one twice", async () => {
+    const files = {
+      "web.cfg": domain,
+      "one.cfg": "name = 'Pool-1'\ncpus = '0'",
+      "other.cfg": "name = 'pool0'\ncpus = '1'",
+    };
+    const { text, findings: told } = await importedTogether(files, "board.dtb");
+    expect(told).toEqual([expect.stringContaining('"Pool-1" is not taken over: as a name in board.ts it is "pool1"')]);
+    expect(text).toContain('pool1: { cpus: ["cpu0"] }');
+    expect(text).toContain('"pool0-rest": { cpus: ["cpu2", "cpu3"] }');
+    expect(text).toContain('pool: "pool0-rest"');
   });
 
   it("leave a domain of no pool where the boot CPU is, without a word", async () => {

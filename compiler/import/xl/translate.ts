@@ -12,9 +12,9 @@ import { readDomain } from "./domain.ts";
 import { readLinks } from "./links.ts";
 import { tellController } from "./gic.ts";
 import type { Named, XlFile } from "./named.ts";
-import { named } from "./named.ts";
+import { keyOf, named, poolKeyOf } from "./named.ts";
 import { options } from "./options.ts";
-import { isPool, poolOptions, readPools } from "./pools.ts";
+import { isPool, keyOfRest, poolOptions, readPools } from "./pools.ts";
 import { readOptions } from "./read.ts";
 import { readSharedMemory } from "./shared-memory.ts";
 
@@ -30,8 +30,14 @@ export function importXl(files: readonly XlFile[], request: ImportRequest): Outc
     config: new Configuration({ name: file.file, text: file.text }, all),
     isPool: isPool(all.map(({ name }) => name)),
   }));
-  const pools = named(configurations.filter(({ isPool }) => isPool));
-  const domains = named(configurations.filter(({ isPool }) => !isPool));
+  const pools = named(
+    configurations.filter(({ isPool }) => isPool),
+    poolKeyOf,
+  );
+  const domains = named(
+    configurations.filter(({ isPool }) => !isPool),
+    keyOf,
+  );
   const system = translate(domains, pools, board.tree);
   for (const { config, isPool } of configurations) config.tellTheRest(isPool ? poolOptions : options);
   const found = configurations.flatMap(({ config }) => config.diagnostics);
@@ -54,12 +60,9 @@ function readBoard({
   return { diagnostic: diagnose("XI2201", { file: deviceTree.name, reason: read.reason }) };
 }
 
-/** The pool that nobody makes. */
-const pool0 = { name: "Pool-0", key: "Pool-0" };
-
 function translate(domains: readonly Named[], pools: readonly Named[], board: BoardTree): ImportedSystem {
   const cpupools = readPools(pools, domains, board.labels);
-  const poolNames = new Map([...pools, pool0].map(({ name, key }) => [name, key]));
+  const poolNames = new Map([["Pool-0", keyOfRest(pools)], ...pools.map(({ name, key }) => [name, key] as const)]);
   for (const [name, key] of poolNames) if (!Object.hasOwn(cpupools, key)) poolNames.delete(name);
   const names = new Map(domains.map(({ name, key }) => [name, key]));
   const devices = boardDevices(board.tree);

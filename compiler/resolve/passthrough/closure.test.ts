@@ -111,6 +111,23 @@ describe("what a device names", () => {
     expect((await assign(board(device), "serial@40000000")).messages).toEqual(lacks(what));
   });
 
+  it.each([
+    ["clocks = [00 00 00];", "clocks"],
+    ["vcc-supply = [01];", "vcc-supply"],
+    ["reset-gpios = [00 00 00 01 00];", "reset-gpios"],
+    ["interrupt-map = [00 01];", "interrupt-map"],
+  ])("cannot be read where it has no whole cells, which is told: %s", async (device, property) => {
+    const { text, messages } = await assign(board(device), "serial@40000000");
+    expect(messages).toEqual([expect.stringContaining(`XI3310: /serial@40000000 without ${property}`)]);
+    expect(text.split("passthrough {")[1]).not.toContain(property);
+  });
+
+  it("may have any bytes where it names nothing", async () => {
+    const { text, messages } = await assign(board("vendor,table = [00 01 02];"), "serial@40000000");
+    expect(messages).toEqual([]);
+    expect(text).toContain("vendor,table = [00 01 02];");
+  });
+
   it("is not taken for a phandle where it is a number of another's", async () => {
     // 1 is the phandle of what is copied first.
     const { text, messages } = await assign(board("vcc-supply = <&main>; clocks = <&pll 1>;"), "serial@40000000");

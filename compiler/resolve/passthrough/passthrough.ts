@@ -99,19 +99,25 @@ const bytesBelow = ({ properties, children }: Node): number =>
 
 const isAtOrBelow = (path: string, above: string): boolean => `${path}/`.startsWith(`${above}/`);
 
-/** The same device by two names or by the same one, or a part of another. */
-const twice = (
+/** The same device by two names or by the same one, or a part of another: of two that are the same, the later one. */
+function twice(
   found: readonly { readonly place: ConfigPath; readonly device: { readonly path: string } | undefined }[],
-): readonly Diagnostic[] =>
-  found.flatMap(({ place, device }, index) =>
-    device && found.some((each, other) => each.device && isTwice(device.path, each.device.path, other < index))
-      ? [diagnose("XI3303", { device: device.path }, { primary: { path: place } })]
-      : [],
-  );
+): readonly Diagnostic[] {
+  const all = new Set(found.flatMap(({ device }) => device?.path ?? []));
+  const before = new Set<string>();
+  return found.flatMap(({ place, device }) => {
+    if (device === undefined) return [];
+    const isTwice = before.has(device.path) || above(device.path).some((path) => all.has(path));
+    before.add(device.path);
+    return isTwice ? [diagnose("XI3303", { device: device.path }, { primary: { path: place } })] : [];
+  });
+}
 
-/** Of two that are the same, the later one is too many; of two one within the other, the inner one. */
-const isTwice = (path: string, other: string, isLater: boolean): boolean =>
-  path === other ? isLater : isAtOrBelow(path, other);
+/** "/a/b/c" is below "/a/b" and "/a". */
+const above = (path: string): readonly string[] => {
+  const parts = path.split("/").slice(1, -1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+};
 
 function assigned(
   domain: string,

@@ -79,11 +79,16 @@ export function referencesIn(
   owner: Node,
   phandles: Phandles,
 ): readonly Reference[] | undefined {
-  const list = readCells(value) ?? [];
+  const list = readCells(value);
+  // No whole cells: a list of phandles that cannot be read, of which the user is to hear, or something else.
+  if (list === undefined) return namesNodes(name, owner) ? [undefined] : undefined;
   if (name === "interrupt-map") return mapped(list, owner, phandles);
   const shape = shapeOf(name, owner, list, phandles);
   return shape && read(list, shape, phandles);
 }
+
+const namesNodes = (name: string, owner: Node): boolean =>
+  name === "interrupt-map" || shapeOf(name, owner, [], new Map()) !== undefined;
 
 function shapeOf(name: string, owner: Node, list: readonly number[], phandles: Phandles): Shape | undefined {
   if (Object.hasOwn(specifiers, name)) return specifiers[name];

@@ -67,7 +67,7 @@ export const domains: Section = {
       type: "number from {range}, under `credit2`: at most so much for all vCPUs together, in percent of one CPU, in each 50 ms",
       otherwise: "none",
       becomes: "`xenimg,cap` (ours)",
-      guards: "XI1004, XI4420, XI4421",
+      guards: "XI1004, XI4420, XI4421, XI4434",
     },
     passthrough: {
       type: "a list of devices of the board, by path, alias, label or node name; or the path of a partial device tree of your own, `.dts` or `.dtb`",
