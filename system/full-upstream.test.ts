@@ -39,8 +39,12 @@ async function imported(file: string): Promise<{ readonly board: string; readonl
   return { board, expects: comments(text, "expect") };
 }
 
-/** `own-board` is a board that no `board.ts` knows how to emulate. */
-const emulated = configurations.filter((file) => file !== "own-board.cfg");
+/**
+ * `own-board` is a board that no `board.ts` knows how to emulate. On QEMU's ZCU102 upstream Xen, 4.17 as well, says nothing
+ * more after "CPU 2 booted.", and on its Versal nothing at all: the core boots on both.
+ */
+const elsewhere = ["own-board.cfg", "zcu102.cfg", "linux.cfg"];
+const emulated = configurations.filter((file) => !elsewhere.includes(file));
 
 describe.skipIf(fullXen === undefined)("on an upstream Xen 4.22 with everything built in", () => {
   it.each(emulated)("an imported ImageBuilder configuration boots: %s", async (file) => {
