@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -174,6 +175,22 @@ describe("verify manifest.json", () => {
       "XI6065",
     ],
     [
+      "a link in a file's place, whatever it leads to",
+      (path) => {
+        rmSync(path("image.bin"));
+        symlinkSync(join(folder, "signed", "image.bin"), path("image.bin"));
+      },
+      "XI6063",
+    ],
+    [
+      "a pipe in a file's place",
+      (path) => {
+        rmSync(path("image.bin"));
+        expect(spawnSync("mkfifo", [path("image.bin")]).status).toBe(0);
+      },
+      "XI6063",
+    ],
+    [
       "no signature",
       (path) => {
         rmSync(path("manifest.sig"));
@@ -230,12 +247,26 @@ describe("verify manifest.json", () => {
   });
 
   it("XI6062: refuses a manifest without a key, and signed text that is none", async () => {
-    const { exitCode, stderr } = await call("verify", "signed/manifest.json", "--manifest", "signed/manifest.json");
+    const { exitCode, stderr } = await call("verify", "signed/manifest.json");
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining("error XI6062")]);
     mkdirSync(join(folder, "text"));
     writeFileSync(join(folder, "text", "manifest.json"), "{}");
     const args = ["dgst", "-sha256", "-sign", "dev.key", "-out", "text/manifest.sig", "text/manifest.json"];
     expect(spawnSync("openssl", args, { cwd: folder }).status).toBe(0);
     expect((await verify("text")).stderr).toContain("error XI6062");
+  });
+
+  it("XI6062: refuses a folder of which something cannot be looked at", async () => {
+    // Deeper than a path may be long.
+    const half = Array.from({ length: 12 }, () => "d".repeat(200)).join("/");
+    const output = altered((path) => {
+      for (const each of ["a", "b"]) mkdirSync(path(`${each}/${half}`), { recursive: true });
+      renameSync(path("b"), path(`a/${half}/b`));
+    });
+    const { exitCode, stdout, stderr } = await verify(output);
+    // Node's own removal stumbles over such a path.
+    expect(spawnSync("rm", ["-rf", output], { cwd: folder }).status).toBe(0);
+    expect([exitCode, stdout, stderr]).toEqual([1, "", expect.stringContaining("error XI6062")]);
+    expect(stderr).toContain("what lies beside it: the name is too long");
   });
 });

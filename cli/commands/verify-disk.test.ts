@@ -142,6 +142,17 @@ describe("verify of a disk with a signed FIT and a signed image.efi", () => {
     }
   });
 
+  it("proves nothing of a file by its name alone, whatever name that is", async () => {
+    for (const path of ["constructor", "__proto__", "toString"]) {
+      write("odd.img", diskOf({ ...good, [path]: Buffer.from("x") }));
+      const { exitCode, stdout } = await verify("odd.img", "--key", "signer.pub");
+      expect([exitCode, stdout]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`^verified by nobody at boot: .*${path}`, "m")),
+      ]);
+    }
+  });
+
   it("proves image.efi alone on a disk, too", async () => {
     write("uefi.img", diskOf({ [efi]: good[efi] }));
     const { exitCode, stdout } = await verify("uefi.img", "--cert", "authority.crt");
@@ -175,5 +186,38 @@ describe("verify of a disk with a signed FIT and a signed image.efi", () => {
       write("flipped.img", flipped(disk, at));
       expect((await verify("flipped.img", "--key", "signer.pub")).stderr).toContain("error XI6107");
     }
+  });
+});
+
+describe("verify does what was asked for, or refuses", () => {
+  it("XI6101: a file that no key can sign is not proven by a key, whatever its name", async () => {
+    write("image.itb", (await outputs(twoDomains, files)).get("image.bin") ?? "");
+    expect(await verify("image.itb")).toMatchObject({ exitCode: 0 });
+    for (const args of [
+      ["--key", "signer.pub"],
+      ["--key", "nowhere.pub"],
+      ["--cert", "authority.crt"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await verify("image.itb", ...args);
+      expect([exitCode, stdout, stderr]).toEqual([1, "", expect.stringContaining("error XI6101")]);
+      expect(stderr).toContain("which no key signs");
+    }
+  });
+
+  it.each(["image.itb", "image.efi", "image.bin", "manifest.json"])(
+    "XI6101: %s is no disk, whose files a manifest lists",
+    async (path) => {
+      const raw = await outputs(twoDomains, files);
+      write(path, built.get(path) ?? raw.get(path) ?? "");
+      const { exitCode, stdout, stderr } = await verify(path, "--key", "signer.pub", "--manifest", "manifest.json");
+      expect([exitCode, stdout, stderr]).toEqual([1, "", expect.stringContaining("error XI6101")]);
+      expect(stderr).toContain("whose files --manifest compares");
+    },
+  );
+
+  it("XI6313: a manifest is a file with an end", async () => {
+    const { exitCode, stderr } = await verify("disk.img", "--manifest", "/dev/zero");
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('XI6313: "/dev/zero" lists no files')]);
+    expect(stderr).toContain("it is no regular file");
   });
 });

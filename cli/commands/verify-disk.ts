@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Diagnostic, Disk, Piece, ProvenFile } from "../../compiler/index.ts";
 import {
@@ -12,6 +11,7 @@ import {
   wrongFiles,
 } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
+import { readRegularFile } from "../adapters/files.ts";
 import { digest } from "../adapters/host.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { readPublicKey } from "../keys/public-key.ts";
@@ -41,7 +41,7 @@ export async function verifyDisk(
   const compared = manifest === undefined ? [] : await compareFiles(disk, manifest, surroundings);
   const trusting = key !== undefined || cert !== undefined;
   const signable = disk.files.flatMap(({ path, pieces }) => {
-    const prover = trusting ? provers[path] : undefined;
+    const prover = trusting ? provers.get(path) : undefined;
     return prover ? [{ path, prover, content: joined(pieces) }] : [];
   });
   if (trusting && signable.length === 0) return refused(...compared, diagnose("XI6312", { file }));
@@ -98,17 +98,17 @@ function proveEfi(
 }
 
 /** Files of a disk that hold a signature, by their paths. */
-const provers: Readonly<Record<string, Prover>> = {
-  "EFI/BOOT/BOOTAA64.EFI": {
-    prove: async (...file) => proveEfi(...file),
-    verifiedBy: "UEFI firmware with Secure Boot on",
-  },
-  "image.itb": { prove: proveFit, verifiedBy: "a U-Boot whose own device tree requires the key" },
-};
+const provers: ReadonlyMap<string, Prover> = new Map([
+  [
+    "EFI/BOOT/BOOTAA64.EFI",
+    { prove: async (...file) => proveEfi(...file), verifiedBy: "UEFI firmware with Secure Boot on" },
+  ],
+  ["image.itb", { prove: proveFit, verifiedBy: "a U-Boot whose own device tree requires the key" }],
+]);
 
 async function compareFiles(disk: Disk, path: string, { cwd }: Surroundings): Promise<readonly Diagnostic[]> {
   try {
-    const listed = listedFiles(await readFile(resolve(cwd, path), "utf8"));
+    const listed = listedFiles(Buffer.from(await readRegularFile(resolve(cwd, path))).toString());
     if (listed === undefined)
       return [diagnose("XI6313", { file: path, reason: "no disk.img with contents is among its outputs" })];
     return wrongFiles(disk, listed, sha256);

@@ -39,7 +39,9 @@ export async function verifyManifest(
   if (read.kind === "broken") return refused(diagnose("XI6062", { file, reason: read.reason }));
   const { manifest } = read;
   const own = [manifestPath, signaturePath].map((path) => basename(path));
-  const found = await findFiles(dirname(manifestPath), own, manifest.outputs);
+  const found = await findFiles(dirname(manifestPath), own, manifest.outputs).catch(reasonOf);
+  // A folder below that nobody may read: what is in it, nobody knows.
+  if (typeof found === "string") return refused(diagnose("XI6062", { file, reason: `what lies beside it: ${found}` }));
   const warnings =
     key.development || manifest.signer?.development === true ? [diagnose("XI6109", { key: key.name })] : [];
   return {

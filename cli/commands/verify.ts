@@ -13,7 +13,7 @@ import { verifyFitFile } from "./verify-fit.ts";
 import { isManifest, verifyManifest } from "./verify-manifest.ts";
 import { verifyRawFile } from "./verify-raw.ts";
 
-/** One of them at least, but for an image.bin, which nobody signs. */
+/** One of them at least; none for an image.bin, which nobody signs. */
 export interface VerifyOptions {
   readonly key?: string;
   /** Whom a PE leads to; left out: whom `key` says. */
@@ -39,29 +39,26 @@ async function prove(file: string, options: VerifyOptions, surroundings: Surroun
   } catch (error) {
     return refused(diagnose("XI6101", { file, reason: reasonOf(error) }));
   }
-  if (isManifest(file, bytes)) return verifyManifest({ file, bytes }, options, surroundings);
-  const { key, cert = key } = options;
+  const { key, cert = key, manifest } = options;
+  const refuse = (reason: string): Proof => refused(diagnose("XI6101", { file, reason }));
+  const nothingGiven = "without --key or --cert only an image.bin, or with --manifest a disk";
+  const disk = isManifest(file, bytes) ? undefined : readDisk([bytes]);
+  if (disk?.kind === "broken") return refused(diagnose("XI6102", { file, reason: disk.reason }));
+  if (disk?.kind === "disk")
+    return cert === undefined && manifest === undefined
+      ? refuse(nothingGiven)
+      : verifyDisk({ file, bytes, disk: disk.disk }, options, surroundings);
+  // What was asked for is done or refused: nobody looks for what a proof leaves out.
+  if (manifest !== undefined) return refuse("it is no disk, whose files --manifest compares");
+  if (disk === undefined) return verifyManifest({ file, bytes }, options, surroundings);
   const raw = verifyRawFile(file, bytes);
-  if (raw) return raw;
-  if (cert === undefined && options.manifest === undefined)
-    return refused(
-      diagnose("XI6101", { file, reason: "without --key or --cert only an image.bin, or with --manifest a disk" }),
-    );
+  if (raw !== undefined)
+    return cert === undefined ? raw : refuse("it is an image.bin, which no key signs; without one it is compared");
+  if (cert === undefined) return refuse(nothingGiven);
   const pe = readPe(bytes);
   if (pe.kind === "broken") return refused(diagnose("XI6102", { file, reason: pe.reason }));
-  if (pe.kind === "pe")
-    return cert === undefined
-      ? refused(diagnose("XI6101", { file, reason: "it is no disk, and has no manifest" }))
-      : verifyEfi({ file, bytes, pe: pe.pe }, cert, surroundings);
-  const read = readDisk([bytes]);
-  if (read.kind === "broken") return refused(diagnose("XI6102", { file, reason: read.reason }));
-  if (read.kind === "disk") return verifyDisk({ file, bytes, disk: read.disk }, options, surroundings);
-  if (key === undefined)
-    return refused(
-      cert === undefined
-        ? diagnose("XI6101", { file, reason: "it is no disk, and has no manifest" })
-        : diagnose("XI6041", { file }),
-    );
+  if (pe.kind === "pe") return verifyEfi({ file, bytes, pe: pe.pe }, cert, surroundings);
+  if (key === undefined) return refused(diagnose("XI6041", { file }));
   const { value: trusted, diagnostics } = await readPublicKey(key, surroundings.cwd);
   return trusted === undefined ? { diagnostics } : verifyFitFile(file, bytes, trusted);
 }
