@@ -1,7 +1,6 @@
 import type { DeviceTree, Located, Node, Property } from "dtc-js";
 import { cells, findByPhandle, getProperty, phandleOf, property, readCell, readCells, readStrings } from "dtc-js";
 import type { BoardInterrupt } from "../../ir/devices.ts";
-import type { Closure } from "./closure.ts";
 
 /** Bindings arm,gic-v3.yaml and arm,gic.yaml. */
 const gics = ["arm,gic-v3", "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a9-gic", "arm,cortex-a7-gic"];
@@ -51,7 +50,7 @@ interface GuestInterrupts {
 export function guestInterrupts(
   device: Located,
   tree: DeviceTree,
-  { keeps, gic }: Pick<Closure, "keeps" | "gic">,
+  { keeps, gic }: { readonly keeps: ReadonlySet<number>; readonly gic: number },
 ): GuestInterrupts {
   const source = getProperty(device.node, "interrupts-extended") ?? getProperty(device.node, "interrupts");
   if (source === undefined) return { properties: [], leftOut: [], routed: false };
