@@ -33,6 +33,7 @@ export type { PhandleFormat } from "./resolve/phandles.ts";
 export { addAliases, addSymbols } from "./resolve/symbols.ts";
 export { resolveReferences } from "./resolve/resolve.ts";
 
+export { applyOverlay, OverlayError } from "./overlay/apply.ts";
 export type { NodeParts, TreeParts } from "./build.ts";
 export { deviceTree, node, property, reservation } from "./build.ts";
 export type { PhandleRef } from "./value.ts";

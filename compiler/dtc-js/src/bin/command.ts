@@ -17,6 +17,8 @@ export interface CommandSpec {
   readonly name: string;
   readonly synopsis: string;
   readonly options: readonly OptionSpec[];
+  /** Said before anything else. */
+  readonly greeting?: string;
   readonly run: (
     host: Host,
     parsed: Pick<ParsedOptions, "options" | "operands">,
@@ -26,6 +28,7 @@ export interface CommandSpec {
 
 /** Runs a command and answers with its exit code. Whatever the input is, there is no stack trace. */
 export function runCommand(spec: CommandSpec, host: Host, args: readonly string[]): number {
+  if (spec.greeting !== undefined) host.complain(spec.greeting);
   const text = usage(spec.synopsis, spec.options);
   const parsed = parseOptions(spec.name, spec.options, args);
   const fail = (why: string): never => {

@@ -17,6 +17,8 @@ export interface EncodeOptions {
   readonly pad?: number;
   /** What the blob's length is a multiple of: a power of two. */
   readonly align?: number;
+  /** Names that stand first in the strings block, used or not: those of a blob that was edited stay where they were. */
+  readonly names?: readonly string[];
   /** Write cells of references that lead nowhere as they are. An overlay's always are. */
   readonly unresolved?: "keep";
 }
@@ -44,6 +46,7 @@ export function encodePieces(tree: DeviceTree, options: EncodeOptions = {}): rea
   const version = options.version ?? FDT_VERSION;
   const keep = options.unresolved === "keep" || tree.plugin === true;
   const structure = new StructureWriter(version, keep);
+  for (const name of options.names ?? []) structure.strings.offsetOf(name);
   structure.node(tree.root, "/");
   structure.out.u32(Token.end);
   return assemble(tree, { ...options, version }, structure.out, structure.strings.finish());

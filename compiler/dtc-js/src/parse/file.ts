@@ -156,8 +156,14 @@ class FileReader {
     if (this.#context.plugin) {
       const reference = expectReference(scanner);
       const target = this.#root && !reference.includes("/") && this.#context.labels.find(this.#root, reference);
+      // As in dtc, nothing of this source can carry the label.
+      if (!target && labels.length > 0) {
+        this.#missing(reference, mark);
+        this.#into(undefined, mark, labels);
+        return;
+      }
       if (!target) {
-        this.#fragment(mark, labels, reference);
+        this.#fragment(mark, reference);
         return;
       }
       this.#into(target, mark, labels);
@@ -180,13 +186,11 @@ class FileReader {
   }
 
   /** What an overlay adds to a node that is not its own: `fragment@N { target = <&…>; __overlay__ { … }; };` */
-  #fragment(mark: Mark, labels: readonly Label[], reference: Reference): void {
+  #fragment(mark: Mark, reference: Reference): void {
     const { scanner } = this.#context;
     const span = scanner.spanFrom(mark);
     if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
     const body = draftNode("__overlay__");
-    for (const label of labels.toReversed()) body.labels.add(label);
-    for (const label of labels) this.#context.labels.add(label.name, body);
     const fragment = draftNode(`fragment@${this.#fragments++}`);
     addProperty(fragment, { ...targetOf(reference, span), labels: new DraftLabels(), deleted: false, span });
     addChild(fragment, body);
@@ -205,13 +209,17 @@ class FileReader {
     return draftNode("");
   }
 
+  #missing(reference: Reference, mark: Mark): void {
+    const span = this.#context.scanner.spanFrom(mark);
+    this.#context.report("missing_target", `Label or path ${reference} not found`, span);
+  }
+
   #find(mark: Mark): DraftNode | undefined {
     const { scanner, labels } = this.#context;
     const reference = expectReference(scanner);
     const target = this.#root && labels.find(this.#root, reference);
     if (!target) {
-      const message = `label or path "${reference}" does not exist here`;
-      this.#context.report("missing_target", message, scanner.spanFrom(mark));
+      this.#missing(reference, mark);
     }
     return target;
   }

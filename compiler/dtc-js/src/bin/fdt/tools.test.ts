@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { corpusText, runInMemory, type CommandRun } from "../../testing/commands.ts";
+import type { CommandSpec } from "../command.ts";
+import { runBatch } from "../dtc/batch.ts";
+import { dtc } from "../dtc/dtc.ts";
+import { machine } from "../host.ts";
+import { fdtdump } from "./fdtdump.ts";
+import { fdtget } from "./fdtget.ts";
+import { fdtoverlay } from "./fdtoverlay.ts";
+import { fdtput } from "./fdtput.ts";
+
+function compile(source: string, ...args: readonly string[]): Uint8Array {
+  const { files, stderr } = runInMemory(dtc, ["-q", ...args, "-O", "dtb", "-o", "o", "s"], { s: source });
+  const blob = files.get("o");
+  if (!blob) throw new Error(stderr);
+  return blob;
+}
+
+const blob =
+  compile(`/dts-v1/; /memreserve/ 0 0xe; / { a = "x", "y"; n = <1 0xffffffff>; b = [01 02 03]; e; t = [61 07 00];
+  c1 { }; c2 { p = "q"; }; };`);
+const run = (spec: CommandSpec, args: readonly string[], file: Uint8Array = blob): CommandRun =>
+  runInMemory(spec, args, { f: file });
+
+describe("fdtget", () => {
+  // What the original prints of the same blob.
+  it.each([
+    [["f", "/", "a"], "x y\n"],
+    [["f", "/", "n"], "1 -1\n"],
+    [["f", "/", "b"], "1 2 3\n"],
+    [["f", "/", "e"], "\n"],
+    [["f", "/", "t"], "97 7 0\n"],
+    [["-tx", "f", "/", "n"], "1 ffffffff\n"],
+    [["-tu", "f", "/", "n"], "1 4294967295\n"],
+    [["-thx", "f", "/", "n"], "0 1 ffff ffff\n"],
+    [["-tbx", "f", "/", "a"], "78 0 79 0\n"],
+    [["-tr", "f", "/", "a"], "x\0y\0\n"],
+    [["-ts", "f", "/", "a", "/c2", "p"], "x y\nq\n"],
+    [["-d", "none", "f", "/", "zz", "/zz", "a"], "none\nnone\n"],
+    [["-p", "f", "/"], "a\nn\nb\ne\nt\n"],
+    [["-l", "f", "/"], "c1\nc2\n"],
+  ])("%j", (args, stdout) => {
+    expect(run(fdtget, args)).toMatchObject({ code: 0, stdout, stderr: "" });
+  });
+
+  it.each([
+    [["f", "/zz", "a"], "Error at '/zz': FDT_ERR_NOTFOUND\n"],
+    [["f", "/", "zz"], "Error at 'zz': FDT_ERR_NOTFOUND\n"],
+    [["-ts", "f", "/", "b"], "Unterminated string\n"],
+    [["-tlx", "f", "/", "b"], "Property length must be a multiple of selected data size\n"],
+    [["g", "/", "a"], "Couldn't open blob from 'g': No such file or directory\n"],
+  ])("%j", (args, stderr) => {
+    expect(run(fdtget, args)).toMatchObject({ code: 1, stdout: "", stderr });
+  });
+
+  it("refuses what is no blob, and an odd number of names", () => {
+    expect(run(fdtget, ["f", "/", "a"], new Uint8Array(64)).stderr).toBe("Error at '/': FDT_ERR_BADMAGIC\n");
+    expect(run(fdtget, ["f", "/"]).stderr).toMatch(/\nError: must have an even number of arguments\n$/);
+  });
+});
+
+describe("fdtput", () => {
+  const put = (...args: readonly string[]): string => {
+    const { files, stderr } = run(fdtput, args);
+    const changed = files.get("f");
+    if (!changed) return stderr;
+    return runInMemory(dtc, ["-q", "-I", "dtb", "-O", "dts", "f"], { f: changed }).stdout;
+  };
+
+  it("puts new properties and nodes in front", () => {
+    expect(put("f", "/", "z", "1", "2")).toContain("/ {\n\tz = <0x01 0x02>;\n\ta =");
+    expect(put("-ts", "f", "/", "a", "v", "w")).toContain('/ {\n\ta = "v", "w";\n\tn =');
+    expect(put("-c", "f", "/c0", "/c2/d")).toMatch(/\tc0 \{\n\t\};\n\n\tc1 [^]*\td \{/);
+    expect(put("-cp", "f", "/x/y", "/c1")).toContain("\tx {\n\n\t\ty {");
+    expect(put("-tbx", "f", "/", "z", "1 ff")).toContain("z = [01 ff];");
+  });
+
+  it("deletes", () => {
+    expect(put("-r", "f", "/c1")).not.toContain("c1");
+    expect(put("-d", "f", "/", "n", "b")).toMatch(/y";\n\te;/);
+  });
+
+  it("leaves the file alone where something is wrong", () => {
+    expect(put("-c", "f", "/x/y")).toBe("Error at '/x/y': FDT_ERR_NOTFOUND\n");
+    expect(put("-c", "f", "/c1")).toBe("Error at 'c1': FDT_ERR_EXISTS\n");
+    expect(put("-r", "f", "/zz")).toBe("Error at '/zz': FDT_ERR_NOTFOUND\n");
+    expect(run(fdtput, ["f", "/", "z", "1x"])).toMatchObject({ code: 1, stderr: "" });
+  });
+
+  it("shows with -v what it understood", () => {
+    expect(run(fdtput, ["-v", "-tx", "f", "/", "z", "1", "0x2a"]).stderr).toBe(
+      "Decoding value:\n\tint: 1\n\tint: 2a\nValue size 8\n",
+    );
+  });
+});
+
+describe("fdtdump", () => {
+  it("prints what the original prints", () => {
+    const { stdout, stderr } = run(fdtdump, ["f"]);
+    expect(stderr).toMatch(/^\n\*{4} fdtdump is a low-level debugging tool/);
+    expect(stdout.split("\n").slice(11, -1)).toEqual([
+      "",
+      "/memreserve/ 0 0xe;",
+      "/ {",
+      '    a = "x", "y";',
+      "    n = <0x00000001 0xffffffff>;",
+      "    b = [01 02 03];",
+      "    e;",
+      "    t = [61 07 00];",
+      "    c1 {",
+      "    };",
+      "    c2 {",
+      '        p = "q";',
+      "    };",
+      "};",
+    ]);
+  });
+
+  it("finds a blob inside of a file with -s", () => {
+    const inside = new Uint8Array(Buffer.concat([Buffer.from("d00dfeed00", "hex"), blob]));
+    expect(run(fdtdump, ["-s", "f"], inside).stdout).toMatch(/^f: found fdt at offset 0x5\n\/dts-v1\/;\n/);
+    expect(run(fdtdump, ["f"], inside)).toMatchObject({ code: 1, stdout: "" });
+  });
+});
+
+describe("fdtoverlay", () => {
+  const text = (name: string): Uint8Array => compile(corpusText(`overlays/${name}.dts`), "-@");
+  const files = { base: text("base"), one: text("overlay"), two: text("second") };
+
+  it("makes the tree that the original makes", () => {
+    const { code, files: written, stderr } = runInMemory(fdtoverlay, ["-i", "base", "-o", "out", "one", "two"], files);
+    expect([code, stderr]).toEqual([0, ""]);
+    const texts = [written.get("out") ?? new Uint8Array(0), compile(corpusText("overlays/merged.out.dts"))].map(
+      (m) => runInMemory(dtc, ["-q", "-I", "dtb", "-O", "dts", "m"], { m }).stdout,
+    );
+    expect(texts[0]).toBe(texts[1]);
+    expect(texts[0]).toContain('label = "/clk/";');
+  });
+
+  it("says what an overlay lacks, and writes nothing", () => {
+    const bare = { ...files, base: compile("/dts-v1/; / { };") };
+    const done = runInMemory(fdtoverlay, ["-i", "base", "-o", "out", "one"], bare);
+    expect(done).toMatchObject({ code: 1, files: new Map() });
+    expect(done.stderr).toMatch(
+      /^\nFailed to apply 'one': FDT_ERR_\w+\nbase blob does not have a '\/__symbols__' node/,
+    );
+  });
+});
+
+describe("dtc-batch", () => {
+  it("compiles line by line, goes on behind failures, and keeps the highest exit code", () => {
+    const files: Record<string, string> = {
+      "-": "a.dts a.dtb\nb.dts b.dtb\n\nc.dts\na.dts d.dtb\n",
+      "a.dts": "/dts-v1/; / { };",
+      "b.dts": "/dts-v1/; / { a { }; a { }; };",
+    };
+    const written: string[] = [];
+    let stderr = "";
+    const host = {
+      ...machine,
+      read: (path: string) => Buffer.from(files[path] ?? ""),
+      isFolder: () => false,
+      write: (path: string) => written.push(path),
+      complain: (said: string) => {
+        stderr += said;
+      },
+    };
+    expect(runBatch(host, ["-q", "-O", "dtb"])).toBe(2);
+    expect(written).toEqual(["a.dtb", "d.dtb"]);
+    expect(stderr).toContain('dtc-batch: line 4 is not "IN OUT"\n');
+  });
+});
