@@ -311,6 +311,11 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
     fdt_node chosen = fdt_find(&reader.fdt, "/chosen");
     if (chosen != FDT_NONE) {
         err = config_read_bootargs(&reader, chosen, "xen,xen-bootargs", config->bootargs);
+        config->has_rollback = fdt_has(&reader.fdt, chosen, "xenimg,rollback-index");
+        if (err == XI_OK && config->has_rollback &&
+            !fdt_u32(&reader.fdt, chosen, "xenimg,rollback-index", &config->rollback)) {
+            err = config_refuse(&reader, chosen, "xenimg,rollback-index", "not one cell");
+        }
     }
     config_read_uart(&reader);
     if (chosen == FDT_NONE) {

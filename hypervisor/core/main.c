@@ -156,6 +156,9 @@ static void log_machine(void)
     xi_log("xenimg core " VERSION ", arm64");
     xi_log("image 0x%012llx-0x%012llx, device tree %s", (unsigned long long)image.range.start.pa,
            (unsigned long long)(image.range.start.pa + image.range.size), image.linked ? "inside" : "from the loader");
+    if (config.has_rollback) {
+        xi_log("rollback index %u", config.rollback);
+    }
     for (uint32_t i = 0; i < m->memory_count; i++) {
         log_range("RAM", i, &m->memory[i]);
     }

@@ -763,6 +763,17 @@ TEST(survives_mutated_trees)
     EXPECT(refused > 1000 && refused < 10000);
 }
 
+TEST(knows_the_rollback_index_where_there_is_one)
+{
+    struct tree_wishes wishes = tree_sound();
+
+    EXPECT(read_wishes(&wishes) == XI_OK && !config.has_rollback);
+    wishes.rollback_cells = 1;
+    EXPECT(read_wishes(&wishes) == XI_OK && config.has_rollback && config.rollback == 7);
+    wishes.rollback_cells = 2;
+    EXPECT(refuses(&wishes, "/chosen: xenimg,rollback-index: not one cell"));
+}
+
 TEST(survives_trees_cut_short)
 {
     static _Alignas(8) uint8_t sound[TREE_BYTES];

@@ -307,6 +307,9 @@ size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
         fdt_write_string(&w, "stdout-path", "/serial@9000000:115200n8");
     }
     fdt_write_string(&w, "xen,xen-bootargs", wishes->bootargs);
+    if (wishes->rollback_cells != 0) {
+        fdt_write_cells(&w, "xenimg,rollback-index", (const uint32_t[]){7, 7}, wishes->rollback_cells);
+    }
     if (wishes->heap[1] != 0) {
         fdt_write_u64s(&w, "xen,static-heap", wishes->heap, 2);
     }

@@ -26,6 +26,7 @@ struct tree_wishes {
     uint64_t gicd_size;         /* 0: 64 KiB */
     uint64_t gicr_size;         /* of a GICv3; 0: room for 123 CPUs */
     const char *bootargs;
+    uint32_t rollback_cells; /* of xenimg,rollback-index, each 7; 0: there is none */
     uint64_t heap[2];           /* start, size; 0: none */
     uint64_t reserved[2];       /* a child of /reserved-memory; 0: none */
     bool reserved_unmapped;     /* /reserved-memory has no `ranges` */

@@ -219,6 +219,8 @@ struct system_config {
     struct config_store store;
     struct config_machine machine;
     char bootargs[CONFIG_MAX_BOOTARGS + 1]; /* xen,xen-bootargs */
+    bool has_rollback;                      /* /chosen says which release this is: xenimg,rollback-index */
+    uint32_t rollback;
     struct pa_range dtb;                    /* the tree itself; size 0 when it is inside the image */
     uint32_t heap_count;                    /* static heap; 0: all RAM that is left */
     struct pa_range heap[CONFIG_MAX_BANKS];
