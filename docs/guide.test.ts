@@ -70,7 +70,7 @@ describe("command lines of the guide", () => {
       const lines = snippets.map(({ text }) => text);
       const [first] = snippets;
       const board = fenced(guide, "ts").findLast(({ line }) => line < (first?.line ?? 0));
-      const folder = prepared(section === "import" ? {} : { "board.ts": board?.text ?? "" });
+      const folder = prepared(section === "import" ? {} : { "board.ts": withVariants(board?.text ?? "", lines) });
       for (const line of [...before(section, lines), ...lines]) {
         if (elsewhere.lines.some((pattern) => pattern.test(line))) continue;
         const words = wordsOf(line.replace(/\bKEY\b/, "keys/dev.key")).slice(1);
@@ -104,6 +104,13 @@ const linked = ["check", "build", "diff", "export"];
 const core = (folder: string): readonly string[] => ["--hypervisor", join(folder, "core.img")];
 
 const memory = 'kernel = "Image"\nmemory = 64\n';
+
+/** With the variants that the lines name: the guide's last configuration makes each by a function. */
+function withVariants(board: string, lines: readonly string[]): string {
+  const named = new Set(lines.flatMap((line) => [...line.matchAll(/#(\w+)/g)].map(([, name = ""]) => name)));
+  const missing = [...named].filter((name) => !board.includes(`export const ${name} `));
+  return [board, ...missing.map((name) => `export const ${name} = system("console=ttyAMA0");\n`)].join("");
+}
 
 /** A folder with every file that the guide and its configurations name, and these. */
 function prepared(files: Readonly<Record<string, string>>): string {
