@@ -107,6 +107,7 @@ describe("an image that somebody changed", () => {
   it("has no part that leads out of the folder", async () => {
     expect(await unwritable(changed("image.bin", "multiboot,kernel", "multiboot,../../"))).toBe("ui-../../");
     expect(await unwritable(changed("image.bin", "multiboot,kernel", "multiboot,ker\x1b[l"))).toBe("ui-ker\x1b[l");
+    expect(await unwritable(changed("image.bin", "multiboot,ramdisk\0", "multiboot,valueOf\0"))).toBe(undefined);
     expect(await unwritable(changed("image.efi", "ui/ramdisk", "../ramdisk"))).toBe(undefined);
     expect(await unwritable(changed("image.efi", "ui/ramdisk", "ui\\ramdisk"))).toBe("ui\\ramdisk");
   });
@@ -128,7 +129,7 @@ describe("an image that somebody changed", () => {
     }, decoded.tree);
     Buffer.from(encode(tree)).copy(bytes, bytes.indexOf(output("system.dtb")));
     expect(modules.length).toBe(3);
-    expect(await taken(bytes)).toBe("its parts overlap");
+    expect(await taken(bytes)).toBe("its parts lie on each other");
   });
 
   it.each([...images, "disk.img"])(

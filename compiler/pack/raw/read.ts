@@ -1,6 +1,7 @@
 import type { DeviceTree } from "dtc-js";
 import { decode, getProperty, readStrings, readU64s, walk } from "dtc-js";
 import type { Range } from "../../base/ranges.ts";
+import { endOf, formatRange } from "../../base/ranges.ts";
 import { hex } from "../../base/units.ts";
 import { imageHeader, imageMagic } from "../../codecs/arm64-image.ts";
 import { toHex } from "../../base/hex.ts";
@@ -50,6 +51,8 @@ export function readRaw(bytes: Uint8Array): RawRead {
   const modules = modulesOf(decoded.tree, boot.link_address);
   const stray = modules.find(({ at }) => !inside(at, bytes.length));
   if (stray) return broken(`${stray.path} lies outside of the file`);
+  // Else a small file would take as long to hash, and as much to write, as many large ones.
+  if (overlaps([deviceTree, table, ...modules.map(({ at }) => at)])) return broken("its parts lie on each other");
   const { link_address: linkAddress, total_size: totalSize } = boot;
   const tableSha256 = toHex(boot.table_sha256);
   const tree = decoded.tree;
@@ -71,6 +74,12 @@ const broken = (reason: string): RawRead => ({ kind: "broken", reason });
 const inside = ({ start, size }: Range<number>, length: number): boolean =>
   start >= 0 && size >= 0 && start <= length && size <= length - start;
 
+/** Whether two of them have a byte in common. */
+function overlaps(ranges: readonly Range<number>[]): boolean {
+  const sorted = ranges.filter(({ size }) => size > 0).sort((a, b) => a.start - b.start);
+  return sorted.some((range, index) => endOf(range) > (sorted[index + 1]?.start ?? Infinity));
+}
+
 /** Boot modules of the tree, in its order, at their offsets in the image. */
 function modulesOf(tree: DeviceTree, linkAddress: number): RawImage["modules"] {
   return [...walk(tree)].flatMap(({ path, node }) => {
@@ -86,8 +95,8 @@ function modulesOf(tree: DeviceTree, linkAddress: number): RawImage["modules"] {
 
 /** The image in words, a line a part. */
 export function describeRaw({ linkAddress, totalSize, deviceTree, modules, table, parts }: RawImage): string {
-  const digestOf = ({ start, size }: Range<number>): string =>
-    parts.find(({ at }) => at.start === start && at.size === size)?.sha256 ?? "not in the table of parts";
+  const digests = new Map(parts.map(({ at, sha256 }) => [formatRange(at), sha256]));
+  const digestOf = (at: Range<number>): string => digests.get(formatRange(at)) ?? "not in the table of parts";
   const line = (what: string, { start, size }: Range<number>, digest?: string): string =>
     `  +${hex(start).padEnd(12)} ${String(size).padStart(12)} bytes  ${what}\n` +
     (digest === undefined ? "" : `    sha256 ${digest}\n`);

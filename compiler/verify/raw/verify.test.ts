@@ -78,6 +78,12 @@ describe("verifying image.bin", () => {
     ]);
   });
 
+  it("believes the first of two entries for one place, as the core does", () => {
+    const wrong = sound.parts.slice(1, 2).map(({ at }) => ({ at, sha256: "0".repeat(64) }));
+    expect(verifyRaw(image, { ...sound, parts: [...sound.parts, ...wrong] }, sha256)).toEqual([]);
+    expect(verifyRaw(image, { ...sound, parts: [...wrong, ...sound.parts] }, sha256)).toHaveLength(1);
+  });
+
   it("XI6092: sees a byte that belongs to nothing", () => {
     const end = sound.table.start + sound.table.size;
     expect(messages(flip(end))).toEqual([

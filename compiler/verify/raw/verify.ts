@@ -1,4 +1,5 @@
 import type { Range } from "../../base/ranges.ts";
+import { formatRange } from "../../base/ranges.ts";
 import { sameBytes } from "../../base/same-bytes.ts";
 import { hex } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
@@ -32,20 +33,21 @@ export function verifyRaw(bytes: Uint8Array, image: TabledImage, sha256: Sha256)
     { name: "the device tree", at: deviceTree },
     ...modules.map(({ path, at }) => ({ name: path, at })),
   ];
+  // Of two entries for one place the core believes the first, and so do we.
+  const digests = new Map(parts.map(({ at, sha256: listed }) => [formatRange(at), listed] as const).toReversed());
   const wrong = named.flatMap(({ name, at }) => {
-    const part = parts.find((candidate) => sameRange(candidate.at, at));
-    if (part === undefined) return [diagnose("XI6091", { reason: `${name} at ${hex(at.start)} is not in it` })];
-    return digest(at) === part.sha256 ? [] : [diagnose("XI6090", { name, of: "the table of parts" })];
+    const listed = digests.get(formatRange(at));
+    if (listed === undefined) return [diagnose("XI6091", { reason: `${name} at ${hex(at.start)} is not in it` })];
+    return digest(at) === listed ? [] : [diagnose("XI6090", { name, of: "the table of parts" })];
   });
+  const places = new Set(named.map(({ at }) => formatRange(at)));
   const nobodys = parts
-    .filter((part) => !named.some(({ at }) => sameRange(at, part.at)))
+    .filter(({ at }) => !places.has(formatRange(at)))
     .map(({ at }) =>
       diagnose("XI6091", { reason: `what it has at ${hex(at.start)} is neither device tree nor module` }),
     );
   return [...wrong, ...nobodys, ...strayBytes(bytes, [table, ...named.map(({ at }) => at)])];
 }
-
-const sameRange = (a: Range<number>, b: Range<number>): boolean => a.start === b.start && a.size === b.size;
 
 const zeros = new Uint8Array(2 ** 16);
 
