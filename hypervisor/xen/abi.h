@@ -62,7 +62,16 @@ struct xen_feature_info {
     uint32_t submap;
 };
 
-enum { XENMEM_add_to_physmap = 7 };
+enum { XENMEM_decrease_reservation = 1, XENMEM_populate_physmap = 6, XENMEM_add_to_physmap = 7 };
+
+struct xen_memory_reservation {
+    uint64_t extent_start; /* frames, of 2^extent_order pages each */
+    uint64_t nr_extents;
+    uint32_t extent_order;
+    uint32_t mem_flags;
+    uint16_t domid;
+    uint16_t pad[3];
+};
 enum { XENMAPSPACE_shared_info = 0, XENMAPSPACE_grant_table = 1 };
 
 struct xen_add_to_physmap {
@@ -351,6 +360,7 @@ enum { VMASST_CMD_enable = 0, VMASST_CMD_disable = 1, VMASST_TYPE_runstate_updat
 enum { CONSOLEIO_write = 0 };
 
 _Static_assert(sizeof(struct xen_add_to_physmap) == 24, "memory.h");
+_Static_assert(sizeof(struct xen_memory_reservation) == 32, "memory.h");
 _Static_assert(sizeof(struct xen_vcpu_info) == 48, "xen.h");
 _Static_assert(sizeof(struct xen_shared_info) == 48 + 2 * 512 + 16, "xen.h");
 _Static_assert(sizeof(struct xen_register_vcpu_info) == 16, "vcpu.h");

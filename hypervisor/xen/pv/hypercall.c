@@ -14,6 +14,8 @@ int64_t pv_hypercall(struct vcpu *vcpu, uint64_t number, const uint64_t *x)
         return -XEN_ENOSYS;
     }
     switch (number) {
+    case HYPERCALL_memory_op:
+        return pv_memory_op(vcpu, x[0], x[1]);
     case HYPERCALL_grant_table_op:
         return pv_grant_table_op(vcpu, x[0], x[1], x[2]);
     default:

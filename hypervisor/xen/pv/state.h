@@ -63,6 +63,7 @@ void pv_unpin(struct domain *granter, uint32_t ref, bool write);
 /* The domain whose grants are meant, or NULL: DOMID_SELF is the caller. */
 struct domain *pv_granter(const struct vcpu *vcpu, uint16_t domid);
 
+int64_t pv_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument, uint64_t count);
 
 /* One record each; what becomes of it is in its status. */
