@@ -1,6 +1,7 @@
 import { decode } from "../../blob/decode.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { readSource } from "../../parse/parse.ts";
+import { labelsFromSymbols } from "../../resolve/symbol-labels.ts";
 import type { SourceFile } from "../../span.ts";
 import type { DeviceTree } from "../../tree.ts";
 import { die, Exit } from "../command.ts";
@@ -47,7 +48,7 @@ function guessFormat(path: string, bytes: Uint8Array): InputFormat {
 
 function readBlob(bytes: Uint8Array, path: string): Input {
   const decoded = decode(bytes);
-  if (decoded.ok) return { format: "dtb", tree: decoded.tree, files: [path] };
+  if (decoded.ok) return { format: "dtb", tree: labelsFromSymbols(decoded.tree), files: [path] };
   const { code, offset, message } = decoded.error;
   if (code === "bad-magic") die("Blob has incorrect magic number");
   return die(`${message} (at offset ${offset} of the blob)`);

@@ -130,11 +130,9 @@ describe("fdtoverlay", () => {
   it("makes the tree that the original makes", () => {
     const { code, files: written, stderr } = runInMemory(fdtoverlay, ["-i", "base", "-o", "out", "one", "two"], files);
     expect([code, stderr]).toEqual([0, ""]);
-    const texts = [written.get("out") ?? new Uint8Array(0), compile(corpusText("overlays/merged.out.dts"))].map(
-      (m) => runInMemory(dtc, ["-q", "-I", "dtb", "-O", "dts", "m"], { m }).stdout,
-    );
-    expect(texts[0]).toBe(texts[1]);
-    expect(texts[0]).toContain('label = "/clk/";');
+    const merged = { m: written.get("out") ?? new Uint8Array(0) };
+    const { stdout } = runInMemory(dtc, ["-q", "-I", "dtb", "-O", "dts", "m"], merged);
+    expect(stdout).toBe(corpusText("overlays/merged.out.dts"));
   });
 
   it("says what an overlay lacks, and writes nothing", () => {
