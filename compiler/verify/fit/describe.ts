@@ -31,6 +31,9 @@ export function describeTrust({ images, configurations, key = "" }: Fit, publicK
     `hashed: ${images.length} images, ${formatSize(total)}`,
     "the device tree inside describes the modules inside, and no others",
     "nothing else is in the file",
+    ...(configurations.length > 1
+      ? ["not covered: which of the configurations is the default, and whether others were taken out"]
+      : []),
     "",
   ].join("\n");
 }

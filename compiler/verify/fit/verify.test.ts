@@ -27,6 +27,7 @@ import { sizeOf } from "../../ir/artifact.ts";
 import { joiner } from "../joiner.ts";
 import { verifyPlannedFit } from "./planned.ts";
 import { describeFit } from "./describe.ts";
+import { describeTrust } from "./describe.ts";
 import { readFit } from "./read.ts";
 import { verifyFit } from "./verify.ts";
 
@@ -339,6 +340,20 @@ describe("a FIT of two systems", () => {
     expect(refusals(encode(used)).map((text) => text.slice(0, 6))).toEqual(["XI6106", "XI6106"]);
     const preset = setProperty(tree, "/configurations", property("default", strings("conf-2")));
     expect(refusals(encode(preset))[0]).toContain("XI6102");
+  });
+
+  it("does not tell which comes first, nor what was taken out: no signature covers that, and describeTrust says so", () => {
+    const preset = setProperty(tree, "/configurations", property("default", strings("conf-2")));
+    const turned = updateNode(preset, "/configurations", (node) => ({ ...node, children: node.children.toReversed() }));
+    const alone = removeNode(removeNode(preset, "/configurations/conf-1"), "/images/device-tree");
+    const trustIn = (each: DeviceTree): string => {
+      const read = readFit(encode(each));
+      if (read.kind !== "fit") throw new Error(read.kind);
+      expect(verifyFit(encode(each), read.fit, realDigest, key)).toEqual([]);
+      return describeTrust(read.fit, key.key);
+    };
+    for (const each of [tree, turned]) expect(trustIn(each)).toContain("not covered: which of the configurations");
+    expect(trustIn(alone)).not.toContain("not covered");
   });
 
   it("XI6104: is refused if one of them is not signed, and with any single bit flipped", () => {
