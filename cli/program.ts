@@ -213,6 +213,7 @@ const addOthers: Add = (program, surroundings, finish) => {
       "for image.efi, also on a disk: the certificate, where it is not the key of --key that signed",
     )
     .option("--manifest <file>", "of a disk: compare its files with what this manifest.json lists")
+    .option("--min-rollback <index>", "refuse what has a lower rollback index, or tells none", toIndex)
     .action(async (file: string, options: VerifyOptions) => {
       const { verify } = await import("./commands/verify.ts");
       finish(await verify(file, options, surroundings));
@@ -301,6 +302,12 @@ function toPosition(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value / leastAlign) || value < leastAlign || value >= 2 ** 31)
     throw new InvalidArgumentError(`expected a multiple of ${leastAlign} below 2 GiB`);
+  return value;
+}
+
+function toIndex(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value >= 2 ** 32) throw new InvalidArgumentError("expected a whole number below 2^32");
   return value;
 }
 

@@ -50,7 +50,7 @@ import { qemuVirt } from "xenimg/boards";
 export default defineSystem({
   board: qemuVirt({ gic: 3, cpus: 2, memory: GiB(1) }),
   domains: { ui: { kernel: "Image", memory: MiB(64) } },
-});
+}, 120_000);
 `,
   );
   for (const [name, type] of [

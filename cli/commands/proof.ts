@@ -5,6 +5,8 @@ export interface Proof {
   readonly diagnostics: readonly Diagnostic[];
   /** A line a step. */
   readonly trust?: string;
+  /** The lowest of what a board may boot of it; absent where none of it tells one. */
+  readonly rollbackIndex?: number;
 }
 
 export const refused = (...diagnostics: readonly Diagnostic[]): Proof => ({ diagnostics });

@@ -47,13 +47,25 @@ export async function verifyDisk(
   if (trusting && signable.length === 0) return refused(...compared, diagnose("XI6312", { file }));
   const proven: ProvenFile[] = [];
   const found = [...compared];
+  const indices: (number | undefined)[] = [];
   for (const { path, prover, content } of signable) {
-    const { diagnostics, trust = "" } = await prover.prove(`${file}: ${path}`, content, options, surroundings);
+    const {
+      diagnostics,
+      trust = "",
+      rollbackIndex,
+    } = await prover.prove(`${file}: ${path}`, content, options, surroundings);
+    indices.push(rollbackIndex);
     const unproven = diagnostics.some(({ severity }) => severity === "error");
     found.push(...diagnostics, ...(unproven ? [diagnose("XI6040", { file, path })] : []));
     proven.push({ path, trust, verifiedBy: prover.verifiedBy });
   }
-  return { diagnostics: found, trust: describeDiskTrust(disk, proven, manifest !== undefined) };
+  const known = indices.filter((index) => index !== undefined);
+  return {
+    diagnostics: found,
+    trust: describeDiskTrust(disk, proven, manifest !== undefined),
+    // One that tells none could be any.
+    ...(known.length > 0 && known.length === indices.length && { rollbackIndex: Math.min(...known) }),
+  };
 }
 
 const sha256 = (pieces: readonly Piece[]): string => digest("sha256", pieces);

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Anchor, Outcome, PeFile } from "../../compiler/index.ts";
-import { diagnose, keyKind, loadAuthenticode, readEfi } from "../../compiler/index.ts";
+import { diagnose, keyKind, loadAuthenticode, readEfi, rollbackLines, systemFacts } from "../../compiler/index.ts";
 import { timeOf } from "../adapters/source-date.ts";
 import { readRegularFile } from "../adapters/files.ts";
 import { digest } from "../adapters/host.ts";
@@ -24,12 +24,16 @@ export async function verifyEfi(
   const { describePeTrust, readPeSignature, verifyPe } = await loadAuthenticode();
   const signature = readPeSignature(bytes, pe);
   const proof = verifyPe(bytes, pe, signature, digest, { anchor, verify: rsaVerify, now });
+  const rollbackIndex = read.kind === "efi" ? systemFacts(read.efi.tree).rollbackIndex : undefined;
   const trust =
     describePeTrust(pe, proof.chain) +
     (read.kind === "efi"
-      ? "the device tree inside describes the modules inside, and no others\n"
+      ? "the device tree inside describes the modules inside, and no others\n" +
+        rollbackLines(rollbackIndex ?? 0)
+          .map((line) => `${line}\n`)
+          .join("")
       : "another program made it\n");
-  return { trust, diagnostics: proof.diagnostics };
+  return { trust, diagnostics: proof.diagnostics, ...(rollbackIndex !== undefined && { rollbackIndex }) };
 }
 
 /** What is trusted: the first certificate of a file, or its public key. */

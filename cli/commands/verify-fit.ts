@@ -1,5 +1,5 @@
 import type { VerifyingKey } from "../../compiler/index.ts";
-import { describeTrust, diagnose, readFit, verifyFit } from "../../compiler/index.ts";
+import { describeTrust, diagnose, readFit, rollbackIndexOf, verifyFit } from "../../compiler/index.ts";
 import { digest } from "../adapters/host.ts";
 import { refused } from "./proof.ts";
 import type { Proof } from "./proof.ts";
@@ -9,5 +9,9 @@ export function verifyFitFile(file: string, bytes: Uint8Array, key: VerifyingKey
   const read = readFit(bytes);
   if (read.kind === "not-a-fit") return refused(diagnose("XI6101", { file, reason: "it is neither a FIT nor a PE" }));
   if (read.kind === "broken") return refused(diagnose("XI6102", { file, reason: read.reason }));
-  return { diagnostics: verifyFit(bytes, read.fit, digest, key), trust: describeTrust(read.fit, key.key) };
+  return {
+    diagnostics: verifyFit(bytes, read.fit, digest, key),
+    trust: describeTrust(read.fit, key.key),
+    rollbackIndex: rollbackIndexOf(read.fit.configurations),
+  };
 }

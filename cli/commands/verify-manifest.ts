@@ -47,6 +47,7 @@ export async function verifyManifest(
   return {
     diagnostics: [...warnings, ...wrongOutputs(manifest, found)],
     trust: describeManifestTrust(manifest, key.name, form),
+    rollbackIndex: manifest.rollbackIndex,
   };
 }
 

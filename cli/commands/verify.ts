@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { diagnose, readDisk, readPe } from "../../compiler/index.ts";
+import { diagnose, readDisk, readPe, tooOld } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile } from "../adapters/files.ts";
 import { readPublicKey } from "../keys/public-key.ts";
@@ -19,6 +19,8 @@ export interface VerifyOptions {
   /** Whom a PE leads to; left out: whom `key` says. */
   readonly cert?: string;
   readonly manifest?: string;
+  /** The least rollback index that is taken. */
+  readonly minRollback?: number;
 }
 
 /**
@@ -26,8 +28,10 @@ export interface VerifyOptions {
  * that its files are a manifest's.
  */
 export async function verify(file: string, options: VerifyOptions, surroundings: Surroundings): Promise<number> {
-  const { diagnostics, trust = "" } = await prove(file, options, surroundings);
-  const exitCode = report(diagnostics, "pretty", surroundings);
+  const { diagnostics, trust = "", rollbackIndex } = await prove(file, options, surroundings);
+  const sound = diagnostics.every(({ severity }) => severity !== "error");
+  const old = sound && options.minRollback !== undefined ? tooOld(file, rollbackIndex, options.minRollback) : [];
+  const exitCode = report([...diagnostics, ...old], "pretty", surroundings);
   if (exitCode === 0) surroundings.stdout(trust);
   return exitCode;
 }

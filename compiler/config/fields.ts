@@ -23,6 +23,7 @@ export const kinds = {
   system: {
     fields: {
       board: "a board, such as qemuVirt({ gic: 3, cpus: 4, memory: GiB(2) })",
+      rollbackIndex: "a whole number from 0 to 4294967295",
       hypervisor: "an object { bootargs, heap, xsmPolicy }",
       cpupools: 'an object of pools, such as { fast: { cpus: ["cpu1"] } }',
       domains: 'an object of domains, such as { ui: { kernel: "Image", memory: MiB(512) } }',

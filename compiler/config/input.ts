@@ -160,6 +160,8 @@ export interface SystemInput<
   Device extends string = string,
 > {
   readonly board: BoardInput<Cpu, Device>;
+  /** Raised by a release that no board may go back behind: a whole number below 2^32. Default: 0. */
+  readonly rollbackIndex?: number;
   /** Default: {}. */
   readonly hypervisor?: HypervisorInput;
   /** Default: all CPUs in one pool. */

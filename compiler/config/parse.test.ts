@@ -31,6 +31,7 @@ describe("a sound configuration", () => {
         ],
         sharedMemory: [],
         eventChannels: [],
+        rollbackIndex: 0,
         pv: [],
       },
       diagnostics: [],

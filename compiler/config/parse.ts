@@ -18,9 +18,10 @@ export function parseConfig(value: unknown): Outcome<CheckedConfig> {
   const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, value));
   const diagnostics = [...unnameable(value), ...issues];
   if (!result.success || diagnostics.length > 0) return { diagnostics };
-  const { board, hypervisor, cpupools, domains, sharedMemory, eventChannels, pv } = result.data;
+  const { board, rollbackIndex, hypervisor, cpupools, domains, sharedMemory, eventChannels, pv } = result.data;
   const checked: CheckedConfig = {
     board: withoutUndefined({ ...board, firmware: board.firmware && withoutUndefined(board.firmware) }) as CheckedBoard,
+    rollbackIndex,
     hypervisor: withoutUndefined(hypervisor) as CheckedConfig["hypervisor"],
     cpupools: Object.entries(cpupools).map(([name, { cpus, scheduler, schedule }]) => ({
       name,

@@ -20,6 +20,8 @@ export const ranges = {
   /** The guest's window for its grant table has 16 MiB (public/arch-arm.h). */
   frames: [1, 4096],
   maptrackFrames: [0, 2 ** 31 - 1],
+  /** One cell of a device tree. */
+  rollbackIndex: [0, 2 ** 32 - 1],
   /** Bits of a vector. */
   sve: [0, 2048],
 } as const satisfies Record<string, readonly [number, number]>;

@@ -125,6 +125,7 @@ export const sharedMemory = z.strictObject({
 
 export const system = z.strictObject({
   board,
+  rollbackIndex: whole("rollbackIndex").default(0),
   hypervisor: hypervisor.default(() => hypervisor.parse({})),
   cpupools: z.record(name, pool).default({}),
   domains: z

@@ -18,6 +18,10 @@ export function factsOf(placed: PlacedSystem, sha256: Sha256): readonly Fact[] {
   const { resolved, domains, sharedMemory } = placed;
   return [
     ...about("board", board(placed, sha256)),
+    ...about(
+      "system",
+      resolved.rollbackIndex === 0 ? [] : [{ what: "rollback index", value: String(resolved.rollbackIndex) }],
+    ),
     ...about("hypervisor", hypervisor(placed, sha256)),
     ...resolved.cpupools.flatMap((pool) => about(`pool ${pool.name}`, poolStatements(pool))),
     ...domains.flatMap((domain) => about(`domain ${domain.resolved.name}`, domainStatements(domain, placed, sha256))),

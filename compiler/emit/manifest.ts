@@ -37,6 +37,7 @@ export function emitManifest(plan: TargetPlan, outputs: readonly Artifact[], fac
     xenimg: version,
     name: resolved.name,
     target: formatTarget(resolved.target),
+    rollbackIndex: resolved.rollbackIndex,
     ...(signer && { signer }),
     board: boardOf(resolved, digest),
     image: rangeOf(placed.image),

@@ -24,6 +24,7 @@ export type ImportedDomain = { -readonly [Field in keyof DomainInput]: DomainInp
 /** What was imported, in the words of the language. */
 export interface ImportedSystem {
   readonly board: ProfileCall | OwnBoard;
+  readonly rollbackIndex?: number;
   readonly hypervisor?: SystemInput["hypervisor"];
   readonly cpupools?: SystemInput["cpupools"];
   readonly domains: Readonly<Record<string, DomainInput>>;

@@ -17,6 +17,7 @@ import type {
 /** After PARSE: shape and units right, defaults in; names and files not looked at yet. */
 export interface CheckedConfig {
   readonly board: CheckedBoard;
+  readonly rollbackIndex: number;
   readonly hypervisor: {
     readonly bootargs: string;
     readonly heap: readonly Range<PhysAddr>[];

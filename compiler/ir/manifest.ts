@@ -15,6 +15,8 @@ export interface Manifest {
   readonly xenimg: string;
   readonly name: string;
   readonly target: string;
+  /** Below 2^32: images with a lower one are older. */
+  readonly rollbackIndex: number;
   /** Who signed it; absent where nobody did. */
   readonly signer?: ManifestSigner;
   readonly board: {

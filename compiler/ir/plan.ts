@@ -2,6 +2,12 @@ import type { DeviceTree } from "dtc-js";
 import type { PhysAddr } from "../base/units.ts";
 import type { PlacedSystem } from "./placed.ts";
 
+/**
+ * A system's rollback index, one cell, where it is not 0: in /chosen of its device tree, and in its configuration of a FIT,
+ * which is signed. No boot loader reads it yet; U-Boot has no such property of its own.
+ */
+export const rollbackProperty = "xenimg,rollback-index";
+
 /** After LOWER: what each output will say, before any byte of it exists. */
 export interface TargetPlan {
   readonly placed: PlacedSystem;

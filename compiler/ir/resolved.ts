@@ -13,6 +13,8 @@ export interface ResolvedSystem {
   readonly name: string;
   readonly target: Target;
   readonly board: BoardFacts;
+  /** Below 2^32. Images with a lower one are older; 0 is the same as none. */
+  readonly rollbackIndex: number;
   readonly hypervisor: ResolvedHypervisor;
   readonly cpupools: readonly ResolvedPool[];
   readonly domains: readonly ResolvedDomain[];

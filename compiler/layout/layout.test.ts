@@ -59,6 +59,7 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
   return {
     name: "board",
     target: xen ? { hypervisor: "xen", version: "4.17" } : { hypervisor: "core" },
+    rollbackIndex: 0,
     board: {
       profile: { ...profile, loadAddress: world.loadAddress ?? profile.loadAddress },
       ram,

@@ -31,6 +31,16 @@ const chosenText = (of: DeviceTree): string => {
 };
 
 describe("the hypervisor's device tree", () => {
+  it("has the rollback index, but for 0", async () => {
+    const indexOf = (of: DeviceTree) => {
+      const chosen = findNode(of, "/chosen");
+      const found = chosen && getProperty(chosen, "xenimg,rollback-index");
+      return found && readCells(found.value);
+    };
+    const raised = systemTree(await placedSystem({ ...twoDomains, rollbackIndex: 0xffff_ffff }));
+    expect([indexOf(tree), indexOf(raised)]).toEqual([undefined, [0xffff_ffff]]);
+  });
+
   it("keeps every node and property of the board's own", () => {
     const decoded = decode(placed.resolved.board.profile.deviceTree);
     if (!decoded.ok) throw new Error(decoded.error.message);

@@ -16,6 +16,7 @@ import {
 } from "dtc-js";
 import { KiB, hex } from "../base/units.ts";
 import { invariant } from "../base/invariant.ts";
+import { rollbackProperty } from "../ir/plan.ts";
 import type { PlacedDomain, PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
 import { channelEnds, portNodes, viewNodes } from "./links.ts";
@@ -92,7 +93,7 @@ function freePhandles(tree: DeviceTree): () => number {
 const kept = new Set(["stdout-path", "rng-seed", "kaslr-seed"]);
 const isKept = ({ name }: Property): boolean => kept.has(name);
 
-function chosenProperties({ hypervisor }: ResolvedSystem, tree: DeviceTree): readonly Property[] {
+function chosenProperties({ hypervisor, rollbackIndex }: ResolvedSystem, tree: DeviceTree): readonly Property[] {
   const { bootargs, staticHeap } = hypervisor;
   return [
     property("#address-cells", cells(2)),
@@ -100,6 +101,8 @@ function chosenProperties({ hypervisor }: ResolvedSystem, tree: DeviceTree): rea
     // Empty too: without it Xen takes `bootargs`, which a boot loader may add, for its own.
     property("xen,xen-bootargs", strings(bootargs)),
     ...(staticHeap.length === 0 ? [] : [staticHeapProperty(tree, staticHeap)]),
+    // Our own: upstream Xen passes over it.
+    ...(rollbackIndex === 0 ? [] : [property(rollbackProperty, cells(rollbackIndex))]),
   ];
 }
 

@@ -40,6 +40,7 @@ const domain: CheckedDomain = {
 };
 const config: CheckedConfig = {
   board: qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }),
+  rollbackIndex: 0,
   hypervisor: { bootargs: "", heap: [] },
   cpupools: [],
   sharedMemory: [],

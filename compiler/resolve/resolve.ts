@@ -59,6 +59,7 @@ export async function resolveSystem(
     name: options.name,
     target: options.target,
     board: withConsole(board.value, config.hypervisor.bootargs, options.target),
+    rollbackIndex: config.rollbackIndex,
     hypervisor: {
       image: image.value,
       bootargs: config.hypervisor.bootargs,

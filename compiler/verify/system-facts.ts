@@ -1,6 +1,8 @@
 import type { DeviceTree, Node, Value } from "dtc-js";
 import { findNode, getProperty, readCell, readCells, readStrings, readU64s, walk } from "dtc-js";
 
+import { rollbackProperty } from "../ir/plan.ts";
+
 export interface FoundRange {
   readonly start: number;
   readonly size: number;
@@ -26,15 +28,24 @@ export function systemFacts(tree: DeviceTree): {
   readonly domains: readonly FoundDomain[];
   /** Paths of the board's nodes that no dom0 would touch. */
   readonly assigned: readonly string[];
+  /** 0 where none is said; undefined where something else is. */
+  readonly rollbackIndex: number | undefined;
 } {
   const chosen = findNode(tree, "/chosen");
   const children = chosen?.children ?? [];
   return {
+    rollbackIndex: chosen ? rollbackIndexIn(chosen) : 0,
     heap: chosen ? heapOf(chosen, tree.root) : [],
     modules: chosen ? modulesBelow(chosen) : [],
     domains: children.filter((node) => compatible(node, "xen,domain")).map(domainOf),
     assigned: [...walk(tree)].filter(({ node }) => getProperty(node, "xen,passthrough")).map(({ path }) => path),
   };
+}
+
+/** What a node says of itself in one cell; 0 where it says nothing. */
+export function rollbackIndexIn(node: Node): number | undefined {
+  const found = getProperty(node, rollbackProperty);
+  return found ? readCell(found.value) : 0;
 }
 
 function domainOf(node: Node): FoundDomain {

@@ -66,7 +66,8 @@ function decodeTree(artifacts: readonly Artifact[], path: string): DeviceTree {
 
 /** The device tree describes exactly the planned domains and modules. */
 function verifyTree(placed: PlacedSystem, tree: DeviceTree): void {
-  const { domains, heap, modules: own, assigned } = systemFacts(tree);
+  const { domains, heap, modules: own, assigned, rollbackIndex } = systemFacts(tree);
+  invariant(rollbackIndex === placed.resolved.rollbackIndex, "the planned rollback index");
   const given = placed.domains.flatMap(({ resolved }) => resolved.passthrough?.devices ?? []);
   for (const { path } of given) invariant(path === undefined || assigned.includes(path), `${path ?? ""} to be marked`);
   const sameRanges = (a: readonly { start: number; size: number }[], b: readonly { start: number; size: number }[]) =>

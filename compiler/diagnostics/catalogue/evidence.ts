@@ -36,4 +36,10 @@ export const evidenceEntries = {
     message: (p: { paths: string }) => `beside the manifest lies what it does not list: ${p.paths}`,
     help: () => "nobody vouches for it: take it out of the folder",
   }),
+  XI6066: entry({
+    severity: "error",
+    message: (p: { file: string; found: string; least: string }) =>
+      `the rollback index of ${quoted(p.file)} is ${p.found}, and ${p.least} is the least that is taken`,
+    help: () => "it is signed, but older than what must be followed: take a newer release",
+  }),
 } as const;

@@ -27,6 +27,8 @@ export function writeHypervisor(sheet: Sheet, request: ExportRequest): void {
   const dom0 = bootargs.split(/\s+/).filter((word) => word.startsWith("dom0"));
   if (dom0.length > 0) sheet.tell("XI2255", { words: dom0.join(" ") }, place);
   commandLine(sheet, "XEN_CMD", bootargs, { place });
+  if (request.placed.resolved.rollbackIndex > 0)
+    sheet.cannot("a rollback index", ["rollbackIndex"], "it writes none into the device tree");
   if (xsmPolicy) sheet.cannot("an XSM policy", ["hypervisor", "xsmPolicy"], "it loads none");
   if (staticHeap.length > 0)
     sheet.set("XEN_STATIC_HEAP", staticHeap.map(({ start, size }) => `${hex(start)} ${hex(size)}`).join(" "), {

@@ -200,6 +200,7 @@ describe("what ImageBuilder cannot say", () => {
     },
   });
   it.each<[string, string, SystemInput, Target?]>([
+    ["XI2250", "rollbackIndex", one({}, { rollbackIndex: 1 })],
     ["XI2250", "domains.ui.weight", one({ weight: 512 })],
     ["XI2250", "domains.ui.cap", one({ cap: 50 })],
     [

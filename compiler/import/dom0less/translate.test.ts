@@ -159,6 +159,12 @@ export default defineSystem({
     expect(text).toBeUndefined();
   });
 
+  it("keeps the rollback index", async () => {
+    const { text } = await imported([domain("domU1")], [prop("xenimg,rollback-index", cells(7))]);
+    expect(text).toContain("  rollbackIndex: 7,\n");
+    expect((await imported([domain("domU1")])).text).not.toContain("rollbackIndex");
+  });
+
   it("keeps the hypervisor's policy", async () => {
     const policy = node("module@49000000", {
       properties: [prop("compatible", strings("xen,xsm-policy", "multiboot,module")), prop("reg", cells64(1, 2))],

@@ -3,6 +3,7 @@ import type { DeviceTree, Node } from "dtc-js";
 import { decode, encode, findNode } from "dtc-js";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Outcome } from "../../diagnostics/diagnostic.ts";
+import { rollbackProperty } from "../../ir/plan.ts";
 import type { BoardTree } from "../board-tree.ts";
 import { boardTree } from "../board-tree.ts";
 import type { FileRequest } from "../request.ts";
@@ -58,6 +59,7 @@ function translate(
       blob.passOver(`"${node.name}" of /chosen`, "a system has domains of its own, and no dom0 or other modules");
   if (domains.length === 0)
     blob.diagnostics.push(diagnose("XI2209", { name: "/chosen", why: "it has no node xen,domain" }));
+  const rollbackIndex = chosen && blob.number(chosen, rollbackProperty);
   const context = {
     blob,
     moduleFile,
@@ -66,6 +68,7 @@ function translate(
   };
   return {
     board: board.board,
+    ...(rollbackIndex !== undefined && { rollbackIndex }),
     ...(chosen && {
       hypervisor: {
         ...readHypervisor(blob, chosen),

@@ -5,6 +5,8 @@ import type { DataPlacement } from "../../codecs/fit/external.ts";
 import { dataOffsets, externalPieces } from "../../codecs/fit/external.ts";
 import type { Piece } from "../../ir/artifact.ts";
 import type { Digest, HashAlgorithm } from "../../ir/host.ts";
+import { rollbackProperty } from "../../ir/plan.ts";
+import type { ResolvedSystem } from "../../ir/resolved.ts";
 import type { FitImage, FitSystem, UsedImages } from "./images.ts";
 import { imagesOf } from "./images.ts";
 
@@ -43,7 +45,10 @@ export function fitTree(systems: readonly FitSystem[], options: FitOptions): Pac
       node("images", { children: images.map((image, index) => imageNode(image, places[index] ?? [], options)) }),
       node("configurations", {
         properties: [property("default", strings(names[0] ?? configurationName(0)))],
-        children: used.map((images, index) => configurationNode(names[index] ?? "", descriptions[index] ?? "", images)),
+        children: used.map((images, index) => {
+          const { name, rollbackIndex } = systems[index]?.plan.placed.resolved ?? { name: "", rollbackIndex: 0 };
+          return configurationNode(names[index] ?? "", { name, rollbackIndex }, images);
+        }),
       }),
     ],
   });
@@ -61,13 +66,18 @@ export const fitPieces = (
 /** As `mkimage` would name them. */
 export const configurationName = (index: number): string => `conf-${index + 1}`;
 
-function configurationNode(name: string, description: string, { hypervisor, tree, modules }: UsedImages): Node {
-  return node(name, {
+function configurationNode(
+  called: string,
+  { name, rollbackIndex }: Pick<ResolvedSystem, "name" | "rollbackIndex">,
+  { hypervisor, tree, modules }: UsedImages,
+): Node {
+  return node(called, {
     properties: [
-      property("description", strings(description)),
+      property("description", strings(name)),
       property("kernel", strings(hypervisor)),
       property("fdt", strings(tree)),
       property("loadables", strings(...modules)),
+      ...(rollbackIndex === 0 ? [] : [property(rollbackProperty, cells(rollbackIndex))]),
     ],
   });
 }

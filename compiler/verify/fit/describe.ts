@@ -2,6 +2,7 @@ import { printable } from "../../base/printable.ts";
 import { formatSize, hex } from "../../base/units.ts";
 import type { PublicKey } from "../../ir/signer.ts";
 import { keyKind } from "../../ir/signer.ts";
+import { rollbackLines } from "../rollback.ts";
 import type { Fit, FitConfiguration, FitImage } from "./read.ts";
 
 /** What is in a FIT, a line a part. Nothing is proven. */
@@ -22,6 +23,10 @@ const configurationLine = ({ node, kernel, fdt, loadables, signature }: FitConfi
   `  configuration ${printable(node.name)}: ${[kernel, fdt, ...loadables].map(printable).join(", ")}\n` +
   `    ${signature === undefined ? "not signed" : `signed: ${printable(signature.algorithm)}${signature.padding === "pss" ? " with PSS" : ""}, ${printable(signature.hint)}`}\n`;
 
+/** The lowest: a loader boots whichever configuration it is told. */
+export const rollbackIndexOf = (configurations: readonly FitConfiguration[]): number =>
+  Math.min(...configurations.map(({ rollbackIndex }) => rollbackIndex));
+
 /** What a verified FIT's parts rest on, a line a step. */
 export function describeTrust({ images, configurations, key = "" }: Fit, publicKey: PublicKey): string {
   const total = images.reduce((sum, { data }) => sum + data.length, 0);
@@ -30,6 +35,7 @@ export function describeTrust({ images, configurations, key = "" }: Fit, publicK
     `signed by ${printable(key)} (${keyKind(publicKey)}): ${names} with hypervisor, device tree and modules, their addresses and hashes`,
     `hashed: ${images.length} images, ${formatSize(total)}`,
     "the device tree inside describes the modules inside, and no others",
+    ...rollbackLines(rollbackIndexOf(configurations)),
     "nothing else is in the file",
     ...(configurations.length > 1
       ? ["not covered: which of the configurations is the default, and whether others were taken out"]

@@ -57,7 +57,8 @@ function digestOfPlanned(systems: readonly PlannedSystem[], digest: Digest): Dig
 }
 
 function verifySystem({ plan, tree }: PlannedSystem, fit: Fit, configuration: FitConfiguration): void {
-  const { kernel, fdt, loadables } = configuration;
+  const { kernel, fdt, loadables, rollbackIndex } = configuration;
+  invariant(rollbackIndex === plan.placed.resolved.rollbackIndex, "the planned rollback index in image.itb");
   invariant(loadables.length === plan.files.length - 2, "an image for each file");
   const modules = loadables.values();
   const imageFor = (owner: string): FitImage | undefined => {

@@ -6,6 +6,8 @@ import { hashNodes, mostImages, textOf } from "../../codecs/fit/signed.ts";
 import type { DataPlacement } from "../../codecs/fit/external.ts";
 import type { HashAlgorithm } from "../../ir/host.ts";
 import { hashAlgorithms } from "../../ir/host.ts";
+import { rollbackProperty } from "../../ir/plan.ts";
+import { rollbackIndexIn } from "../system-facts.ts";
 import { dataForm, dataProperties, placementOf, stretchOf, totalSizeOf } from "./data.ts";
 
 /** What a FIT of ours holds. */
@@ -35,6 +37,8 @@ export interface FitConfiguration {
   readonly kernel: string;
   readonly fdt: string;
   readonly loadables: readonly string[];
+  /** 0 where none is said. */
+  readonly rollbackIndex: number;
   readonly signature?: Signature;
 }
 
@@ -181,13 +185,17 @@ function imageOf(image: Node, external: Uint8Array | undefined): FitImage {
 
 function configurationOf(configuration: Node): FitConfiguration {
   const where = `the configuration ${quoted(configuration.name)}`;
-  expectProperties(configuration, where, ["description", "kernel", "fdt", "loadables"]);
+  const indexed = getProperty(configuration, rollbackProperty) ? [rollbackProperty] : [];
+  expectProperties(configuration, where, ["description", "kernel", "fdt", "loadables", ...indexed]);
+  const rollbackIndex = rollbackIndexIn(configuration);
+  if (rollbackIndex === undefined) throw new Fault(`the rollback index of ${where} is no single cell`);
   const [signature] = childrenOf(configuration, where, configuration.children.length > 0 ? ["signature-1"] : []);
   return {
     node: configuration,
     kernel: text(configuration, "kernel"),
     fdt: text(configuration, "fdt"),
     loadables: texts(configuration, "loadables"),
+    rollbackIndex,
     ...(signature && { signature: signatureOf(signature, where) }),
   };
 }

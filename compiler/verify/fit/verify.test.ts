@@ -1,4 +1,4 @@
-import type { DeviceTree, Node } from "dtc-js";
+import type { DeviceTree, Node, Value } from "dtc-js";
 import {
   addNode,
   cells,
@@ -253,6 +253,18 @@ function sampledBits(file: Uint8Array, count: number): readonly number[] {
 
 describe("any single bit", () => {
   const flip = (bit: number): Uint8Array => withFlipped(good, bit);
+
+  it("XI6108: that makes a configuration's rollback index another than its device tree's is seen, though signed", async () => {
+    const index = (value: Value) => (tree: DeviceTree) =>
+      setProperty(tree, "/configurations/conf-1", property("xenimg,rollback-index", value));
+    expect(await resigned(index(cells(3)))).toEqual([
+      expect.stringMatching(/^XI6108: .*its rollback index is 3, its device tree's 0$/),
+    ]);
+    expect(await resigned(index(cells(0, 3)))).toEqual([
+      expect.stringContaining('XI6102: the rollback index of the configuration "conf-1" is no single cell'),
+    ]);
+    expect(altered(index(cells(3)))).toContainEqual(expect.stringMatching(/^XI610[56]/));
+  });
 
   it("that is flipped is seen, in each byte that is no image's data", () => {
     const contents = ["hypervisor", "device-tree", "ui-kernel", "ui-ramdisk", "control-kernel"].map((name) => {

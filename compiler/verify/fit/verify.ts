@@ -90,7 +90,10 @@ export function wrongModules(fit: Fit): readonly Diagnostic[] {
   });
 }
 
-function moduleProblem({ images }: Fit, { kernel, fdt, loadables }: FitConfiguration): string | undefined {
+function moduleProblem(
+  { images }: Fit,
+  { kernel, fdt, loadables, rollbackIndex }: FitConfiguration,
+): string | undefined {
   const image = (name: string): FitImage => {
     const found = images.find((each) => each.name === name);
     invariant(found, "an image that was named when it was read");
@@ -102,7 +105,10 @@ function moduleProblem({ images }: Fit, { kernel, fdt, loadables }: FitConfigura
   if (odd !== undefined) return `${quoted(odd)} is no module`;
   const decoded = decode(image(fdt).data);
   if (!decoded.ok) return `its device tree is broken: ${decoded.error.message}`;
-  const described = systemFacts(decoded.tree).domains.flatMap(({ modules }) => modules);
+  const facts = systemFacts(decoded.tree);
+  if (facts.rollbackIndex !== rollbackIndex)
+    return `its rollback index is ${rollbackIndex}, its device tree's ${facts.rollbackIndex ?? "no number"}`;
+  const described = facts.domains.flatMap(({ modules }) => modules);
   const loaded = loadables.map((name) => ({ start: image(name).load, size: image(name).data.length }));
   return rangeList(described) === rangeList(loaded)
     ? undefined

@@ -3,6 +3,7 @@ import { formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { FileDigest } from "../../ir/manifest.ts";
+import { rollbackLines } from "../rollback.ts";
 import type { ProvenManifest } from "./read.ts";
 
 /** What lies beside a manifest under a path: facts of a file, or why there are none. */
@@ -35,12 +36,13 @@ function namesOf(paths: readonly string[]): string {
 }
 
 /** What a proven folder rests on, a line a step. `form` is the signature's. */
-export function describeManifestTrust({ outputs }: ProvenManifest, key: string, form: string): string {
+export function describeManifestTrust({ outputs, rollbackIndex }: ProvenManifest, key: string, form: string): string {
   const total = outputs.reduce((sum, { size }) => sum + size, 0);
   return [
     `signed by ${key} (${form}, SHA-256): every byte of the manifest`,
     `hashed: ${outputs.length} files, ${formatSize(total)}, each as the manifest lists it`,
     "nothing else lies beside it",
+    ...rollbackLines(rollbackIndex),
     "not covered: what a board's loader checks; verify each image, too",
     "",
   ].join("\n");

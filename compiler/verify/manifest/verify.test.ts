@@ -110,6 +110,8 @@ describe("what a manifest says", () => {
       [output({ size: "1" }), "its outputs are no list of files"],
       [output({ size: -1 }), "its outputs are no list of files"],
       [output({ sha256: "ab" }), "its outputs are no list of files"],
+      [{ ...json, rollbackIndex: -1 }, "its rollback index is none"],
+      [{ ...json, rollbackIndex: undefined }, "its rollback index is none"],
       [{ ...json, signer: { name: "x" } }, "its signer is none"],
     ];
     for (const [value, reason] of table) expect([value, brokenBy(encoded(value))]).toEqual([value, reason]);
@@ -144,7 +146,7 @@ function bitsOf(bytes: Uint8Array): number {
 
 describe("the files beside a manifest", () => {
   const read = readManifest(manifest);
-  const listed = read.kind === "manifest" ? read.manifest : { outputs: [] };
+  const listed = read.kind === "manifest" ? read.manifest : { outputs: [], rollbackIndex: 0 };
   const good = new Map<string, FoundFile>(listed.outputs.map((file) => [file.path, file]));
   const told = (change: (found: Map<string, FoundFile>) => void): readonly string[] => {
     const found = new Map(good);

@@ -4,6 +4,7 @@ import { qemuVirt } from "xenimg/boards";
 
 export default defineSystem({
   board: qemuVirt({ gic: 3, cpus: 4, memory: GiB(2) }),
+  rollbackIndex: 3,
   hypervisor: { bootargs: "console=dtuart" },
   cpupools: { realtime: { cpus: ["cpu2", "cpu3"], scheduler: "null" } },
   domains: {

@@ -11,6 +11,12 @@ export const system: Section = {
       becomes: "the device tree's root; all of the board's own tree is kept but `/chosen`",
       guards: "XI3101",
     },
+    rollbackIndex: {
+      type: "number, 0 to 4294967295",
+      becomes:
+        "`xenimg,rollback-index` of `/chosen` and of the FIT's signed configuration, where it is not 0; `rollbackIndex` of the manifest",
+      guards: "XI6066",
+    },
     hypervisor: { type: "a [hypervisor](#hypervisor)", otherwise: "its defaults", becomes: "properties of `/chosen`" },
     cpupools: {
       type: "[pools](#cpupools) by name",
