@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What domains need that drive devices for each other: grants of pages, and a
- * XenStore (xen/pv). There are two cores, one without it (core/no_pv.c) and one with; docs/decisions/0018 says why. A domain
+ * XenStore (xen/pv). There are two cores, one without it (core/no_pv.c) and one with; docs/decisions/0012 says why. A domain
  * has it where its node says xen,enhanced. */
 #pragma once
 
