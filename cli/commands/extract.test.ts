@@ -104,6 +104,22 @@ describe("extract", () => {
     expect((await call("extract", "hostile.bin", "--list")).stdout).toContain("ui-../../\n");
   });
 
+  it("XI7032: wants to be told which of two parts whose names differ by capitals alone", async () => {
+    const text = read("board.ts").toString().replace("ui: {", 'UI: { kernel: "Image", memory: MiB(64) }, ui: {');
+    writeFileSync(join(folder, "capitals.ts"), text);
+    const core = join(packageRoot, "fixtures", "files", "core.img");
+    const args = ["capitals.ts", "--hypervisor", core, "-o", "capitals", "--format", "fit"];
+    expect(await call("build", ...args)).toMatchObject({ exitCode: 0 });
+    const { exitCode, stderr } = await call("extract", "capitals/image.itb", "-o", "both");
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('XI7032: "capitals/image.itb" has a part "ui-kernel"'),
+    ]);
+    expect(stderr).toContain("of such two only one");
+    expect((await call("extract", "capitals/image.itb", "UI-kernel", "-o", "one")).exitCode).toBe(0);
+    expect(readdirSync(join(folder, "one"))).toEqual(["UI-kernel"]);
+  });
+
   it("XI7033: writes into no folder that holds something, not even what a build wrote", async () => {
     mkdirSync(join(folder, "mine"));
     writeFileSync(join(folder, "mine", "notes.txt"), "mine");

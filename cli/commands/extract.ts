@@ -36,7 +36,8 @@ export async function extract(
     return 0;
   }
   // Of all: who gave one of them such a name made the others, too.
-  const unwritable = unwritableName(all);
+  const first = unwritableName(all);
+  const unwritable = first?.capitals === true ? unwritableName(parts) : first;
   if (unwritable !== undefined) return report([diagnose("XI7032", { file, ...unwritable })], "pretty", surroundings);
   const folder = resolve(surroundings.cwd, output);
   const shown = relative(surroundings.cwd, folder) || ".";

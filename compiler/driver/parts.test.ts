@@ -200,6 +200,12 @@ describe("a part's name", () => {
     expect(unwritableName(paths.map(part))?.name).toBe(name);
   });
 
+  it("may differ from another's by capitals alone in an image of ours", () => {
+    expect(unwritableName(["ui-kernel", "UI-kernel"].map(part))?.capitals).toBe(true);
+    for (const paths of [["a", "a"], ["a/b", "A"], ["../a"]])
+      expect(unwritableName(paths.map(part))?.capitals).toBe(false);
+  });
+
   test.prop([fc.array(fc.oneof(fc.string(), fc.stringMatching(/^[./a-b\\]{0,6}$/)), { maxLength: 4 })])(
     "is within the folder, or refused",
     (paths) => {

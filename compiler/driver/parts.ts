@@ -133,19 +133,30 @@ const readers: readonly Reader[] = [fit, raw, efi, disk];
 /** What is in a name of ours. Anything else may lead elsewhere, on some machine; a dot at the end is none on others. */
 const plain = /^[A-Za-z0-9,._+-]{0,199}[A-Za-z0-9,_+-]$/;
 
+export interface UnwritableName {
+  readonly name: string;
+  readonly reason: string;
+  /** Domains may be called "ui" and "UI": such an image is sound, and some systems take both for one file. */
+  readonly capitals: boolean;
+}
+
 /** Why parts cannot be files of one folder; undefined where they can. */
-export function unwritableName(parts: readonly Part[]): { readonly name: string; readonly reason: string } | undefined {
+export function unwritableName(parts: readonly Part[]): UnwritableName | undefined {
+  const spelt = new Set<string>();
   const files = new Set<string>();
   const folders = new Set<string>();
   for (const { path: name } of parts) {
     const path = name.toLowerCase();
     const steps = path.split("/");
     if (!steps.every((step) => plain.test(step)))
-      return { name, reason: "xenimg gives no such name, and it may lead somewhere else" };
+      return { name, reason: "xenimg gives no such name, and it may lead somewhere else", capitals: false };
     const above = steps.slice(1).map((_, index) => steps.slice(0, index + 1).join("/"));
+    if (files.has(path) && !spelt.has(name))
+      return { name, reason: "another part has the same name, but for capitals", capitals: true };
     if (files.has(path) || folders.has(path) || above.some((folder) => files.has(folder)))
-      return { name, reason: "another part has the same name, or one that takes its place" };
+      return { name, reason: "another part has the same name, or one that takes its place", capitals: false };
     files.add(path);
+    spelt.add(name);
     for (const folder of above) folders.add(folder);
   }
   return undefined;

@@ -103,9 +103,12 @@ export const commandEntries = {
   }),
   XI7032: entry({
     severity: "error",
-    message: (p: { file: string; name: string; reason: string }) =>
+    message: (p: { file: string; name: string; reason: string; capitals?: boolean }) =>
       `"${p.file}" has a part ${quoted(p.name)}, which is not written: ${p.reason}`,
-    help: () => "somebody made or changed this image: do not use it; nothing was written",
+    help: (p) =>
+      p.capitals === true
+        ? "name the parts that you want, and of such two only one; nothing was written"
+        : "somebody made or changed this image: do not use it; nothing was written",
   }),
   XI7033: entry({
     severity: "error",
