@@ -56,7 +56,10 @@ describe("build of image.efi", () => {
   };
 
   it.each([
-    [["--format", "uefi", "--sign", "k.key"], "--sign wants --cert CERT for image.efi: firmware trusts certificates"],
+    [
+      ["--format", "uefi", "--sign", "k.key"],
+      "--sign wants --cert CERT for image.efi, such as the NAME.crt of keygen: firmware trusts certificates",
+    ],
     [["--format", "fit", "--sign", "k.key", "--cert", "k.crt"], "--cert means nothing without --format uefi"],
     [["--format", "uefi", "--cert", "k.crt"], "--cert signs nothing without --sign KEY"],
   ])("XI6013: refuses %s", async (args, words) => {

@@ -136,7 +136,10 @@ async function requestOf(options: BuildOptions, surroundings: Surroundings): Pro
   });
   const hash = asked ?? "sha256";
   if (sign !== undefined && formats.includes("uefi") && cert === undefined)
-    return refuse("--sign", "wants --cert CERT for image.efi: firmware trusts certificates");
+    return refuse(
+      "--sign",
+      "wants --cert CERT for image.efi, such as the NAME.crt of keygen: firmware trusts certificates",
+    );
   if (cert !== undefined && !formats.includes("uefi")) return refuse("--cert", "means nothing without --format uefi");
   if (asked !== undefined && !formats.includes("fit")) return refuse("--hash", "hashes nothing without --format fit");
   if (release === true && sign === undefined) return refuse("--release", "signs nothing without --sign KEY");

@@ -40,7 +40,10 @@ async function boot(
     const stranger = strangerIn(text, domains);
     if (stranger !== undefined)
       return [
-        diagnose("XI7301", { texts: [text], ending: `"${stranger}" is none of ${domains.join(", ")}, hypervisor` }),
+        diagnose("XI7301", {
+          texts: [text],
+          ending: `"${stranger}" is no console, only ${domains.join(", ")} and hypervisor are`,
+        }),
       ];
   }
   const folder = await mkdtemp(join(tmpdir(), "xenimg-run-"));

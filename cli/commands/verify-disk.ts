@@ -41,28 +41,29 @@ export async function verifyDisk(
   const compared = manifest === undefined ? [] : await compareFiles(disk, manifest, surroundings);
   const trusting = key !== undefined || cert !== undefined;
   const signable = disk.files.flatMap(({ path, pieces }) => {
-    const prover = trusting ? provers.get(path) : undefined;
-    return prover ? [{ path, prover, content: joined(pieces) }] : [];
+    const prover = provers.get(path);
+    return prover ? [{ path, prover, pieces }] : [];
   });
   if (trusting && signable.length === 0) return refused(...compared, diagnose("XI6312", { file }));
   const proven: ProvenFile[] = [];
   const found = [...compared];
   const indices: (number | undefined)[] = [];
-  for (const { path, prover, content } of signable) {
+  for (const { path, prover, pieces } of trusting ? signable : []) {
     const {
       diagnostics,
       trust = "",
       rollbackIndex,
-    } = await prover.prove(`${file}: ${path}`, content, options, surroundings);
+    } = await prover.prove(`${file}: ${path}`, joined(pieces), options, surroundings);
     indices.push(rollbackIndex);
     const unproven = diagnostics.some(({ severity }) => severity === "error");
     found.push(...diagnostics, ...(unproven ? [diagnose("XI6040", { file, path })] : []));
     proven.push({ path, trust, verifiedBy: prover.verifiedBy });
   }
   const known = indices.filter((index) => index !== undefined);
+  const unasked = trusting ? [] : signable.map(({ path }) => path);
   return {
     diagnostics: found,
-    trust: describeDiskTrust(disk, proven, manifest !== undefined),
+    trust: describeDiskTrust(disk, { proven, unasked, listed: manifest !== undefined }),
     // One that tells none could be any.
     ...(known.length > 0 && known.length === indices.length && { rollbackIndex: Math.min(...known) }),
   };

@@ -45,7 +45,8 @@ async function prove(file: string, options: VerifyOptions, surroundings: Surroun
   }
   const { key, cert = key, manifest } = options;
   const refuse = (reason: string): Proof => refused(diagnose("XI6101", { file, reason }));
-  const nothingGiven = "without --key or --cert only an image.bin, or with --manifest a disk";
+  const nothingGiven =
+    "neither --key PUB nor --cert CERT is given, which only an image.bin, and a disk with --manifest, do without";
   const disk = isManifest(file, bytes) ? undefined : readDisk([bytes]);
   if (disk?.kind === "broken") return refused(diagnose("XI6102", { file, reason: disk.reason }));
   if (disk?.kind === "disk")
@@ -57,7 +58,9 @@ async function prove(file: string, options: VerifyOptions, surroundings: Surroun
   if (disk === undefined) return verifyManifest({ file, bytes }, options, surroundings);
   const raw = verifyRawFile(file, bytes);
   if (raw !== undefined)
-    return cert === undefined ? raw : refuse("it is an image.bin, which no key signs; without one it is compared");
+    return cert === undefined
+      ? raw
+      : refuse("it is an image.bin, which no key signs; without --key and --cert it is compared with its own table");
   if (cert === undefined) return refuse(nothingGiven);
   const pe = readPe(bytes);
   if (pe.kind === "broken") return refused(diagnose("XI6102", { file, reason: pe.reason }));

@@ -29,7 +29,8 @@ export const imageEntries = {
   XI6013: entry({
     severity: "error",
     message: (p: { option: string; problem: string }) => `${p.option} ${p.problem}`,
-    help: () => "image.itb is what boot loaders verify: --format fit --sign KEY",
+    help: () =>
+      "what is verified at boot: --format fit --sign KEY by U-Boot, --format uefi --sign KEY --cert CERT by UEFI firmware",
   }),
   XI6014: entry({
     severity: "error",

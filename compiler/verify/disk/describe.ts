@@ -17,9 +17,19 @@ export interface ProvenFile {
   readonly verifiedBy: string;
 }
 
+/** What was asked of a disk beside its form, and what came of it. */
+interface DiskProof {
+  readonly proven: readonly ProvenFile[];
+  /** What may be signed, where nobody gave a key to prove it. */
+  readonly unasked: readonly string[];
+  /** Whether the files are a manifest's. */
+  readonly listed: boolean;
+}
+
 /** What a verified disk rests on, file by file; at last what rests on nothing. */
-export function describeDiskTrust({ files }: Disk, proven: readonly ProvenFile[], listed: boolean): string {
-  const rest = files.map(({ path }) => path).filter((path) => proven.every((file) => file.path !== path));
+export function describeDiskTrust({ files }: Disk, { proven, unasked, listed }: DiskProof): string {
+  const told = new Set([...proven.map(({ path }) => path), ...unasked]);
+  const rest = files.map(({ path }) => path).filter((path) => !told.has(path));
   return [
     ...proven.flatMap(({ path, trust, verifiedBy }) => [
       `${printable(path)}, which is verified at boot by ${verifiedBy}:`,
@@ -30,6 +40,9 @@ export function describeDiskTrust({ files }: Disk, proven: readonly ProvenFile[]
     ]),
     `disk: two partition tables, one volume, ${files.length} files; nothing else is on it`,
     ...(listed ? ["each file is the one that the manifest lists"] : []),
+    ...(unasked.length > 0
+      ? [`signatures not proven without --key or --cert: ${unasked.map(printable).join(", ")}`]
+      : []),
     ...(rest.length > 0 ? [`verified by nobody at boot: ${rest.map(printable).join(", ")}`] : []),
     "",
   ].join("\n");
