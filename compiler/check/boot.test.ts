@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import type { SystemInput } from "../config/input.ts";
 import type { Target, XenVersion } from "../ir/target.ts";
-import { checkSystem } from "../testing/system.ts";
+import { checkSystem, files } from "../testing/system.ts";
 
 const xen = (version: XenVersion): Target => ({ hypervisor: "xen", version });
 const core: Target = { hypervisor: "core" };
@@ -94,5 +94,52 @@ describe("a guest's device tree", () => {
     expect(await tooLarge(vcpus(31, { bootargs: "x".repeat(200) }), xen("4.17"))).toBe(true);
     expect(await tooLarge(vcpus(128), xen("4.22"))).toBe(false);
     expect(await tooLarge(vcpus(128), core)).toBe(false);
+  });
+});
+
+describe("the console that dtuart names", () => {
+  const named = (dtuart: string): Partial<SystemInput> => ({ hypervisor: { bootargs: `console=dtuart ${dtuart}` } });
+
+  it.each([
+    ["", []],
+    ["dtuart=/pl011@9000000", []],
+    ["dtuart=/pl011@9000000:115200", []],
+    ["dtuart=serial0", ["XI4812"]],
+    ["dtuart=/uart@1", ["XI4812"]],
+    ["dtuart=/cpus", ["XI4812"]],
+    ["dtuart=serial0 dtuart=/pl011@9000000", []],
+    ["dtuart=/pl011@9000000 dtuart=serial0", ["XI4812"]],
+  ])("is there for upstream Xen, or the core takes another: %s", async (dtuart, expected) => {
+    for (const version of ["4.17", "4.22"] as const) expect(await codes(named(dtuart), xen(version))).toEqual(expected);
+    expect(await codes(named(dtuart), core)).toEqual([]);
+  });
+});
+
+describe("a partial tree's phandle", () => {
+  const tree = (gic: number, device: number, other: number): string => `/dts-v1/; / {
+    #address-cells = <2>; #size-cells = <2>;
+    gic { phandle = <${gic}>; #interrupt-cells = <3>; interrupt-controller; };
+    other { phandle = <${other}>; };
+    passthrough { compatible = "simple-bus"; ranges; #address-cells = <2>; #size-cells = <2>;
+      rtc@9010000 { phandle = <${device}>; reg = <0 0x9010000 0 0x1000>; xen,reg = <0 0x9010000 0 0x1000 0 0x9010000>;
+        xen,path = "/pl031@9010000"; xen,force-assign-without-iommu; }; }; };`;
+
+  async function codesOf(source: string, target: Target): Promise<readonly string[]> {
+    const domains = { ui: { kernel: "Image", memory: "64MiB", passthrough: "own.dts" } };
+    const table = { ...files, "own.dts": new TextEncoder().encode(source) };
+    const { diagnostics } = await checkSystem({ board, domains }, { target, table });
+    return diagnostics.map(({ code }) => code);
+  }
+
+  it.each([
+    ["no node's is above", [0xfde6, 0xfde5, 0xfde4], []],
+    ["the controller's is above", [0xfde7, 1, 2], ["XI4627"]],
+    ["a device's is above", [1, 0xfde7, 2], ["XI4627"]],
+    ["one is above that no guest sees", [1, 2, 0xfde7], ["XI4627"]],
+    ["all are above", [0xffff_ff00, 0xffff_ff01, 0xffff_ff02], ["XI4627"]],
+  ] as const)("stops 4.22, and nothing else, where %s what it takes", async (_, [gic, device, other], expected) => {
+    const source = tree(gic, device, other);
+    expect(await codesOf(source, xen("4.22"))).toEqual(expected);
+    for (const target of [xen("4.21"), xen("4.17"), core]) expect(await codesOf(source, target)).toEqual([]);
   });
 });

@@ -29,6 +29,10 @@ export const limits = {
   guestTree: KiB(4),
   /** Levels of nodes below the root that are followed, as observed of 4.17; FDT_MAX_DEPTH of the core less the root. */
   treeLevels: { xen: 15, core: 31 },
+  /** Highest phandle of a partial device tree, as observed of 4.22. */
+  phandle: 0xfde6,
+  /** Colours of the last-level cache, unless Xen was built for another number: "too big. Using configured max 128". */
+  cacheColors: 128,
   /** Boundary at which a kernel Image and the device tree's mapping begin. */
   block: MiB(2),
   /** Static memory is counted in 32-bit page numbers (row D2). */

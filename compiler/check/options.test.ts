@@ -7,6 +7,7 @@ import type { DomainInput, SystemInput } from "../config/input.ts";
 import type { Target } from "../ir/target.ts";
 import { xenVersions } from "../ir/target.ts";
 import { checkSystem, files, kernelImage } from "../testing/system.ts";
+import { cacheColors } from "./cache-colors.ts";
 
 async function codes(domain: Partial<DomainInput>, target: Target, bootargs = ""): Promise<readonly string[]> {
   const { diagnostics } = await checkSystem(
@@ -123,6 +124,61 @@ describe("cache colours", () => {
       { target: xen(version as (typeof xenVersions)[number]) },
     );
     expect(diagnostics.map(({ code, primary }) => `${code} ${primary?.path?.join(".") ?? ""}`)).toEqual(expected);
+  });
+
+  it.each([
+    ["llc-size=1M llc-nr-ways=16", 16],
+    ["llc-size=1024 llc-nr-ways=16", 16],
+    ["llc-size=1G llc-nr-ways=16 llc-size=512k", 8],
+    ["llc-size=16M llc-nr-ways=16", 256],
+    ["llc-size=1M", undefined],
+    ["llc-nr-ways=16", undefined],
+    ["llc-size=768K llc-nr-ways=16", undefined],
+    ["llc-size=1M llc-nr-ways=0", undefined],
+    ["llc-size=0x100000 llc-nr-ways=16", undefined],
+  ])("are as many as %s says", async (cache, count) => {
+    const bootargs = `llc-coloring=on ${cache}`;
+    expect(cacheColors(bootargs)).toBe(count);
+    expect(cacheColors(`llc-coloring=off ${cache}`)).toBeUndefined();
+    for (const color of [7, 8, 15, 16, 255, 256]) {
+      const beyond = (await codes({ llcColors: `0,${color}` }, xen("4.20"), bootargs)).includes("XI4129");
+      expect([color, beyond]).toEqual([color, count !== undefined && color >= count]);
+    }
+    expect(await codes({ llcColors: "256" }, core, bootargs)).toEqual(["XI4902"]);
+  });
+
+  it.each<readonly [string, readonly (readonly [colors: string, mebibytes: number])[], readonly string[]]>([
+    ["1M", [["0-3", 256]], []],
+    ["1M", [["0-3", 258]], ["d0"]],
+    ["1M", [["0,2,5-6", 258]], ["d0"]],
+    ["1M", [["0-4", 258]], []],
+    ["1M", ["a", "b", "c"].map(() => ["0-3", 130] as const), ["d1"]],
+    [
+      "1M",
+      [
+        ["0-3", 130],
+        ["4-7", 130],
+      ],
+      [],
+    ],
+    // Of 256 colours Xen uses 128.
+    ["16M", [["0-3", 32]], []],
+    ["16M", [["0-3", 34]], ["d0"]],
+  ])("of a cache of %s have their part of 1 GiB: %j", async (cache, sketches, expected) => {
+    const domains = sketches.map(([llcColors, size], index) => [
+      `d${index}`,
+      { kernel: "Image", memory: MiB(size), llcColors },
+    ]);
+    const { diagnostics } = await checkSystem(
+      {
+        board: qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" }),
+        hypervisor: { bootargs: `llc-coloring llc-size=${cache} llc-nr-ways=16` },
+        domains: Object.fromEntries(domains) as SystemInput["domains"],
+      },
+      { target: xen("4.22") },
+    );
+    const places = diagnostics.map(({ code, primary }) => `${code} ${primary?.path?.join(".") ?? ""}`);
+    expect(places).toEqual(expected.map((name) => `XI4128 domains.${name}.memory`));
   });
 });
 

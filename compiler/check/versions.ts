@@ -49,6 +49,16 @@ export const firstRelease = {
 export const reads = (target: Target, property: keyof typeof firstRelease): boolean =>
   target.hypervisor === "xen" && xenVersions.indexOf(target.version) >= xenVersions.indexOf(firstRelease[property]);
 
+/** Behaviour that a release of upstream Xen brought, and all later ones have. */
+const broughtBy = {
+  /** A partial tree's phandle above 0xfde6 is none that a guest's tree may have; 4.21 takes it. */
+  phandlesReserved: "4.22",
+} as const satisfies Record<string, XenVersion>;
+
+/** Whether the images are for an upstream release that has the behaviour already. The core never has it. */
+export const brings = (target: Target, behaviour: keyof typeof broughtBy): boolean =>
+  target.hypervisor === "xen" && xenVersions.indexOf(target.version) >= xenVersions.indexOf(broughtBy[behaviour]);
+
 /** Whether the images are for an upstream release that still has the behaviour. The core never has it. */
 export function has(target: Target, behaviour: keyof typeof lastRelease): boolean {
   if (target.hypervisor === "core") return false;

@@ -60,6 +60,27 @@ export function variedSystem(seed: number): SystemInput {
   };
 }
 
+/**
+ * The same under a table of windows in its pool of one CPU, which the core alone has; undefined for a seed that has no
+ * domain there.
+ */
+export function partitionedSystem(seed: number): SystemInput | undefined {
+  const system = variedSystem(seed);
+  const apart = system.cpupools?.["apart"];
+  const there = Object.entries(system.domains).filter(([, { pool }]) => pool === "apart");
+  if (apart === undefined || there.length === 0) return undefined;
+  const dice = new Dice(seed);
+  const windows = there.flatMap(([domain, { cpus = 1 }]) =>
+    Array.from({ length: cpus }, (_, vcpu) => [
+      { domain, vcpu, duration: 1000 * (1 + dice.below(10)) },
+      ...(dice.one(2) ? [{ duration: 1000 }] : []),
+    ]).flat(),
+  );
+  const used = windows.reduce((sum, { duration }) => sum + duration, 0);
+  const schedule = { majorFrame: used + 1000 * dice.below(3), windows };
+  return { ...system, cpupools: { ...system.cpupools, apart: { ...apart, scheduler: "arinc653", schedule } } };
+}
+
 /** A pool of one CPU, where there are several; and how many vCPUs each pool takes ("": the rest). */
 function poolsOf(dice: Dice, cpus: number) {
   const capacity = new Map([["", { left: 8, atMost: Math.min(2, cpus) }]]);

@@ -1,5 +1,6 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
+import { firstOutOfOrder } from "../cache-colors.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
@@ -14,14 +15,3 @@ export const colorsUnordered: Rule<ResolvedSystem> = {
     }
   },
 };
-
-/** The first number or range that does not lie above all before it. */
-function firstOutOfOrder(colors: string): string | undefined {
-  let above = -1;
-  for (const part of colors.split(",")) {
-    const [from = 0, to = from] = part.split("-").map(Number);
-    if (from <= above || to < from) return part;
-    above = to;
-  }
-  return undefined;
-}

@@ -11,10 +11,13 @@ import { capBeyondVcpus } from "./cap-beyond-vcpus.ts";
 import { capabilityTwice } from "./capability-twice.ts";
 import { channelsWithoutEnhanced } from "./channels-without-enhanced.ts";
 import { coloringOff } from "./coloring-off.ts";
+import { colorsBeyondCache } from "./colors-beyond-cache.ts";
 import { colorsInherited } from "./colors-inherited.ts";
+import { colorsMemory } from "./colors-memory.ts";
 import { colorsStaticMemory } from "./colors-static-memory.ts";
 import { colorsUnordered } from "./colors-unordered.ts";
 import { commandLineTooLong } from "./command-line-too-long.ts";
+import { consoleNamedInVain } from "./console-named-in-vain.ts";
 import { consoleNotVpl011 } from "./console-not-vpl011.ts";
 import { consoleWithoutVpl011 } from "./console-without-vpl011.ts";
 import { controllerWithoutPhandle } from "./controller-without-phandle.ts";
@@ -65,6 +68,7 @@ import { optionUnknown } from "./option-unknown.ts";
 import { p2mMemorySmall } from "./p2m-memory-small.ts";
 import { parameterOfAnotherScheduler } from "./parameter-of-another-scheduler.ts";
 import { passthroughDisabled } from "./passthrough-disabled.ts";
+import { phandleReserved } from "./phandle-reserved.ts";
 import { policyBeyondCore } from "./policy-beyond-core.ts";
 import { policyUnrecognised } from "./policy-unrecognised.ts";
 import { poolMisnumbered } from "./pool-misnumbered.ts";
@@ -126,10 +130,13 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   capabilityTwice,
   channelsWithoutEnhanced,
   coloringOff,
+  colorsBeyondCache,
   colorsInherited,
+  colorsMemory,
   colorsStaticMemory,
   colorsUnordered,
   commandLineTooLong,
+  consoleNamedInVain,
   consoleNotVpl011,
   consoleWithoutVpl011,
   controllerWithoutPhandle,
@@ -180,6 +187,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   p2mMemorySmall,
   parameterOfAnotherScheduler,
   passthroughDisabled,
+  phandleReserved,
   policyBeyondCore,
   policyUnrecognised,
   poolMisnumbered,

@@ -46,4 +46,10 @@ export const bootEntries = {
     help: () =>
       "give it one that something uses, such as interrupt-parent = <&gic>: dtc drops a label that nobody names",
   }),
+  XI4627: entry({
+    severity: "error",
+    message: (p: { node: string; phandle: string; limit: string; target: string }) =>
+      `the phandle ${p.phandle} of ${p.node} in this partial tree is above ${p.limit}, and ${p.target} stops at it`,
+    help: (p) => `take one up to ${p.limit}, or a label instead, for which dtc finds one`,
+  }),
 } as const;

@@ -50,6 +50,12 @@ export const deviceEntries = {
       `the assigned devices have ${p.count} ${p.what} in all, the core takes ${p.limit}`,
     help: () => "assign fewer devices: leave out what no guest drives",
   }),
+  XI4812: entry({
+    severity: "warning",
+    message: (p: { name: string; board: string; target: string }) =>
+      `dtuart=${p.name} names no device of ${p.board} with registers: ${p.target} prints nowhere`,
+    help: () => "name the UART's path or an alias of the board's tree, or leave dtuart out: stdout-path counts then",
+  }),
   XI4120: entry({
     severity: "error",
     message: (p: { device: string; other: string; domain: string; iommu: string }) =>

@@ -115,6 +115,18 @@ export const optionEntries = {
       `guestAt of the shared memory "${p.name}" names "${p.domain}", which does not see it`,
     help: (p) => `make "${p.domain}" a borrower, or take it out of guestAt`,
   }),
+  XI4128: entry({
+    severity: "error",
+    message: (p: { domain: string; colors: string; size: string; room: string; count: number; all: number }) =>
+      `with "${p.domain}", the domains of the colours ${p.colors} have ${p.size}: in RAM, ${p.count} of ${p.all} colours are ${p.room}`,
+    help: () => "give more colours or less memory: the hypervisor needs a part of RAM as well",
+  }),
+  XI4129: entry({
+    severity: "error",
+    message: (p: { domain: string; color: number; count: number }) =>
+      `"${p.domain}" has the colour ${p.color}, and the cache that hypervisor.bootargs describes has ${p.count}: 0 to ${p.count - 1}`,
+    help: () => "colours are llc-size / llc-nr-ways / 4 KiB: correct these, or the domain's llcColors",
+  }),
   XI4125: entry({
     severity: "error",
     message: () => "the core has no XSM: nothing would enforce the policy",

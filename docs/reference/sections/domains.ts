@@ -74,7 +74,7 @@ export const domains: Section = {
       otherwise: "none",
       becomes: "a module `multiboot,device-tree`, and `xen,passthrough` in the board's nodes",
       guards:
-        "XI3301, XI3302, XI3303, XI3304, XI3310, XI4120, XI4802, XI4803, XI4804, XI4805, XI4806, XI4807, XI4808, XI4811, XI4621, XI4626",
+        "XI3301, XI3302, XI3303, XI3304, XI3310, XI4120, XI4802, XI4803, XI4804, XI4805, XI4806, XI4807, XI4808, XI4811, XI4621, XI4626, XI4627",
     },
     rtds: {
       type: "a [reservation](#rtds), under `rtds`: of each vCPU",

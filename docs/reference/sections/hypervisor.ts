@@ -9,7 +9,7 @@ export const hypervisor: Section = {
     bootargs: {
       type: "text: the hypervisor's command line, up to 1023 bytes. Of an option that stands there twice the last counts",
       becomes: "`/chosen xen,xen-bootargs`",
-      guards: "XI4102, XI4403",
+      guards: "XI4102, XI4403, XI4812",
     },
     heap: {
       type: "a [region](#region), or a list of them: memory that the hypervisor allocates from and nothing else uses. Multiples of 64 KiB. It must hold the memory of all domains that are given a size, and a pool for each domain's stage-2 tables",

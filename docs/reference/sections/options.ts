@@ -48,7 +48,7 @@ export const domainOptions: Fields = {
     type: 'text, from Xen 4.20 on: its colours of the last-level cache in ascending order, `"0-3,8"`. Needs `llc-coloring=on` in the hypervisor\'s `bootargs`, and no static banks in the system',
     otherwise: "all colours",
     becomes: "`llc-colors`",
-    guards: "XI1021, XI4900, XI4902, XI4910, XI4911, XI4912, XI4122",
+    guards: "XI1021, XI4900, XI4902, XI4910, XI4911, XI4912, XI4122, XI4128, XI4129",
   },
   sci: {
     type: '`"scmi_smc"`, from Xen 4.21 on, for one domain: its calls reach the firmware\'s SCMI; or `"none"`. Which of its devices SCMI guards, `access-controllers` of the board\'s tree says',
