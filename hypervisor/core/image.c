@@ -22,9 +22,9 @@ xi_err image_open(const struct xi_boot_header *header, pa_t load, uint64_t core_
         *image = (struct image){.range = {load, core_size}, .link = load};
         return XI_OK;
     }
-    if (header->total_size < core_size || header->total_size > UINT64_MAX - load.pa ||
-        header->total_size > UINT64_MAX - header->link_address || header->dtb_size == 0 ||
-        header->dtb_offset < core_size || !range_fits(header->dtb_offset, header->dtb_size, header->total_size)) {
+    if (header->total_size > UINT64_MAX - load.pa || header->total_size > UINT64_MAX - header->link_address ||
+        header->dtb_size == 0 || header->dtb_offset < core_size ||
+        !range_fits(header->dtb_offset, header->dtb_size, header->total_size)) {
         return XI_ERR_RANGE;
     }
     const uint64_t table = xi_align_up(header->dtb_offset + header->dtb_size, sizeof(uint64_t));

@@ -772,6 +772,10 @@ TEST(knows_the_rollback_index_where_there_is_one)
     EXPECT(read_wishes(&wishes) == XI_OK && config.has_rollback && config.rollback == 7);
     wishes.rollback_cells = 2;
     EXPECT(refuses(&wishes, "/chosen: xenimg,rollback-index: not one cell"));
+    static char long_line[1100];
+    memset(long_line, 'a', sizeof(long_line) - 1);
+    wishes.bootargs = long_line;
+    EXPECT(refuses(&wishes, "/chosen: xen,xen-bootargs: longer")); /* the first fault is the one that is said */
 }
 
 TEST(survives_trees_cut_short)

@@ -58,7 +58,11 @@ TEST(refuses_headers_that_contradict_themselves)
     EXPECT(opened(h, 0x40200000) == XI_ERR_BAD_MAGIC);
     h = linked(), h.version = BOOT_HEADER_VERSION - 1;
     EXPECT(opened(h, 0x40200000) == XI_ERR_VERSION);
+    h = linked(), h.header_size -= 8;
+    EXPECT(opened(h, 0x40200000) == XI_ERR_VERSION);
     h = linked(), h.dtb_offset = 0x800000;
+    EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
+    h = linked(), h.dtb_size = 0;
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
     h = linked(), h.dtb_size = UINT64_MAX;
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
@@ -76,4 +80,6 @@ TEST(refuses_headers_that_contradict_themselves)
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
     h = linked(), h.link_address = UINT64_MAX - 0x1000;
     EXPECT(opened(h, 0x40200000) == XI_ERR_RANGE);
+    EXPECT(opened(linked(), UINT64_MAX - 0x9fffff) == XI_OK); /* the last place where it fits */
+    EXPECT(opened(linked(), UINT64_MAX - 0x7fffff) == XI_ERR_RANGE);
 }

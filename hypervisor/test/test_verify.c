@@ -35,7 +35,7 @@ static struct pa_range part(uint64_t offset, uint64_t size)
     return (struct pa_range){{LOAD + offset}, size};
 }
 
-/* Two domains: one with each kind of module, one with a kernel alone. */
+/* Two domains: one with each kind of module, one without a ramdisk. */
 static void begin(void)
 {
     memset(&config, 0, sizeof(config));
@@ -50,6 +50,7 @@ static void begin(void)
     config.domains[0].devices.file = part(DEVICES, 64);
     strcpy(config.domains[1].name, "b");
     config.domains[1].kernel.file = part(KERNEL + 0x100000, 4096);
+    config.domains[1].devices.file = part(DEVICES + 0x100000, 100);
     sha256(at(TABLE), image.table.size, table_sha256);
 }
 
@@ -75,6 +76,7 @@ TEST(names_the_module_that_differs_in_any_byte)
         {RAMDISK, "module linux-a/ramdisk at 0x80600000: SHA-256 differs from the image's table"},
         {DEVICES + 33, "module linux-a/passthrough at 0x80800000: SHA-256 differs from the image's table"},
         {KERNEL + 0x100000 + 4095, "module b/kernel at 0x80500000: SHA-256 differs from the image's table"},
+        {DEVICES + 0x100000, "module b/passthrough at 0x80900000: SHA-256 differs from the image's table"},
     };
 
     begin();
@@ -103,6 +105,31 @@ TEST(refuses_a_changed_tree_and_a_changed_table)
         *at(TABLE + i) ^= 1;
     }
     EXPECT(verify_tree(&image, &why) == XI_OK);
+}
+
+TEST(compares_every_byte_of_a_digest)
+{
+    begin();
+    struct xi_image_part *kernel = (struct xi_image_part *)(void *)at(TABLE) + 1;
+    for (uint32_t i = 0; i < SHA256_BYTES; i++) {
+        kernel->sha256[i] ^= 1;
+        sha256(at(TABLE), image.table.size, table_sha256);
+        EXPECT(verify_tree(&image, &why) == XI_OK && verify_modules(&image, &config, &why) == XI_ERR_CHECKSUM);
+        kernel->sha256[i] ^= 1;
+        sha256(at(TABLE), image.table.size, table_sha256);
+        table_sha256[i] ^= 1;
+        EXPECT(verify_tree(&image, &why) == XI_ERR_CHECKSUM);
+    }
+}
+
+/* Nothing covers what lies there. */
+TEST(takes_no_entry_from_behind_the_table)
+{
+    begin();
+    image.table.size -= sizeof(struct xi_image_part);
+    sha256(at(TABLE), image.table.size, table_sha256);
+    EXPECT(verify_tree(&image, &why) == XI_OK && verify_modules(&image, &config, &why) == XI_ERR_CHECKSUM);
+    EXPECT(says("module b/passthrough at 0x80900000: not in the image's table"));
 }
 
 TEST(starts_nothing_that_the_table_does_not_have_as_it_is)
