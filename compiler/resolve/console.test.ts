@@ -20,6 +20,7 @@ describe("the hypervisor's console", () => {
     ["what its command line calls by an alias", "dtuart=other", "/uart@a0000000", "/uart@b0000000"],
     ["the last argument of several", "dtuart=/uart@a0000000 dtuart=other", "", "/uart@b0000000"],
     ["not the one before the last", "dtuart=other dtuart=odd", "", "/uart@a0000000"],
+    ["an argument in a line of its own", "console=dtuart\n\tdtuart=other\r\nnoreboot", "", "/uart@b0000000"],
     ["stdout-path without better advice", "console=dtuart", "other:115200", "/uart@b0000000"],
     ["stdout-path where it does not drive what it is told", "dtuart=odd", "other", "/uart@b0000000"],
     ["the first that it drives where it drives neither", "dtuart=odd", "odd", "/uart@a0000000"],

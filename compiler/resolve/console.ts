@@ -29,7 +29,7 @@ export function hypervisorConsole(
   { hypervisor }: Target,
 ): BoardFacts["console"] {
   const option = "dtuart=";
-  const wanted = bootargs.split(" ").filter((word) => word.startsWith(option));
+  const wanted = bootargs.split(/\s+/).filter((word) => word.startsWith(option));
   const argument = wanted.at(-1)?.slice(option.length);
   if (hypervisor !== "core") {
     if (argument === undefined) return boardConsole(nodes);

@@ -71,25 +71,6 @@ xi_err config_read_ranges(const struct config_reader *reader, fdt_node node, con
     return XI_OK;
 }
 
-xi_err config_read_bootargs(const struct config_reader *reader, fdt_node node, const char *name, char *to)
-{
-    const char *text = fdt_string(&reader->fdt, node, name);
-
-    to[0] = '\0';
-    if (!fdt_has(&reader->fdt, node, name)) {
-        return XI_OK;
-    }
-    if (text == NULL) {
-        return config_refuse(reader, node, name, "not a terminated string");
-    }
-    size_t length = strlen(text);
-    if (length >= CONFIG_MAX_BOOTARGS) {
-        return config_refuse(reader, node, name, "longer than %u characters", CONFIG_MAX_BOOTARGS - 1);
-    }
-    memcpy(to, text, length + 1);
-    return XI_OK;
-}
-
 static xi_err read_heap(struct config_reader *reader, fdt_node chosen)
 {
     struct system_config *config = reader->config;
@@ -291,6 +272,9 @@ xi_err config_read_memory(const void *blob, size_t limit, struct config_machine 
     struct config_reader reader = {.why = why};
     xi_err err = config_open(&reader, blob, limit);
 
+    if (err == XI_OK) {
+        err = config_check_cells(&reader);
+    }
     return err == XI_OK ? config_read_ram(&reader, machine) : err;
 }
 
@@ -323,6 +307,9 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
     }
     if (err == XI_OK) {
         err = config_check_names(&reader);
+    }
+    if (err == XI_OK) {
+        err = config_check_cells(&reader);
     }
     if (err == XI_OK) {
         err = config_read_machine(&reader);

@@ -290,6 +290,9 @@ xi_err config_read_devices(const void *blob, size_t limit, struct system_config 
             err = config_check_names(&reader.part);
         }
         if (err == XI_OK) {
+            err = config_check_cells(&reader.part);
+        }
+        if (err == XI_OK) {
             err = read_tree(&reader);
         }
     }

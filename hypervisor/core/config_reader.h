@@ -38,6 +38,8 @@ bool config_reg(const struct config_reader *reader, fdt_node node, uint32_t inde
 XI_MUST_CHECK xi_err config_open(struct config_reader *reader, const void *blob, size_t limit);
 /* No node has two properties or two children of one name (Devicetree Specification 0.4, 2.2.1 and 2.2.4). */
 XI_MUST_CHECK xi_err config_check_names(const struct config_reader *reader);
+/* Every #address-cells and #size-cells of the tree is one cell; before any address of it is believed. */
+XI_MUST_CHECK xi_err config_check_cells(const struct config_reader *reader);
 /* What others name the node by, which no other node may have; 0: it has none. */
 XI_MUST_CHECK xi_err config_read_phandle(const struct config_reader *reader, fdt_node node, uint32_t *phandle);
 /* The interrupt controller that the core drives; FDT_NONE: there is none. */
@@ -81,3 +83,6 @@ XI_MUST_CHECK xi_err config_read_ranges(const struct config_reader *reader, fdt_
 /* A terminated string of at most CONFIG_MAX_BOOTARGS - 1 characters, "" where there is none. */
 XI_MUST_CHECK xi_err config_read_bootargs(const struct config_reader *reader, fdt_node node, const char *name,
                                           char *to);
+/* The value of the last such option, whose name ends with its "=", and its length; NULL: there is none. Any white space
+ * separates options. */
+const char *config_option(const char *bootargs, const char *option, size_t *length);

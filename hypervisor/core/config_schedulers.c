@@ -31,29 +31,16 @@ static bool find(const char *name, size_t length, enum config_scheduler *schedul
     return false;
 }
 
-/* Of an option that is given twice the last counts. */
 xi_err config_read_default_scheduler(struct config_reader *reader, fdt_node chosen)
 {
-    static const char option[] = "sched=";
-    const char *at = reader->config->bootargs;
-    xi_err err = XI_OK;
+    size_t length;
+    const char *name = config_option(reader->config->bootargs, "sched=", &length);
 
     reader->scheduler = CONFIG_SCHED_CREDIT2;
-    while (*at != '\0') {
-        size_t length = 0;
-        while (at[length] != '\0' && at[length] != ' ') {
-            length++;
-        }
-        const size_t name = sizeof(option) - 1;
-        if (length >= name && strncmp(at, option, name) == 0) {
-            err = find(at + name, length - name, &reader->scheduler)
-                      ? XI_OK
-                      : config_refuse(reader, chosen, "xen,xen-bootargs", "no scheduler \"%.*s\"", (int)(length - name),
-                                      at + name);
-        }
-        at += at[length] == '\0' ? length : length + 1;
+    if (name == NULL || find(name, length, &reader->scheduler)) {
+        return XI_OK;
     }
-    return err;
+    return config_refuse(reader, chosen, "xen,xen-bootargs", "no scheduler \"%.*s\"", (int)length, name);
 }
 
 xi_err config_read_scheduler(const struct config_reader *reader, fdt_node pool, enum config_scheduler *scheduler)

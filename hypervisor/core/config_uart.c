@@ -39,23 +39,11 @@ static bool is_known_uart(const struct fdt *fdt, fdt_node node, enum config_uart
 /* The node that the last dtuart= of Xen's command line names, by path or alias. */
 static fdt_node uart_of_bootargs(const struct fdt *fdt, const char *bootargs)
 {
-    static const char option[] = "dtuart=";
-    const char *value = NULL;
     char path[MAX_UART_PATH];
+    size_t length;
+    const char *value = config_option(bootargs, "dtuart=", &length);
 
-    for (const char *word = bootargs; *word != '\0'; word++) {
-        if ((word == bootargs || word[-1] == ' ') && strncmp(word, option, sizeof(option) - 1) == 0) {
-            value = word + sizeof(option) - 1;
-        }
-    }
-    if (value == NULL) {
-        return FDT_NONE;
-    }
-    size_t length = 0;
-    while (value[length] != ' ' && value[length] != '\0') {
-        length++;
-    }
-    if (length >= sizeof(path)) {
+    if (value == NULL || length >= sizeof(path)) {
         return FDT_NONE;
     }
     memcpy(path, value, length);

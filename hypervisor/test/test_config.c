@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the configuration reader takes from a tree, and how it refuses one. */
 #define _GNU_SOURCE /* memmem */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +209,28 @@ TEST(gives_pools_that_name_no_scheduler_the_last_of_the_command_line)
     w.pool_cpus[0][0] = 4, w.scheduler = "credit2";
     EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_NULL);
     EXPECT(config.pools[1].scheduler == CONFIG_SCHED_CREDIT2);
+}
+
+/* A foreign tree's command line may be written in several lines. */
+TEST(takes_any_white_space_between_the_options_of_the_command_line)
+{
+    static const char separators[] = " \t\n\v\f\r";
+    struct tree_wishes w = tree_sound();
+    char bootargs[80];
+
+    w.second_uart = "okay";
+    for (const char *s = separators; *s != '\0'; s++) {
+        (void)snprintf(bootargs, sizeof(bootargs), "noreboot%csched=null%cdtuart=/serial@9000000%cbootscrub=0", *s, *s, *s);
+        w.bootargs = bootargs;
+        EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_NULL);
+        EXPECT(config.machine.uart.registers.start.pa == 0x9000000);
+    }
+    w.bootargs = "\n\tsched=null\r\n"; /* at the ends, and several at once */
+    EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_NULL);
+    w.bootargs = "sched=fifo\tsched=null x\bsched=credit2"; /* a control character that separates nothing */
+    EXPECT(read_wishes(&w) == XI_OK && config.pools[0].scheduler == CONFIG_SCHED_NULL);
+    w.bootargs = "a\nsched=fifo\nb";
+    EXPECT(refuses(&w, "/chosen: xen,xen-bootargs: no scheduler \"fifo\""));
 }
 
 TEST(refuses_more_vcpus_than_cpus_under_the_null_scheduler)
@@ -675,6 +698,31 @@ TEST(keeps_its_line_one_line_whatever_the_tree_says)
     wishes.pool_cpus[0][0] = 1;
     wishes.scheduler = "rr\n(XI) all is well";
     EXPECT(refuses(&wishes, "no scheduler \"rr?(XI) all is well\""));
+}
+
+/* The defaults of the specification would give other addresses than were meant. */
+TEST(refuses_counts_of_cells_that_are_not_one_cell)
+{
+    static _Alignas(8) uint8_t tree[TREE_BYTES];
+    static const char *const nodes[][2] = {
+        {"", "/"}, {"cpus", "/cpus"}, {"reserved-memory", "/reserved-memory"}, {"chosen", "/chosen"}, {"ui", "/chosen/ui"}};
+    static const char *const properties[] = {"#address-cells", "#size-cells"};
+    struct tree_wishes wishes = tree_sound();
+    struct config_machine machine;
+    char line[64];
+
+    wishes.reserved[0] = 0x70000000, wishes.reserved[1] = 0x1000;
+    for (uint32_t i = 0; i < 20; i++) {
+        wishes.odd.node = nodes[i / 4][0], wishes.odd.property = properties[i % 2], wishes.odd.cells = i / 2 % 2 * 2;
+        (void)snprintf(line, sizeof(line), "%s: %s: not one cell", nodes[i / 4][1], properties[i % 2]);
+        EXPECT(read_wishes(&wishes) == XI_ERR_SYNTAX && strcmp(why.line, line) == 0);
+        why.line[0] = '\0';
+        /* Before any of it is mapped. */
+        EXPECT(config_read_memory(tree, tree_make(&wishes, tree), &machine, &why) == XI_ERR_SYNTAX);
+        EXPECT(strcmp(why.line, line) == 0);
+    }
+    wishes.odd.cells = 1;
+    EXPECT(read_wishes(&wishes) == XI_OK);
 }
 
 TEST(refuses_overlaps_and_memory_that_is_not_there)

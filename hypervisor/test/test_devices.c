@@ -27,7 +27,7 @@ struct part {
     uint64_t reg[6];       /* machine, size, guest, twice */
     uint32_t reg_numbers;  /* of them */
     uint32_t cells;        /* of the bus within the bus; 0: 2 */
-    bool not_forced, no_bus, no_ranges, no_regions;
+    bool not_forced, no_bus, no_ranges, no_regions, cells_twice; /* cells_twice: #address-cells of two cells */
     const char *compatible; /* NULL: simple-bus */
     uint32_t filler;       /* bytes of a property */
     uint64_t pages_at;     /* of so many pages besides, two apart from one another */
@@ -53,7 +53,7 @@ static void write_regions(struct fdt_writer *w, const struct part *part)
 
 static struct part uart_part(void)
 {
-    return (struct part){"/serial@9040000", {0x9040000, 0x1000, 0x9040000}, 3, 0, false, false, false, false, NULL, 0, 0, 0};
+    return (struct part){"/serial@9040000", {0x9040000, 0x1000, 0x9040000}, 3, 0, false, false, false, false, false, NULL, 0, 0, 0};
 }
 
 static size_t make_part(const struct part *part, uint8_t *to)
@@ -73,7 +73,8 @@ static size_t make_part(const struct part *part, uint8_t *to)
         fdt_write_u32(&w, "#address-cells", 2);
         fdt_write_u32(&w, "#size-cells", 2);
         fdt_write_node(&w, "bus");
-        fdt_write_u32(&w, "#address-cells", part->cells == 0 ? 2 : part->cells);
+        const uint32_t cells = part->cells == 0 ? 2 : part->cells;
+        fdt_write_cells(&w, "#address-cells", (const uint32_t[]){cells, cells}, part->cells_twice ? 2 : 1);
         fdt_write_u32(&w, "#size-cells", 2);
         fdt_write_node(&w, "device");
         if (!part->no_regions) {
@@ -233,6 +234,8 @@ TEST(refuses_partial_trees_that_say_nonsense)
     EXPECT(refuses(tree_sound(), &p, NULL, "ui: /passthrough: compatible"));
     p = sound, p.no_ranges = true;
     EXPECT(refuses(tree_sound(), &p, NULL, "ui: /passthrough: ranges: missing"));
+    p = sound, p.cells_twice = true;
+    EXPECT(refuses(tree_sound(), &p, NULL, "ui: /passthrough/bus: #address-cells: not one cell"));
     p = sound, p.cells = 3;
     EXPECT(refuses(tree_sound(), &p, NULL, "xen,reg: not machine addresses"));
     p = sound, p.reg_numbers = 0;

@@ -24,10 +24,16 @@ struct tree_wishes tree_sound(void)
     };
 }
 
-static void cells_of_two(struct fdt_writer *w)
+static void cells(struct fdt_writer *w, const struct tree_wishes *wishes, const char *node, uint32_t address, uint32_t size)
 {
-    fdt_write_u32(w, "#address-cells", 2);
-    fdt_write_u32(w, "#size-cells", 2);
+    const char *const names[] = {"#address-cells", "#size-cells"};
+    const uint32_t values[] = {address, size};
+
+    for (uint32_t i = 0; i < 2; i++) {
+        const bool odd = wishes->odd.node != NULL && strcmp(wishes->odd.node, node) == 0 &&
+                         strcmp(wishes->odd.property, names[i]) == 0;
+        fdt_write_cells(w, names[i], (const uint32_t[]){values[i], values[i]}, odd ? wishes->odd.cells : 1);
+    }
 }
 
 static void uart(struct fdt_writer *w, const char *compatible, uint64_t at, uint32_t spi, const char *status)
@@ -55,11 +61,13 @@ static void uarts(struct fdt_writer *w, const struct tree_wishes *wishes)
     uart(w, "arm,pl011", 0x9000000, 1, "okay");
 }
 
-static void reserved(struct fdt_writer *w, const uint64_t *range, bool unmapped)
+static void reserved(struct fdt_writer *w, const struct tree_wishes *wishes)
 {
+    const uint64_t *range = wishes->reserved;
+
     fdt_write_node(w, "reserved-memory");
-    cells_of_two(w);
-    if (!unmapped) {
+    cells(w, wishes, "reserved-memory", 2, 2);
+    if (!wishes->reserved_unmapped) {
         fdt_write_property(w, "ranges", NULL, 0);
     }
     fdt_write_node_at(w, "firmware", range[0]);
@@ -111,7 +119,7 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
         rtc(w, wishes);
     }
     if (wishes->reserved[1] != 0) {
-        reserved(w, wishes->reserved, wishes->reserved_unmapped);
+        reserved(w, wishes);
     }
     if (wishes->gic != 0) {
         fdt_write_node_at(w, "intc", 0x8000000);
@@ -122,8 +130,7 @@ static void machine(struct fdt_writer *w, const struct tree_wishes *wishes)
         fdt_write_end_node(w);
     }
     fdt_write_node(w, "cpus");
-    fdt_write_u32(w, "#address-cells", 1);
-    fdt_write_u32(w, "#size-cells", 0);
+    cells(w, wishes, "cpus", 1, 0);
     for (uint32_t i = 0; i < wishes->cpus; i++) {
         fdt_write_node_at(w, "cpu", i);
         fdt_write_string(w, "device_type", "cpu");
@@ -229,7 +236,7 @@ static void domain(struct fdt_writer *w, const struct tree_wishes *wishes, uint3
 {
     fdt_write_node(w, wishes->domains[index].name);
     fdt_write_string(w, "compatible", "xen,domain");
-    cells_of_two(w);
+    cells(w, wishes, wishes->domains[index].name, 2, 2);
     fdt_write_u64s(w, "memory", &wishes->domains[index].kib, 1);
     if (wishes->domains[index].memory_twice) {
         fdt_write_u64s(w, "memory", &wishes->domains[index].kib, 1);
@@ -293,7 +300,7 @@ size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
 
     fdt_write_begin(&w, to, TREE_BYTES);
     fdt_write_node(&w, "");
-    cells_of_two(&w);
+    cells(&w, wishes, "", 2, 2);
     fdt_write_u32(&w, "interrupt-parent", TREE_GIC);
     machine(&w, wishes);
     if (wishes->stray_phandle != 0) {
@@ -302,7 +309,7 @@ size_t tree_make(const struct tree_wishes *wishes, uint8_t *to)
         fdt_write_end_node(&w);
     }
     fdt_write_node(&w, "chosen");
-    cells_of_two(&w);
+    cells(&w, wishes, "chosen", 2, 2);
     if (wishes->second_uart == NULL) {
         fdt_write_string(&w, "stdout-path", "/serial@9000000:115200n8");
     }

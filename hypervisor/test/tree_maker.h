@@ -69,6 +69,10 @@ struct tree_wishes {
     } domains[TREE_DOMAINS];
     uint32_t domain_count;
     uint32_t stray_phandle;     /* of /stray; 0: it is not there */
+    struct {
+        const char *node, *property; /* #address-cells or #size-cells of the node of that name; NULL: of none */
+        uint32_t cells;
+    } odd; /* of a length that it cannot have */
 };
 
 /* A sound system: 4 CPUs, GICv3, 2 GiB from 1 GiB, one domain by size and one on a static bank. */
