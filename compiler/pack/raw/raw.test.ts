@@ -59,6 +59,33 @@ describe("image.bin", () => {
     expect(readRaw(altered)).toMatchObject({ kind: "broken", reason: expect.stringContaining("its parts") as string });
   });
 
+  /** What its reader says after a change of 8-byte fields, by their offsets. */
+  function brokenBy(...fields: readonly (readonly [number, number])[]): unknown {
+    const altered = image.slice();
+    for (const [at, value] of fields) new DataView(altered.buffer).setBigUint64(at, BigInt(value), true);
+    return readRaw(altered);
+  }
+  const header = bootHeader.decode(image, 64);
+  if (header === undefined) throw new Error("no boot header");
+  const { total_size: total, dtb_offset: treeAt, link_address: link } = header;
+  const tableAt = Math.ceil((treeAt + tree.length) / 8) * 8;
+  const moduleAt = Math.min(...placed.modules.map(({ at }) => at.start)) - placed.image.start;
+
+  it.each([
+    ["a boot header of another version", [[72, 3 + 88 * 2 ** 32]], "version 3 of 88 bytes"],
+    ["a boot header of another size", [[72, 2 + 96 * 2 ** 32]], "version 2 of 96 bytes"],
+    ["a size that is not the file's", [[88, total + 1]], "the boot header counts"],
+    ["two sizes", [[16, total + 1]], "image_size and"],
+    ["a device tree behind its end", [[96, total + 8]], "the device tree lies outside"],
+    ["a device tree that ends behind it", [[104, total - treeAt + 1]], "the device tree lies outside"],
+    ["a table that ends behind it", [[112, Math.ceil(total / 48) * 48]], "the table of its parts lies outside"],
+    ["modules in front of it", [[80, link + total]], "lies outside of the file"],
+    ["modules behind it", [[80, link - total]], "lies outside of the file"],
+    ["a module in its table", [[80, link + moduleAt - tableAt]], "on each other"],
+  ] as const)("is broken with %s", (_, fields, reason) => {
+    expect(brokenBy(...fields)).toEqual({ kind: "broken", reason: expect.stringContaining(reason) as string });
+  });
+
   it("leaves the core's own file as it was", () => {
     expect(bootHeader.decode(files["core.img"], 64)?.total_size).toBe(0);
   });
