@@ -132,18 +132,16 @@ function withTree(image: Uint8Array, tree: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The tree, and each module that it has inside of the image; it may be damaged in any way. */
+/** The tree, and whatever a node's `reg` has inside of the image: the tree may be damaged in any way, what makes it a module too. */
 function partsWith(
   tree: Uint8Array,
   image: { readonly offset: number; readonly link: number; readonly length: number },
 ): readonly { readonly offset: number; readonly size: number }[] {
   const decoded = decode(tree);
-  const modules = decoded.ok
-    ? [...walk(decoded.tree)].filter(({ node }) => stringsOf(node, "compatible").includes("multiboot,module"))
-    : [];
+  const nodes = decoded.ok ? [...walk(decoded.tree)] : [];
   return [
     { offset: image.offset, size: tree.length },
-    ...modules
+    ...nodes
       .map(({ node }) => numbersOf(node, "reg").map(Number))
       .map(([start = 0, size = 0]) => ({ offset: start - image.link, size }))
       .filter(({ offset, size }) => offset >= 0 && size > 0 && offset + size <= image.length),
