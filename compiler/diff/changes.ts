@@ -39,7 +39,7 @@ export function changesOf(before: readonly Fact[], after: readonly Fact[]): read
     ...gone.filter((fact) => !given.has(fact)).map(removed),
     ...after.flatMap((fact): readonly Change[] => {
       const earlier = old.get(keyOf(fact));
-      if (earlier !== undefined) return earlier.value === fact.value ? [] : [changed(earlier, fact)];
+      if (earlier !== undefined) return identityOf(earlier) === identityOf(fact) ? [] : [changed(earlier, fact)];
       const from = handedOver.get(fact);
       return [from === undefined ? added(fact) : changedHands(from, fact)];
     }),
@@ -67,6 +67,7 @@ function bySubject(
 
 /** Names are the user's own: no separator that they cannot hold would do but this one. */
 const keyOf = ({ subject, what }: Fact): string => `${subject}\0${what}`;
+const identityOf = ({ identity, value }: Fact): string => identity ?? value;
 const byKey = (facts: readonly Fact[]): ReadonlyMap<string, Fact> =>
   new Map(facts.map((fact) => [keyOf(fact), fact] as const));
 

@@ -6,6 +6,8 @@ export interface Fact {
   readonly what: string;
   /** For people. */
   readonly value: string;
+  /** What is compared, where that is less than what people read. */
+  readonly identity?: string;
   /** Set where it lets the subject reach what it cannot reach without. */
   readonly right?: true;
   /** Set for what has one owner only: what leaves one subject and comes to another has changed hands. */

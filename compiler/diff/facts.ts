@@ -47,10 +47,10 @@ function board({ resolved: { board, target } }: PlacedSystem, sha256: Sha256): r
 function hypervisor({ resolved: { hypervisor } }: PlacedSystem, sha256: Sha256): readonly Statement[] {
   const { image, bootargs, staticHeap, xsmPolicy } = hypervisor;
   return [
-    { what: "image", value: file(image.file, sha256) },
+    { what: "image", ...file(image.file, sha256) },
     { what: "bootargs", value: JSON.stringify(bootargs) },
     ...(staticHeap.length === 0 ? [] : [{ what: "static heap", value: staticHeap.map(formatRange).join(", ") }]),
-    ...(xsmPolicy ? [{ what: "XSM policy", value: file(xsmPolicy, sha256) }] : []),
+    ...(xsmPolicy ? [{ what: "XSM policy", ...file(xsmPolicy, sha256) }] : []),
   ];
 }
 
@@ -72,8 +72,8 @@ function domainStatements(domain: PlacedDomain, placed: PlacedSystem, sha256: Sh
   const { resolved, domid } = domain;
   return [
     { what: "domid", value: String(domid) },
-    { what: "kernel", value: file(resolved.kernel.file, sha256) },
-    ...(resolved.ramdisk === undefined ? [] : [{ what: "ramdisk", value: file(resolved.ramdisk, sha256) }]),
+    { what: "kernel", ...file(resolved.kernel.file, sha256) },
+    ...(resolved.ramdisk === undefined ? [] : [{ what: "ramdisk", ...file(resolved.ramdisk, sha256) }]),
     ...(resolved.bootargs === undefined ? [] : [{ what: "bootargs", value: JSON.stringify(resolved.bootargs) }]),
     ...memoryStatements(domain),
     ...cpuStatements(domain),
@@ -188,7 +188,10 @@ function shareStatements({ resolved, machine, views }: PlacedShare): readonly St
 
 const total = (ranges: readonly Range<number>[]): number => ranges.reduce((sum, { size }) => sum + size, 0);
 
-/** Its content counts, not its name alone: the same path may hold another kernel. */
-const file = ({ path, bytes }: InputFile, sha256: Sha256): string => `${path}, ${digest(bytes, sha256)}`;
+/** Its content counts, not its name: the same path may hold another kernel, and another path the same one. */
+function file({ path, bytes }: InputFile, sha256: Sha256): Pick<Statement, "value" | "identity"> {
+  const identity = digest(bytes, sha256);
+  return { value: `${path}, ${identity}`, identity };
+}
 
 const digest = (bytes: Uint8Array, sha256: Sha256): string => `${bytes.length} bytes, SHA-256 ${sha256([bytes])}`;

@@ -48,7 +48,7 @@ export function keyOfRest(files: readonly Named[]): string {
 
 /** Undefined where it has no CPUs that are known, which is told. */
 function readPool(config: Configuration, labels: readonly string[]): PoolInput | undefined {
-  const scheduler = config.word("sched", ["credit", "credit2", "rtds"]);
+  const scheduler = config.word("sched", ["credit", "credit2", "null", "rtds"]);
   const value = config.value("cpus");
   if (value === undefined) {
     config.missing("cpus", "a pool has CPUs");
