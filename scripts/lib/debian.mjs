@@ -27,7 +27,7 @@ const module = (path) => `./lib/modules/*/kernel/${path}.ko`;
 
 /**
  * What the tests ask for by name, and the files of each package that they use, as patterns with one "*" at most: most of the
- * kernel's modules are never loaded. The kernel comes with the device trees of its boards' vendors.
+ * kernel's modules are never loaded. The kernel comes with the device trees of its boards' vendors; a "*" stands for folders, too.
  * @type {readonly { package: string, files: Readonly<Record<string, string>> }[]}
  */
 const wanted = [
@@ -51,6 +51,8 @@ const wanted = [
       jbd2: module("fs/jbd2/jbd2"),
       crc32c_generic: module("crypto/crc32c_generic"),
       ext4: module("fs/ext4/ext4"),
+      // The rest of the trees. At the end, for tar counts a file for the first pattern that it matches.
+      "vendor-trees": "./usr/lib/linux-image-*.dtb",
     },
   },
   { package: "busybox-static", files: { busybox: "./bin/busybox" } },

@@ -48,7 +48,7 @@ export const drivers = [
 export type Driver = (typeof drivers)[number];
 
 /** A file of Debian's arm64 packages; `node scripts/setup.mjs` fetches them. */
-export function debian(what: "kernel" | "busybox" | "xen" | Driver | VendorTree): string {
+export function debian(what: "kernel" | "vendor-trees" | "busybox" | "xen" | Driver | VendorTree): string {
   const folder = join(root, ".cache", "debian");
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Record<string, { path: string }>;
   const entry = manifest[what];
