@@ -263,18 +263,20 @@ describe("mutated sources", () => {
     );
   });
 
-  it("are accepted where dtc accepts them, with the same bytes and the same text", { timeout: 60_000 }, () => {
+  it("are accepted where dtc accepts them, with the same bytes and the same text", { timeout: 400_000 }, () => {
     fc.assert(
       fc.property(mutated, (source) => {
         // Labels in front of the root are read, because print writes them, and refused by dtc.
         fc.pre(!/:\s*\/\s*\{/.test(source));
         const { value } = parse(source, { include: fromCorpus });
         const compiled = dtc(["-I", "dts", "-O", "dtb"], source);
+        // Ended by a signal: older ones stumble over counts of cells that are empty, or are two.
+        fc.pre(compiled.status !== null);
         expect(value !== undefined).toBe(compiled.status === 0);
         if (!value) return;
         expect(Buffer.from(encode(value)).equals(compiled.stdout)).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 10_000 },
     );
   });
 });
