@@ -220,7 +220,9 @@ const addOthers: Add = (program, surroundings, finish) => {
     });
   program
     .command("keygen")
-    .description("Make a development key: <name>.key, <name>.pub, and a certificate of it, <name>.crt and <name>.cer")
+    .description(
+      "Make a development key: <name>.key and <name>.pub, and of an RSA key a certificate, <name>.crt and <name>.cer",
+    )
     .argument("<name>", "path of the files, without their endings")
     .addOption(new Option("--type <type>", "what kind of key").choices(keyTypes).default("rsa3072"))
     .option("--passphrase-file <file>", "encrypt the private key with the passphrase in this file")
