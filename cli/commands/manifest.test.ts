@@ -50,7 +50,7 @@ import { qemuVirt } from "xenimg/boards";
 export default defineSystem({
   board: qemuVirt({ gic: 3, cpus: 2, memory: GiB(1) }),
   domains: { ui: { kernel: "Image", memory: MiB(64) } },
-}, 120_000);
+});
 `,
   );
   for (const [name, type] of [
@@ -60,7 +60,7 @@ export default defineSystem({
   ] as const)
     expect(await call("keygen", name, "--type", type)).toMatchObject({ exitCode: 0 });
   expect(await build("signed", "--format", "raw,fit,script,disk", "--sign", "dev.key")).toMatchObject({ exitCode: 0 });
-});
+}, 120_000);
 
 describe("a build's manifest", () => {
   it("is as its schema says, with every format and without a signature", async () => {
