@@ -31,6 +31,8 @@ const vitest = (project, seconds, reporter) => ({
     "run",
     "--project",
     project,
+    // Vitest's own choice is one less than there are CPUs, which is one on two. The system tests go file by file.
+    ...(project === "unit" ? ["--maxWorkers=100%"] : []),
     "--reporter",
     reporter,
     "--reporter",
