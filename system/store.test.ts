@@ -1,11 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { addNode, encode, node, property, setProperty, strings } from "dtc-js";
 import { describe, expect, it } from "vitest";
 import { withMachine } from "./testing/machine.ts";
 import { corePv, guest } from "./testing/paths.ts";
-import { build, fromFiles, readTree } from "./testing/systems.ts";
-import type { BuiltSystem } from "./testing/systems.ts";
+import { withStore } from "./testing/store.ts";
+import { build, fromFiles } from "./testing/systems.ts";
 
 const end = (role: "writer" | "reader") => ({
   kernel: guest("store"),
@@ -24,26 +21,14 @@ const entries = [
   ["n0r2", "/local/domain/2", ""],
   ["n2r1", "/local/domain/2/data", ""],
   ["n2r1", "/local/domain/2/data/seen", "0"],
-];
-
-/** Puts a store into the system's tree, in place: no configuration says so yet. */
-function withStore(built: BuiltSystem, seeds: readonly (readonly string[])[]): BuiltSystem {
-  const path = join(built.output, "system.dtb");
-  const asked = built.domains.reduce(
-    (tree, name) => setProperty(tree, `/chosen/${name}`, property("xen,enhanced", strings("enabled"))),
-    readTree(path),
-  );
-  const properties = [
-    property("compatible", strings("xenimg,xenstore")),
-    property("xenimg,entries", strings(...seeds.flat())),
-  ];
-  writeFileSync(path, encode(addNode(asked, "/chosen", node("xenstore", { properties }))));
-  return built;
-}
+] as const;
 
 describe("the XenStore of the core with devices between domains", () => {
   it("carries what two domains write for each other, and over the restart of one", async () => {
-    const built = withStore(await build("store", { board: { cpus: 2, memory: "1GiB" }, system }), entries);
+    const built = withStore(await build("store", { board: { cpus: 2, memory: "1GiB" }, system }), {
+      entries,
+      enabled: ["writer", "reader"],
+    });
     await withMachine(fromFiles(built, corePv), async (machine) => {
       await machine.waitFor("writer", "store: writer wrote 300, all fine", 180);
       await machine.waitFor("writer", "ready: writer, from 300", 60);

@@ -327,6 +327,9 @@ xi_err config_read(const void *blob, size_t limit, const struct image *image, pa
         err = config_read_domains(&reader, chosen);
     }
     if (err == XI_OK) {
+        err = config_read_pairs(&reader, chosen);
+    }
+    if (err == XI_OK) {
         err = config_check_schedulers(&reader);
     }
     if (err == XI_OK) {

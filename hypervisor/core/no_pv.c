@@ -13,6 +13,12 @@ xi_err config_read_store(const struct config_reader *reader, fdt_node chosen)
     return XI_OK;
 }
 
+xi_err config_read_pairs(const struct config_reader *reader, fdt_node chosen)
+{
+    (void)reader, (void)chosen;
+    return XI_OK;
+}
+
 xi_err config_read_enabled(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
 {
     (void)domain;

@@ -19,6 +19,7 @@
 
 struct side one, two;
 uint32_t pair_rounds;
+static struct domain_config peer_config;
 static struct domain peer;
 static struct vcpu peer_vcpu, *peer_list[1] = {&peer_vcpu};
 static struct vgic_irq peer_spis[32];
@@ -32,7 +33,7 @@ static void make_peer(void)
 {
     const struct pa_range pool = {{POOL_PA}, POOL_BYTES};
 
-    peer = (struct domain){.id = 2, .config = &config, .vcpus = peer_list, .vcpu_count = 1};
+    peer = (struct domain){.id = 2, .config = &peer_config, .vcpus = peer_list, .vcpu_count = 1};
     peer_vcpu = (struct vcpu){.domain = &peer, .state = VCPU_RUNNING};
     memset(peer_spis, 0, sizeof(peer_spis));
     vgic_vcpu_init(&peer_vcpu);
@@ -44,13 +45,13 @@ static void make_peer(void)
     guest.peer = &peer;
 }
 
-static void pair_side(struct side *side, struct domain *domain, uint8_t *ram, uint64_t pa)
+static void pair_side(struct side *side, struct domain *domain, struct domain_config *its, uint8_t *ram, uint64_t pa)
 {
-    uint64_t size = pv_size(&config);
+    uint64_t size = pv_size(its);
 
     EXPECT(size != 0 && size < PV_BYTES);
     pv_init(domain, zeroed(PV_PA + (domain->id - 1u) * PV_BYTES, size));
-    *side = (struct side){domain, domain->vcpus[0], ram, arch_va_to_pa(ram).pa};
+    *side = (struct side){domain, domain->vcpus[0], its, ram, arch_va_to_pa(ram).pa};
     side->domain->xen->grant_frames = 8;
     EXPECT(side->ram_machine == pa);
 }
@@ -58,10 +59,13 @@ static void pair_side(struct side *side, struct domain *domain, uint8_t *ram, ui
 void pair_begin(void)
 {
     config.xen = CONFIG_XEN_NO_XENSTORE;
+    config.granters = config.peers = 1u << (2 - 1);
+    peer_config = config;
+    peer_config.granters = peer_config.peers = 1u << (1 - 1);
     begin(1);
     make_peer();
-    pair_side(&one, &guest.domain, guest.ram, arch_va_to_pa(guest.ram).pa);
-    pair_side(&two, &peer, zeroed(RAM_PA, FAKE_RAM_BYTES), RAM_PA);
+    pair_side(&one, &guest.domain, &config, guest.ram, arch_va_to_pa(guest.ram).pa);
+    pair_side(&two, &peer, &peer_config, zeroed(RAM_PA, FAKE_RAM_BYTES), RAM_PA);
 }
 
 struct xen_grant_entry *pair_entry(struct side *by, uint32_t ref)

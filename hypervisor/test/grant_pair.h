@@ -12,6 +12,7 @@
 struct side {
     struct domain *domain;
     struct vcpu *vcpu;
+    struct domain_config *config;
     uint8_t *ram; /* FAKE_RAM_BYTES at FAKE_RAM, for both */
     uint64_t ram_machine;
 };
@@ -19,7 +20,7 @@ extern struct side one, two; /* ids 1 and 2 */
 
 #define GRANT_WINDOW 0x100000000ull /* where nothing is mapped */
 
-/* Both fresh, with 8 frames of grants each. */
+/* Both fresh, with 8 frames of grants each; a pair in both directions. */
 void pair_begin(void);
 void pair_grant(struct side *by, uint32_t ref, const struct side *to, uint64_t frame, uint16_t more_flags);
 struct xen_grant_entry *pair_entry(struct side *by, uint32_t ref);

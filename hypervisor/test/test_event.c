@@ -88,6 +88,7 @@ TEST(connects_two_ports_of_one_domain)
 TEST(connects_no_strangers)
 {
     begin(1);
+    config.peers = 1u << (7 - 1);
     uint32_t port = new_unbound(7);
     put(0, 7, 4);
     put(4, port, 4);
@@ -98,6 +99,8 @@ TEST(connects_no_strangers)
     put(4, 0xffffffff, 4);
     EXPECT(event(0, 0) == -EINVAL);
     put(0, 7 | SELF << 16, 4);
+    EXPECT(event(0, 6) == -EPERM);
+    put(0, SELF | 6u << 16, 4);
     EXPECT(event(0, 6) == -EPERM);
 }
 
@@ -186,6 +189,7 @@ static struct vgic_irq peer_spis[32];
 static void begin_two(void)
 {
     begin(1);
+    config.peers = 3;
     free(peer.xen);
     peer = (struct domain){.id = 2, .config = &config, .vcpus = peer_list, .vcpu_count = 1, .stage2 = guest.domain.stage2};
     peer_vcpu = (struct vcpu){.domain = &peer, .state = VCPU_RUNNING};

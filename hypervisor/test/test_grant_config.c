@@ -12,6 +12,10 @@ static struct system_config config;
 static struct config_error why;
 static struct domain_config domain;
 
+/* Of each store's node, besides its entries. */
+static const uint32_t *pairs;
+static uint32_t pair_cells;
+
 /* Nodes that are a store, with this property; NULL: without. */
 static xi_err read_stores(uint32_t count, const void *entries, uint32_t size)
 {
@@ -30,6 +34,9 @@ static xi_err read_stores(uint32_t count, const void *entries, uint32_t size)
         fdt_write_string(&w, "compatible", "xenimg,xenstore");
         if (entries != NULL) {
             fdt_write_property(&w, "xenimg,entries", entries, size);
+        }
+        if (pairs != NULL) {
+            fdt_write_cells(&w, "xenimg,pairs", pairs, pair_cells);
         }
         fdt_write_end_node(&w);
     }
@@ -83,4 +90,63 @@ TEST(gives_a_direct_mapped_domain_no_store)
     EXPECT(fdt_open(tree, sizeof(tree), &reader.fdt) == XI_OK);
     EXPECT(config_read_enabled(&reader, fdt_find(&reader.fdt, "/chosen"), &asked) == XI_ERR_SYNTAX);
     EXPECT(asked.xen == CONFIG_XEN_NONE);
+}
+
+/* Pairs of four domains, of which the fourth has nothing to do with others. */
+static xi_err read_pairs(const uint32_t *cells, uint32_t count)
+{
+    struct config_reader reader = {.config = &config, .why = &why};
+
+    pairs = cells;
+    pair_cells = count;
+    EXPECT(read_stores(1, "n1\0/a\0v", 8) == XI_OK);
+    pairs = NULL;
+    config.domain_count = 4;
+    for (uint32_t i = 0; i < 4; i++) {
+        config.domains[i].xen = i == 0 ? CONFIG_XEN_NO_XENSTORE : i == 3 ? CONFIG_XEN_NONE : CONFIG_XEN_STORE;
+    }
+    EXPECT(fdt_open(tree, sizeof(tree), &reader.fdt) == XI_OK);
+    return config_read_pairs(&reader, fdt_find(&reader.fdt, "/chosen"));
+}
+
+TEST(a_backend_may_use_what_its_frontends_grant_and_both_may_have_channels)
+{
+    EXPECT(read_pairs((const uint32_t[]){1, 2, 3, 2, 2, 3}, 6) == XI_OK);
+    EXPECT(config.domains[0].granters == 2 && config.domains[0].peers == 2);
+    EXPECT(config.domains[1].granters == 4 && config.domains[1].peers == 5);
+    EXPECT(config.domains[2].granters == 2 && config.domains[2].peers == 2);
+    EXPECT(config.domains[3].granters == 0 && config.domains[3].peers == 0);
+}
+
+TEST(there_are_no_pairs_without_a_word)
+{
+    struct config_reader reader = {.config = &config, .why = &why};
+
+    EXPECT(read_pairs(NULL, 0) == XI_OK && config.domains[0].peers == 0);
+    EXPECT(read_stores(0, NULL, 0) == XI_ERR_SYNTAX);
+    EXPECT(fdt_open(tree, sizeof(tree), &reader.fdt) == XI_OK);
+    EXPECT(config_read_pairs(&reader, fdt_find(&reader.fdt, "/chosen")) == XI_OK && config.domains[0].peers == 0);
+}
+
+TEST(refuses_pairs_that_are_none)
+{
+    static const struct {
+        uint32_t cells[4], count;
+        const char *why;
+    } cases[] = {
+        {{0}, 0, "not pairs of domain numbers, a cell each"},
+        {{1, 2, 3}, 3, "not pairs of domain numbers, a cell each"},
+        {{1, 2, 2, 5}, 4, "pair 1: no domain has the number 5"},
+        {{0, 2}, 2, "pair 0: no domain has the number 0"},
+        {{~0u, 2}, 2, "pair 0: no domain has the number 4294967295"},
+        {{2, 4}, 2, "pair 0: domain 4 is not xen,enhanced"},
+        {{4, 2}, 2, "pair 0: domain 4 is not xen,enhanced"},
+        {{1, 2, 2, 2}, 4, "pair 1: a domain with itself"},
+        {{1, 2, 1, 2}, 4, "pair 1: a second time"},
+    };
+
+    for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        EXPECT(read_pairs(cases[i].cells, cases[i].count) == XI_ERR_SYNTAX);
+        EXPECT(strncmp(why.line, "/chosen/xenstore: xenimg,pairs: ", 32) == 0 && strcmp(why.line + 32, cases[i].why) == 0);
+    }
 }

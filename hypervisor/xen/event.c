@@ -40,6 +40,9 @@ static int64_t alloc_unbound(struct vcpu *vcpu, struct xen_alloc_unbound *a)
         return -XEN_EPERM;
     }
     uint16_t remote = a->remote_dom == DOMID_SELF ? vcpu->domain->id : a->remote_dom;
+    if (!xen_is_peer(vcpu->domain, remote)) {
+        return -XEN_EPERM;
+    }
     a->port = xen_new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_unbound, .remote_domain = remote});
     return a->port == 0 ? -XEN_ENOSPC : 0;
 }

@@ -28,6 +28,11 @@ void xen_unlock_both(struct domain *a, struct domain *b)
     }
 }
 
+bool xen_is_peer(const struct domain *domain, uint32_t id)
+{
+    return id == domain->id || (id - 1 < CONFIG_MAX_DOMAINS && (domain->config->peers >> (id - 1) & 1) != 0);
+}
+
 static void close(struct domain *domain, uint32_t port)
 {
     domain->xen->ports[port].state = EVTCHNSTAT_closed;
@@ -59,6 +64,9 @@ int64_t xen_bind_interdomain(struct vcpu *vcpu, struct xen_bind_interdomain *b)
 
     if (other == NULL) {
         return -XEN_ESRCH;
+    }
+    if (!xen_is_peer(vcpu->domain, other->id)) {
+        return -XEN_EPERM;
     }
     xen_lock_both(vcpu->domain, other);
     int64_t answer = bind(vcpu, other, b);

@@ -83,6 +83,8 @@ XI_MUST_CHECK xi_err xen_copy_to(struct vcpu *vcpu, uint64_t to, const void *fro
 void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size);
 
 bool xen_is_self(const struct vcpu *vcpu, uint16_t domid);
+/* The domain itself, or one that the configuration lets it have event channels with. */
+bool xen_is_peer(const struct domain *domain, uint32_t id);
 
 int64_t xen_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument, uint64_t count);

@@ -197,6 +197,8 @@ struct domain_config {
     uint64_t memory; /* bytes */
     bool vpl011, direct_map;
     enum config_xen xen;
+    /* Of other domains, bit n for number n + 1: whose grants it may use, and which may have event channels with it. */
+    uint32_t granters, peers;
     uint32_t spis;   /* nr_spis; 0: as many as its devices need */
     uint64_t p2m;    /* xen,domain-p2m-mem-mb in bytes; 0: as computed */
     uint32_t pool;   /* index into pools */

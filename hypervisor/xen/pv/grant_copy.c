@@ -72,8 +72,7 @@ static int16_t find_domain(struct vcpu *vcpu, const struct xen_grant_copy_end *f
         end->domain = vcpu->domain;
         return xen_is_self(vcpu, from->domid) ? GNTST_okay : GNTST_permission_denied;
     }
-    end->domain = pv_granter(vcpu, from->domid);
-    return end->domain != NULL ? GNTST_okay : GNTST_bad_domain;
+    return pv_find_granter(vcpu, from->domid, &end->domain);
 }
 
 void pv_copy(struct vcpu *vcpu, struct xen_grant_copy *c)

@@ -81,13 +81,14 @@ static int16_t map(struct domain *domain, struct domain *granter, struct xen_gra
 
 void pv_map(struct vcpu *vcpu, struct xen_grant_map *m)
 {
-    struct domain *granter = pv_granter(vcpu, m->dom);
+    struct domain *granter;
 
     if ((m->flags & (GNTMAP_host_map | GNTMAP_contains_pte)) != GNTMAP_host_map) {
         m->status = GNTST_general_error;
-    } else if (granter == NULL) {
-        m->status = GNTST_bad_domain;
-    } else {
+        return;
+    }
+    m->status = pv_find_granter(vcpu, m->dom, &granter);
+    if (m->status == GNTST_okay) {
         xen_lock_both(vcpu->domain, granter);
         m->status = map(vcpu->domain, granter, m);
         xen_unlock_both(vcpu->domain, granter);

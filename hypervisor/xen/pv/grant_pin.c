@@ -11,11 +11,18 @@
 #define TRIES 4u /* an entry that changes more often while it is looked at is not meant to be used */
 #define DOMID_SHIFT 16u
 
-struct domain *pv_granter(const struct vcpu *vcpu, uint16_t domid)
+int16_t pv_find_granter(const struct vcpu *vcpu, uint16_t domid, struct domain **granter)
 {
-    struct domain *granter = domain_by_id(domid == DOMID_SELF ? vcpu->domain->id : domid);
+    struct domain *found = domain_by_id(domid == DOMID_SELF ? vcpu->domain->id : domid);
 
-    return granter != NULL && granter->pv != NULL ? granter : NULL;
+    if (found == NULL || found->pv == NULL) {
+        return GNTST_bad_domain;
+    }
+    if (found != vcpu->domain && (vcpu->domain->config->granters >> (found->id - 1) & 1) == 0) {
+        return GNTST_permission_denied;
+    }
+    *granter = found;
+    return GNTST_okay;
 }
 
 /* Flags and domain are one word: what is checked is what is marked. */

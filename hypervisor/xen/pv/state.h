@@ -60,8 +60,8 @@ struct pv_domain {
 /* One side of a grant: pins the reference for `to` and tells which page it is; GNTST_*. Under the granter's lock. */
 int16_t pv_pin(struct domain *granter, uint32_t ref, uint16_t to, bool write, pa_t *machine);
 void pv_unpin(struct domain *granter, uint32_t ref, bool write);
-/* The domain whose grants are meant, or NULL: DOMID_SELF is the caller. */
-struct domain *pv_granter(const struct vcpu *vcpu, uint16_t domid);
+/* The domain whose grants are meant (DOMID_SELF: the caller's), where the configuration lets it use them; GNTST_*. */
+int16_t pv_find_granter(const struct vcpu *vcpu, uint16_t domid, struct domain **granter);
 
 int64_t pv_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument, uint64_t count);
