@@ -100,11 +100,11 @@ describe("the npm package dtc-js", { timeout: 300_000 }, () => {
     expect(Object.keys(packageJson()).filter((key) => /dependencies/i.test(key))).toEqual([]);
   });
 
-  it("holds library, commands, types, README, LICENSE and CHANGELOG, and nothing else", () => {
+  it("holds library, commands, types, README, docs, LICENSE and CHANGELOG, and nothing else", () => {
     const files = filesBelow(installed);
     expect(files).toEqual(expect.arrayContaining(["CHANGELOG.md", "LICENSE", "README.md", "dist/index.d.ts"]));
     const others = files.filter((file) => !/^dist\/.*\.(?:js|d\.ts)$/.test(file));
-    expect(others).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    expect(others).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "docs/api.md", "package.json"]);
     expect(files.filter((file) => /test|corpus|playground|\.map$/.test(file))).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { decode, findByPath, readInterrupts, routeInterrupt, translateReg, walk, type DeviceTree } from "dtc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { debian, root } from "./testing/paths.ts";
 
@@ -83,4 +84,32 @@ describe("the device trees of Debian's kernel", { timeout: 600_000 }, () => {
       readFileSync(place(tree, "dtb")).equals(original("dts", "dtb", place(tree, "dts")));
     expect(differing(same)).toEqual([]);
   });
+
+  it("send each interrupt to a controller, and have their registers where the vendor says", () => {
+    const lost: string[] = [];
+    let count = 0;
+    for (const tree of trees) {
+      for (const at of walk(decoded(tree))) {
+        const interrupts = readInterrupts(at);
+        if (!interrupts.ok) lost.push(`${tree} ${at.path}: ${interrupts.error.message}`);
+        for (const each of interrupts.ok ? interrupts.value : []) {
+          count++;
+          const routed = routeInterrupt(at, each);
+          if (!routed.ok) lost.push(`${tree} ${at.path}: ${routed.error.message}`);
+        }
+      }
+    }
+    expect(lost).toEqual([]);
+    expect(count).toBeGreaterThan(50_000);
+    // BCM2711 ARM Peripherals: UART0 is at 0x7e201000 for the peripherals, at 0xfe201000 for the processor.
+    const board = trees.find((tree) => tree.endsWith("/bcm2711-rpi-4-b.dtb")) ?? "";
+    const uart = findByPath(decoded(board), "/soc/serial@7e201000");
+    expect(uart && translateReg(uart)).toMatchObject({ value: [{ address: 0xfe20_1000n, size: 0x200n }] });
+  });
 });
+
+function decoded(tree: string): DeviceTree {
+  const result = decode(readFileSync(join(vendors, tree)));
+  if (!result.ok) throw new Error(`${tree}: ${result.error.message}`);
+  return result.tree;
+}

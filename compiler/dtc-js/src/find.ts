@@ -44,6 +44,19 @@ export function findNode(tree: DeviceTree, path: string): Node | undefined {
   return node;
 }
 
+/** As `findNode`, with the way that leads to it: what a property means depends on the nodes above. */
+export function findByPath(tree: DeviceTree, path: string): Located | undefined {
+  if (!path.startsWith("/")) return undefined;
+  let here: Located | undefined = { path: "/", node: tree.root };
+  for (const name of path.split("/")) if (name !== "" && here) here = childOf(here, name);
+  return here;
+}
+
+function childOf(parent: Located, name: string): Located | undefined {
+  const node = findChild(parent.node, name);
+  return node && { path: childPath(parent.path, node.name), node, parent };
+}
+
 export function findByLabel(tree: DeviceTree, label: string): Located | undefined {
   for (const here of walk(tree)) if (here.node.labels.some(({ name }) => name === label)) return here;
   return undefined;

@@ -40,5 +40,29 @@ export type { PhandleRef } from "./value.ts";
 export { bytes, cells, cells64, concat, empty, path, raw, ref, strings, u64 } from "./value.ts";
 export { readCell, readCells, readString, readStrings, readU64s } from "./read.ts";
 export type { Located } from "./find.ts";
-export { baseName, findByLabel, findByPhandle, findChild, findNode, getProperty, phandleOf, walk } from "./find.ts";
+export {
+  baseName,
+  findByLabel,
+  findByPath,
+  findByPhandle,
+  findChild,
+  findNode,
+  getProperty,
+  phandleOf,
+  walk,
+} from "./find.ts";
 export { addNode, allocatePhandle, removeNode, removeProperty, setProperty, updateNode } from "./edit.ts";
+
+export type { Access, AccessError, AccessErrorCode } from "./access/answer.ts";
+export type { Interrupt } from "./access/interrupts.ts";
+export { interruptParent, readInterrupts } from "./access/interrupts.ts";
+export { followNexus } from "./access/nexus.ts";
+export type { PhandleEntry, Specifier } from "./access/phandles.ts";
+export { readPhandles } from "./access/phandles.ts";
+export type { Range, RangesName } from "./access/ranges.ts";
+export { readRanges } from "./access/ranges.ts";
+export type { RegEntry } from "./access/reg.ts";
+export { readReg } from "./access/reg.ts";
+export { routeInterrupt } from "./access/route.ts";
+export type { Stretch } from "./access/translate.ts";
+export { translate, translateReg } from "./access/translate.ts";

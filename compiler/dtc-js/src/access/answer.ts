@@ -1,0 +1,44 @@
+import type { Located } from "../find.ts";
+
+/** Why a property says nothing that can be used. */
+export type AccessErrorCode =
+  /** The bytes are no whole number of entries. */
+  | "length"
+  /** A `#…-cells` is missing, is no cell, or is beyond all reason. */
+  | "cells"
+  /** A phandle is nobody's. */
+  | "phandle"
+  /** A reference that `resolveReferences` has not filled, or that waits for an overlay's base. */
+  | "unresolved"
+  /** Nothing leads further: no `ranges`, no window, no row of a map, no interrupt parent. */
+  | "unmapped"
+  /** A map leads back to where it began, or through too many nodes. */
+  | "loop"
+  /** An address does not fit the cells of the bus that it is translated to. */
+  | "overflow";
+
+export interface AccessError {
+  readonly code: AccessErrorCode;
+  /** The node whose property it is. */
+  readonly path: string;
+  /** The property that is wrong, or that is missing. */
+  readonly property: string;
+  /** In bytes from the start of the property's value. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+export type Access<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AccessError };
+
+export const found = <T>(value: T): Access<T> => ({ ok: true, value });
+
+export const failed = (
+  code: AccessErrorCode,
+  at: Located,
+  property: string,
+  offset: number,
+  message: string,
+): { readonly ok: false; readonly error: AccessError } => ({
+  ok: false,
+  error: { code, path: at.path, property, offset, message },
+});
