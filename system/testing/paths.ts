@@ -21,7 +21,8 @@ export const guest = (
     | "sleeper"
     | "grants"
     | "digest"
-    | "store",
+    | "store"
+    | "link",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */

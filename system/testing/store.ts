@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DeviceTree } from "dtc-js";
 import { addNode, cells, encode, node, property, setProperty, strings } from "dtc-js";
 import type { BuiltSystem } from "./systems.ts";
 import { readTree } from "./systems.ts";
@@ -15,17 +16,21 @@ export interface Store {
 }
 
 /** Puts a store into the system's tree, in place. */
-export function withStore(built: BuiltSystem, { entries, pairs = [], enabled = [] }: Store): BuiltSystem {
+export function withStore(built: BuiltSystem, store: Store): BuiltSystem {
   const path = join(built.output, "system.dtb");
+  writeFileSync(path, encode(treeWithStore(readTree(path), store)));
+  return built;
+}
+
+export function treeWithStore(tree: DeviceTree, { entries, pairs = [], enabled = [] }: Store): DeviceTree {
   const asked = enabled.reduce(
-    (tree, name) => setProperty(tree, `/chosen/${name}`, property("xen,enhanced", strings("enabled"))),
-    readTree(path),
+    (before, name) => setProperty(before, `/chosen/${name}`, property("xen,enhanced", strings("enabled"))),
+    tree,
   );
   const properties = [
     property("compatible", strings("xenimg,xenstore")),
     property("xenimg,entries", strings(...entries.flat())),
     ...(pairs.length === 0 ? [] : [property("xenimg,pairs", cells(...pairs.flat()))]),
   ];
-  writeFileSync(path, encode(addNode(asked, "/chosen", node("xenstore", { properties }))));
-  return built;
+  return addNode(asked, "/chosen", node("xenstore", { properties }));
 }
