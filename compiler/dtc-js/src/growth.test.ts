@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { decode } from "./blob/decode.ts";
 import { encode } from "./blob/encode.ts";
 import { deviceTree, node, property } from "./build.ts";
+import { runChecks } from "./check/run.ts";
+import { checks } from "./check/table.ts";
 import { parse } from "./parse/parse.ts";
 import { print } from "./print/print.ts";
 import { resolveReferences } from "./resolve/resolve.ts";
@@ -59,6 +61,14 @@ describe(
             (tree) => () =>
               resolveReferences(tree)
           )(treeOf(size)),
+      ],
+      [
+        "all checks",
+        (size) =>
+          (
+            (tree) => () =>
+              runChecks(tree, { checks, keepGoing: true })
+          )(resolved(size)),
       ],
       [
         "encode",
