@@ -114,7 +114,7 @@ static void make_devices(struct domain *domain, struct page_heap *heap)
     if (domain->has_uart) {
         XI_CHECK(vpl011_init(&domain->uart, domain, map->uart.start, map->uart_intid) == XI_OK);
     }
-    xen_domain_init(domain, build_must_have(domain, "cpus", heap, xen_domain_size(domain->vcpu_count), XI_PAGE));
+    xen_domain_init(domain, build_must_have(domain, "cpus", heap, xen_domain_size(domain->vcpu_count, domain->config->grant_frames), XI_PAGE));
     pv_build(domain, heap);
 }
 

@@ -251,6 +251,11 @@ static xi_err read_domain(struct config_reader *reader, fdt_node chosen, fdt_nod
     if (err == XI_OK) {
         err = read_banks(reader, chosen, node, domain);
     }
+    domain->grant_frames = CONFIG_GRANT_FRAMES;
+    domain->mapping_frames = CONFIG_MAPPING_FRAMES;
+    if (err == XI_OK) {
+        err = config_read_grants(reader, node, domain);
+    }
     if (err == XI_OK) {
         err = read_enhanced(reader, node, domain);
     }

@@ -69,6 +69,8 @@ XI_MUST_CHECK xi_err config_check_schedulers(const struct config_reader *reader)
  * In the core without devices between domains there is none. */
 XI_MUST_CHECK xi_err config_read_store(const struct config_reader *reader, fdt_node chosen);
 XI_MUST_CHECK xi_err config_read_enabled(const struct config_reader *reader, fdt_node node, struct domain_config *domain);
+/* Limits of grants, where they are not what the domain has already. Not in the core without devices between domains. */
+XI_MUST_CHECK xi_err config_read_grants(const struct config_reader *reader, fdt_node node, struct domain_config *domain);
 /* After the domains: which of them may share pages and events; none, where there is no store. */
 XI_MUST_CHECK xi_err config_read_pairs(const struct config_reader *reader, fdt_node chosen);
 XI_MUST_CHECK xi_err config_read_domains(struct config_reader *reader, fdt_node chosen);

@@ -19,6 +19,12 @@ xi_err config_read_pairs(const struct config_reader *reader, fdt_node chosen)
     return XI_OK;
 }
 
+xi_err config_read_grants(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
+{
+    (void)reader, (void)node, (void)domain;
+    return XI_OK;
+}
+
 xi_err config_read_enabled(const struct config_reader *reader, fdt_node node, struct domain_config *domain)
 {
     (void)domain;

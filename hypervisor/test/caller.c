@@ -6,7 +6,7 @@
 #include "caller.h"
 #include "test.h"
 
-struct domain_config config;
+struct domain_config config = {.grant_frames = CONFIG_GRANT_FRAMES, .mapping_frames = CONFIG_MAPPING_FRAMES};
 uint8_t *shared;
 
 int64_t call(uint32_t vcpu, uint64_t number, uint64_t a, uint64_t b, uint64_t c)
@@ -49,7 +49,7 @@ void begin(uint32_t vcpus)
     fake_guest_new(vcpus);
     guest.domain.config = &config;
     void *memory = fake_guest_xen_memory();
-    memset(memory, 0, xen_domain_size(vcpus));
+    memset(memory, 0, xen_domain_size(vcpus, config.grant_frames));
     xen_domain_init(&guest.domain, memory);
     xen_domain_open(&guest.domain);
     for (uint32_t i = 0; i < vcpus; i++) {

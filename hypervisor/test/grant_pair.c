@@ -40,7 +40,7 @@ static void make_peer(void)
     EXPECT(stage2_init(&peer.stage2, 2, pool) == XI_OK);
     EXPECT(stage2_map(&peer.stage2, (ipa_t){FAKE_RAM}, (pa_t){RAM_PA}, FAKE_RAM_BYTES, STAGE2_RAM) == XI_OK);
     EXPECT(vgic_v3_init(&peer, (ipa_t){GICD}, (ipa_t){GICR}, peer_spis, 32) == XI_OK);
-    xen_domain_init(&peer, zeroed(XEN_PA, xen_domain_size(1)));
+    xen_domain_init(&peer, zeroed(XEN_PA, xen_domain_size(1, peer_config.grant_frames)));
     xen_domain_open(&peer);
     guest.peer = &peer;
 }
@@ -52,12 +52,19 @@ static void pair_side(struct side *side, struct domain *domain, struct domain_co
     EXPECT(size != 0 && size < PV_BYTES);
     pv_init(domain, zeroed(PV_PA + (domain->id - 1u) * PV_BYTES, size));
     *side = (struct side){domain, domain->vcpus[0], its, ram, arch_va_to_pa(ram).pa};
-    side->domain->xen->grant_frames = 8;
+    side->domain->xen->grant_frames = its->grant_frames < 8 ? its->grant_frames : 8;
     EXPECT(side->ram_machine == pa);
 }
 
 void pair_begin(void)
 {
+    pair_begin_with(CONFIG_GRANT_FRAMES, CONFIG_MAPPING_FRAMES);
+}
+
+void pair_begin_with(uint32_t grant_frames, uint32_t mapping_frames)
+{
+    config.grant_frames = grant_frames;
+    config.mapping_frames = mapping_frames;
     config.xen = CONFIG_XEN_NO_XENSTORE;
     config.granters = config.peers = 1u << (2 - 1);
     peer_config = config;

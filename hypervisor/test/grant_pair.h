@@ -22,6 +22,8 @@ extern struct side one, two; /* ids 1 and 2 */
 
 /* Both fresh, with 8 frames of grants each; a pair in both directions. */
 void pair_begin(void);
+/* The same, with tables of so many frames at most. */
+void pair_begin_with(uint32_t grant_frames, uint32_t mapping_frames);
 void pair_grant(struct side *by, uint32_t ref, const struct side *to, uint64_t frame, uint16_t more_flags);
 struct xen_grant_entry *pair_entry(struct side *by, uint32_t ref);
 /* `record`, `count` of them, through the side's own memory; what the call answers in the end. */

@@ -196,7 +196,7 @@ static void begin_two(void)
     vgic_vcpu_init(&peer_vcpu);
     memset(peer_spis, 0, sizeof(peer_spis));
     EXPECT(vgic_v3_init(&peer, (ipa_t){GICD}, (ipa_t){GICR}, peer_spis, 32) == XI_OK);
-    xen_domain_init(&peer, calloc(1, xen_domain_size(1)));
+    xen_domain_init(&peer, calloc(1, xen_domain_size(1, config.grant_frames)));
     xen_domain_open(&peer);
     guest.peer = &peer;
 }

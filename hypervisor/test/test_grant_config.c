@@ -150,3 +150,58 @@ TEST(refuses_pairs_that_are_none)
         EXPECT(strncmp(why.line, "/chosen/xenstore: xenimg,pairs: ", 32) == 0 && strcmp(why.line + 32, cases[i].why) == 0);
     }
 }
+
+/* What a domain's node with this property becomes. */
+static xi_err read_limit(const char *name, const uint32_t *cells, uint32_t count)
+{
+    struct config_reader reader = {.config = &config, .why = &why};
+    struct fdt_writer w;
+    size_t length;
+
+    fdt_write_begin(&w, tree, sizeof(tree));
+    fdt_write_node(&w, "");
+    fdt_write_node(&w, "ui");
+    fdt_write_cells(&w, name, cells, count);
+    fdt_write_end_node(&w);
+    fdt_write_end_node(&w);
+    EXPECT(fdt_write_finish(&w, &length) == XI_OK);
+    memset(&why, 0, sizeof(why));
+    domain = (struct domain_config){.grant_frames = 64, .mapping_frames = 32};
+    EXPECT(fdt_open(tree, sizeof(tree), &reader.fdt) == XI_OK);
+    return config_read_grants(&reader, fdt_find(&reader.fdt, "/ui"), &domain);
+}
+
+TEST(reads_limits_of_grants)
+{
+    EXPECT(read_limit("cpus", (const uint32_t[]){9}, 1) == XI_OK && domain.grant_frames == 64 && domain.mapping_frames == 32);
+    EXPECT(read_limit("max_grant_frames", (const uint32_t[]){256}, 1) == XI_OK && domain.grant_frames == 256);
+    EXPECT(read_limit("max_grant_frames", (const uint32_t[]){1}, 1) == XI_OK && domain.grant_frames == 1);
+    EXPECT(read_limit("max_maptrack_frames", (const uint32_t[]){256}, 1) == XI_OK && domain.mapping_frames == 256);
+    EXPECT(read_limit("max_maptrack_frames", (const uint32_t[]){0}, 1) == XI_OK && domain.mapping_frames == 0);
+    EXPECT(read_limit("max_grant_version", (const uint32_t[]){1}, 1) == XI_OK);
+    EXPECT(read_limit("max_grant_version", (const uint32_t[]){2}, 1) == XI_OK);
+}
+
+TEST(refuses_limits_that_are_none)
+{
+    static const struct {
+        const char *name;
+        uint32_t cells[2], count;
+        const char *why;
+    } cases[] = {
+        {"max_grant_version", {0}, 1, "/ui: max_grant_version: not 1 to 2"},
+        {"max_grant_version", {3}, 1, "/ui: max_grant_version: not 1 to 2"},
+        {"max_grant_frames", {0}, 1, "/ui: max_grant_frames: not 1 to 256"},
+        {"max_grant_frames", {257}, 1, "/ui: max_grant_frames: not 1 to 256"},
+        {"max_grant_frames", {~0u}, 1, "/ui: max_grant_frames: not 1 to 256"},
+        {"max_grant_frames", {0, 64}, 2, "/ui: max_grant_frames: not 1 to 256"},
+        {"max_grant_frames", {0}, 0, "/ui: max_grant_frames: not 1 to 256"},
+        {"max_maptrack_frames", {257}, 1, "/ui: max_maptrack_frames: not 0 to 256"},
+        {"max_maptrack_frames", {~0u}, 1, "/ui: max_maptrack_frames: not 0 to 256"},
+    };
+
+    for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        EXPECT(read_limit(cases[i].name, cases[i].cells, cases[i].count) == XI_ERR_SYNTAX);
+        EXPECT(says(cases[i].why));
+    }
+}

@@ -61,8 +61,8 @@ static void begin(void)
     config.ramdisk.file = (struct pa_range){{RAMDISK_PA}, RAMDISK_BYTES};
     EXPECT(guest_map_make(&machine, &config, &bank, 1, &map) == XI_OK);
     EXPECT(stage2_init(&guest.domain.stage2, 1, pool) == XI_OK);
-    xen_domain_init(&guest.domain, fake_guest_xen_memory());
     guest.domain.config = &config;
+    xen_domain_init(&guest.domain, fake_guest_xen_memory());
     guest.domain.map = &map;
     load.machine = &machine;
     memset(at(BANK_PA - XI_MIB(1)), 0xee, BANK_BYTES + XI_MIB(2));

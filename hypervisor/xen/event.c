@@ -36,11 +36,9 @@ uint32_t xen_new_port(struct domain *domain, struct xen_port port)
 
 static int64_t alloc_unbound(struct vcpu *vcpu, struct xen_alloc_unbound *a)
 {
-    if (!xen_is_self(vcpu, a->dom)) {
-        return -XEN_EPERM;
-    }
     uint16_t remote = a->remote_dom == DOMID_SELF ? vcpu->domain->id : a->remote_dom;
-    if (!xen_is_peer(vcpu->domain, remote)) {
+
+    if (!xen_is_self(vcpu, a->dom) || !xen_is_peer(vcpu->domain, remote)) {
         return -XEN_EPERM;
     }
     a->port = xen_new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_unbound, .remote_domain = remote});

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <xi/arch.h>
+#include <xi/bits.h>
 #include <xi/domain.h>
 #include <xi/hypercall.h>
 #include <xi/stage2.h>
@@ -12,14 +13,21 @@
 
 #include "state.h"
 
-size_t xen_domain_size(uint32_t vcpu_count)
+static size_t size_without_grants(uint32_t vcpu_count)
 {
-    return sizeof(struct xen_domain) + vcpu_count * sizeof(struct xen_vcpu);
+    return xi_align_up(sizeof(struct xen_domain) + vcpu_count * sizeof(struct xen_vcpu), XI_PAGE);
+}
+
+size_t xen_domain_size(uint32_t vcpu_count, uint32_t grant_frames)
+{
+    return size_without_grants(vcpu_count) + grant_frames * sizeof(union xen_grant_frame);
 }
 
 void xen_domain_init(struct domain *domain, void *memory)
 {
     domain->xen = memory;
+    domain->xen->grants = (void *)((uint8_t *)memory + size_without_grants(domain->vcpu_count));
+    domain->xen->grant_limit = domain->config->grant_frames;
     xen_init_watchdogs(domain);
 }
 
@@ -29,7 +37,7 @@ void xen_domain_open(struct domain *domain)
 
     spin_lock(&xen->lock);
     memset(&xen->shared, 0, sizeof(xen->shared));
-    memset(xen->grants, 0, sizeof(xen->grants));
+    memset(xen->grants, 0, xen->grant_limit * sizeof(xen->grants[0]));
     memset(xen->params, 0, sizeof(xen->params));
     memset(xen->vcpus, 0, domain->vcpu_count * sizeof(xen->vcpus[0]));
     xen->grant_frames = 1;
@@ -55,7 +63,7 @@ static void *shared_page(struct xen_domain *xen, uint32_t space, uint64_t index)
     if (space == XENMAPSPACE_shared_info && index == 0) {
         return xen->shared.page;
     }
-    if (space != XENMAPSPACE_grant_table || index >= XEN_GRANT_FRAMES) {
+    if (space != XENMAPSPACE_grant_table || index >= xen->grant_limit) {
         return NULL;
     }
     spin_lock(&xen->lock);
@@ -108,7 +116,7 @@ static int64_t query_size(struct vcpu *vcpu, uint64_t argument)
         spin_lock(&xen->lock);
         q.nr_frames = xen->grant_frames;
         spin_unlock(&xen->lock);
-        q.max_nr_frames = XEN_GRANT_FRAMES;
+        q.max_nr_frames = xen->grant_limit;
         q.status = GNTST_okay;
     }
     return xen_copy_to(vcpu, argument, &q, sizeof(q)) == XI_OK ? 0 : -XEN_EFAULT;

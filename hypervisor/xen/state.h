@@ -18,7 +18,6 @@
 struct domain;
 struct vcpu;
 
-#define XEN_GRANT_FRAMES 64u  /* pages, 512 entries each */
 #define XEN_PORTS 1024u       /* event channels; port 0 is never used */
 #define XEN_VIRQS 24u
 #define XEN_WATCHDOGS 2u
@@ -55,13 +54,14 @@ union xen_grant_frame {
     uint8_t page[XI_PAGE];
 };
 
-/* First the pages that the guest can map: everything in them is the guest's to write at any time. */
+/* What the guest can map, the first page and the grant frames, is the guest's to write at any time. */
 struct xen_domain {
     union {
         struct xen_shared_info info;
         uint8_t page[XI_PAGE];
     } shared;
-    union xen_grant_frame grants[XEN_GRANT_FRAMES];
+    union xen_grant_frame *grants; /* behind all this */
+    uint32_t grant_limit;          /* how many there are; never changes */
 
     spinlock_t lock; /* two domains' locks are taken in the order of their ids */
     bool open;       /* false while the domain is made again: events for it are lost */

@@ -45,6 +45,10 @@
 #define CONFIG_MAX_CAP (100u * CONFIG_MAX_CPUS) /* percent of a CPU */
 #define CONFIG_MAX_COMPATIBLE 64u /* bytes */
 #define CONFIG_MAX_STORE 0x8000u /* bytes of the XenStore's entries */
+#define CONFIG_GRANT_FRAMES 64u /* pages, where nothing is said: as upstream's gnttab_max_frames */
+#define CONFIG_MAX_GRANT_FRAMES 256u /* they are cleared at once when the domain begins again */
+#define CONFIG_MAPPING_FRAMES 32u
+#define CONFIG_MAX_MAPPING_FRAMES 256u /* a flush of caches looks through all */
 #define CONFIG_MAX_PATH 96u       /* bytes of a node's path in messages; longer ones are cut */
 
 struct config_cpu {
@@ -190,8 +194,9 @@ struct config_vcpu {
     bool described;          /* by a node of its own */
 };
 
+/* Of a size by which an index is multiplied in two instructions. */
 struct domain_config {
-    char name[CONFIG_MAX_NAME + 1];
+    _Alignas(256) char name[CONFIG_MAX_NAME + 1];
     char bootargs[CONFIG_MAX_BOOTARGS + 1];
     uint32_t cpus;
     uint64_t memory; /* bytes */
@@ -199,6 +204,8 @@ struct domain_config {
     enum config_xen xen;
     /* Of other domains, bit n for number n + 1: whose grants it may use, and which may have event channels with it. */
     uint32_t granters, peers;
+    uint32_t grant_frames;   /* max_grant_frames: pages of its grant table, at most */
+    uint32_t mapping_frames; /* max_maptrack_frames: pages of records of what it has mapped of others */
     uint32_t spis;   /* nr_spis; 0: as many as its devices need */
     uint64_t p2m;    /* xen,domain-p2m-mem-mb in bytes; 0: as computed */
     uint32_t pool;   /* index into pools */

@@ -14,7 +14,7 @@ struct vcpu;
 struct xen_domain;
 
 /* What a domain needs, in memory of its own; the caller has set it to zero. */
-size_t xen_domain_size(uint32_t vcpu_count);
+size_t xen_domain_size(uint32_t vcpu_count, uint32_t grant_frames);
 /* Makes domain->xen of that memory. */
 void xen_domain_init(struct domain *domain, void *memory);
 /* Boot: the two ports are one channel for ever, 1 to 1023 (booting.txt, "Static Event Channel"). Before either runs. */

@@ -9,15 +9,16 @@
 
 #include "state.h"
 
-#define PINS (XEN_GRANT_FRAMES * PV_ENTRIES)
-#define MAPPINGS (32u * XI_PAGE / sizeof(struct pv_mapping)) /* of other domains' pages, at a time */
-
-_Static_assert(MAPPINGS < PV_NO_HANDLE, "handles have 16 bits");
-_Static_assert(PINS <= UINT16_MAX + 1u, "references have 16 bits");
+_Static_assert((uint64_t)CONFIG_MAX_MAPPING_FRAMES * XI_PAGE < PV_NO_HANDLE, "more handles than numbers");
 
 static uint64_t whole_pages(uint64_t size)
 {
     return xi_align_up(size, XI_PAGE);
+}
+
+static uint64_t pin_bytes(const struct domain_config *config)
+{
+    return config->grant_frames * PV_ENTRIES * sizeof(struct pv_pins);
 }
 
 uint64_t pv_size(const struct domain_config *config)
@@ -25,8 +26,8 @@ uint64_t pv_size(const struct domain_config *config)
     if (config->xen == CONFIG_XEN_NONE) {
         return 0;
     }
-    return whole_pages(sizeof(struct pv_domain)) + XI_PAGE + whole_pages(PINS * sizeof(struct pv_pins)) +
-           whole_pages(MAPPINGS * sizeof(struct pv_mapping));
+    return whole_pages(sizeof(struct pv_domain)) + XI_PAGE + whole_pages(pin_bytes(config)) +
+           config->mapping_frames * XI_PAGE;
 }
 
 void pv_init(struct domain *domain, void *memory)
@@ -37,11 +38,13 @@ void pv_init(struct domain *domain, void *memory)
     pv->sink = next;
     next += XI_PAGE;
     pv->pins = (struct pv_pins *)(void *)next;
-    next += whole_pages(PINS * sizeof(struct pv_pins));
+    next += whole_pages(pin_bytes(domain->config));
     pv->mappings = (struct pv_mapping *)(void *)next;
-    pv->mapping_count = MAPPINGS;
-    for (uint32_t i = 0; i < MAPPINGS; i++) {
-        pv->mappings[i].next = i + 1 == MAPPINGS ? PV_NO_HANDLE : (uint16_t)(i + 1);
+    pv->mapping_count = (uint32_t)(domain->config->mapping_frames * XI_PAGE / sizeof(struct pv_mapping));
+    pv->first_free = PV_NO_HANDLE;
+    for (uint32_t i = pv->mapping_count; i-- > 0;) {
+        pv->mappings[i].next = pv->first_free;
+        pv->first_free = i;
     }
     domain->pv = pv;
 }

@@ -14,9 +14,9 @@
 #define LOOKS 256u
 #define CHANGES 8u
 
-static uint16_t take_handle(struct pv_domain *pv)
+static uint32_t take_handle(struct pv_domain *pv)
 {
-    uint16_t handle = pv->first_free;
+    uint32_t handle = pv->first_free;
 
     if (handle != PV_NO_HANDLE) {
         pv->first_free = pv->mappings[handle].next;
@@ -29,7 +29,7 @@ static void give_handle(struct pv_domain *pv, uint32_t handle)
 {
     pv->mappings[handle].state = PV_FREE;
     pv->mappings[handle].next = pv->first_free;
-    pv->first_free = (uint16_t)handle;
+    pv->first_free = handle;
     pv->mapped--;
 }
 
@@ -57,7 +57,7 @@ static int16_t map(struct domain *domain, struct domain *granter, struct xen_gra
     if (status != GNTST_okay) {
         return status;
     }
-    uint16_t handle = take_handle(domain->pv);
+    uint32_t handle = take_handle(domain->pv);
     status = handle == PV_NO_HANDLE ? GNTST_no_space : place(domain, m->host_addr, machine, write);
     if (status != GNTST_okay) {
         if (handle != PV_NO_HANDLE) {
@@ -70,7 +70,7 @@ static int16_t map(struct domain *domain, struct domain *granter, struct xen_gra
         .guest = m->host_addr,
         .machine = machine.pa,
         .granter = granter->id,
-        .ref = (uint16_t)m->ref,
+        .ref = m->ref,
         .state = PV_MAPPED,
         .write = write,
     };

@@ -5,12 +5,14 @@
 
 #include <xi/domain.h>
 #include <xi/pv.h>
+#include <xi/string.h>
 #include <xi/vcpu.h>
 
 #include "state.h"
 
 /* Records that are done before the call is made again, so that interrupts are taken and others run in between. */
 #define BATCH 8u
+#define SETUP_BATCH 32u /* frames told by setup_table at a time */
 
 union record {
     struct xen_grant_map map;
@@ -69,9 +71,10 @@ static int64_t one(struct vcpu *vcpu, uint64_t command, uint64_t at, size_t size
 static int64_t some(struct vcpu *vcpu, uint64_t command, uint64_t at, uint64_t count)
 {
     const size_t size = record_size(command);
+    const uint64_t batch = command == GNTTABOP_cache_flush ? 1 : BATCH; /* one looks through all mappings */
 
     for (uint64_t done = 0; done < count; done++) {
-        if (done == BATCH) {
+        if (done == batch) {
             vcpu->regs.x[1] = at + done * size;
             vcpu->regs.x[2] = count - done;
             vcpu->regs.pc -= 4; /* the HVC again; x0 is its command still */
@@ -88,22 +91,24 @@ static int64_t some(struct vcpu *vcpu, uint64_t command, uint64_t at, uint64_t c
 /* The table of a guest whose memory is translated is where it maps the frames itself: there is nothing to tell it. */
 static int64_t setup_table(struct vcpu *vcpu, uint64_t argument)
 {
-    static const uint64_t nowhere = UINT64_MAX;
+    uint64_t nowhere[SETUP_BATCH];
     struct xen_domain *xen = vcpu->domain->xen;
     struct xen_grant_setup s;
 
     if (xen_copy_from(vcpu, &s, argument, sizeof(s)) != XI_OK) {
         return -XEN_EFAULT;
     }
-    s.status = !xen_is_self(vcpu, s.dom)            ? GNTST_permission_denied
-               : s.nr_frames > XEN_GRANT_FRAMES ? GNTST_general_error
-                                                    : GNTST_okay;
+    s.status = !xen_is_self(vcpu, s.dom)         ? GNTST_permission_denied
+               : s.nr_frames > xen->grant_limit ? GNTST_general_error
+                                                : GNTST_okay;
     if (s.status == GNTST_okay) {
         spin_lock(&xen->lock);
         xen->grant_frames = xen->grant_frames < s.nr_frames ? s.nr_frames : xen->grant_frames;
         spin_unlock(&xen->lock);
-        for (uint32_t i = 0; i < s.nr_frames; i++) {
-            if (xen_copy_to(vcpu, s.frame_list + i * sizeof(nowhere), &nowhere, sizeof(nowhere)) != XI_OK) {
+        memset(nowhere, 0xff, sizeof(nowhere));
+        for (uint32_t i = 0; i < s.nr_frames; i += SETUP_BATCH) {
+            const uint32_t now = s.nr_frames - i < SETUP_BATCH ? s.nr_frames - i : SETUP_BATCH;
+            if (xen_copy_to(vcpu, s.frame_list + i * sizeof(uint64_t), nowhere, now * sizeof(uint64_t)) != XI_OK) {
                 return -XEN_EFAULT;
             }
         }

@@ -17,7 +17,7 @@
 #include "../state.h"
 
 #define PV_ENTRIES (XI_PAGE / sizeof(struct xen_grant_entry)) /* of a grant frame */
-#define PV_NO_HANDLE UINT16_MAX
+#define PV_NO_HANDLE UINT32_MAX
 
 /* Of one reference. */
 struct pv_pins {
@@ -34,9 +34,11 @@ enum pv_mapping_state {
 struct pv_mapping {
     uint64_t guest;   /* where it is mapped */
     uint64_t machine; /* what is mapped there */
+    union {
+        uint32_t ref;
+        uint32_t next; /* PV_FREE: the next free one */
+    };
     uint16_t granter; /* domain */
-    uint16_t ref;
-    uint16_t next; /* PV_FREE: the next free one */
     uint8_t state;
     bool write;
 };
@@ -45,10 +47,10 @@ struct store_ring;
 
 struct pv_domain {
     void *sink; /* a page of the domain's own, in the place of those whose granter is gone */
-    struct pv_pins *pins; /* XEN_GRANT_FRAMES * PV_ENTRIES */
+    struct pv_pins *pins; /* of each reference */
     struct pv_mapping *mappings;
     uint32_t mapping_count;
-    uint16_t first_free;
+    uint32_t first_free;
     uint32_t pinned; /* pins of all references together */
     uint32_t mapped; /* handles that are not free */
     struct store_ring *store_page; /* NULL: the domain has no store */
