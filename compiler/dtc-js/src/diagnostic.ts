@@ -5,7 +5,7 @@ import type { SourceSpan } from "./span.ts";
  * ours.
  */
 export type DiagnosticCode =
-  "syntax" | "literal" | "expression" | "include" | "unsupported" | "missing_target" | CheckName;
+  "syntax" | "literal" | "expression" | "include" | "unsupported" | "missing_target" | "edit" | CheckName;
 
 /** Bindings of which dtc checks consumers (`clocks_property`) and providers (`clocks_is_cell`). */
 export type Binding =

@@ -66,3 +66,12 @@ export { readReg } from "./access/reg.ts";
 export { routeInterrupt } from "./access/route.ts";
 export type { Stretch } from "./access/translate.ts";
 export { translate, translateReg } from "./access/translate.ts";
+
+export type { Change } from "./diff/change.ts";
+export type { DiffOptions } from "./diff/diff.ts";
+export { diffTrees } from "./diff/diff.ts";
+export type { Compare } from "./diff/same.ts";
+export { mergeTrees } from "./merge.ts";
+export type { TextEdit } from "./update/text.ts";
+export type { SourceUpdate } from "./update/update.ts";
+export { updateSource } from "./update/update.ts";

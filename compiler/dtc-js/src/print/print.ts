@@ -1,4 +1,4 @@
-import type { DeviceTree, Label, Node, Property, Reservation } from "../tree.ts";
+import type { DeviceTree, Label, Node, Property, Reservation, Value } from "../tree.ts";
 import { Output } from "./output.ts";
 import { annotateNode, annotateProperty } from "./annotate.ts";
 import { printValue, type References } from "./value.ts";
@@ -56,9 +56,26 @@ function printNode(out: Output, node: Node, depth: number, style: Style): void {
   out.line(`${indent}};${note}`);
 }
 
+const isBlank = ({ bytes, markers }: Value): boolean =>
+  bytes.length === 0 && !markers.some(({ kind }) => kind === "path");
+
 function printProperty(property: Property, style: Style): string {
   const { name, labels, value } = property;
   const note = style.annotate ? annotateProperty(property, style.annotate) : "";
-  const blank = value.bytes.length === 0 && !value.markers.some(({ kind }) => kind === "path");
-  return `${printLabels(labels)}${name}${blank ? "" : ` =${printValue(value, style.references)}`};${note}`;
+  return `${printLabels(labels)}${name}${isBlank(value) ? "" : ` =${printValue(value, style.references)}`};${note}`;
 }
+
+const byName: Style = { references: "names", annotate: undefined };
+
+/** The lines of a node's statement, references by name. */
+export function nodeText(node: Node): readonly string[] {
+  const out = new Output();
+  printNode(out, node, 0, byName);
+  return out.finish().slice(0, -1).split("\n");
+}
+
+/** A property's statement, references by name. */
+export const propertyText = (property: Property): string => printProperty(property, byName);
+
+/** What stands behind its `=`; nothing where it has none. */
+export const valueText = ({ value }: Property): string => (isBlank(value) ? "" : printValue(value, "names").slice(1));
