@@ -8,7 +8,12 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: ["./tsconfig.tests.json"], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ["./tsconfig.tests.json", "./compiler/dtc-js/playground/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       // Messages are built from numbers all over a tool that prints addresses and counts.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
@@ -19,7 +24,7 @@ export default tseslint.config(
   },
   { files: ["**/*.{js,mjs,cjs}"], ...tseslint.configs.disableTypeChecked },
   {
-    files: ["scripts/**"],
+    files: ["scripts/**", "compiler/dtc-js/**/*.mjs"],
     languageOptions: {
       globals: {
         process: "readonly",

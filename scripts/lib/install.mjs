@@ -10,19 +10,27 @@ export async function ensureTools(scope) {
   const missing = missingNeeds(scope);
   if (missing.length === 0) return;
   if (!thisMachine().debianLike) {
-    throw new OutsideError(
-      `missing on this machine, which is not Debian or Ubuntu, so nothing was installed:\n${describeMissing(missing)}`,
-    );
+    refuse("which is not Debian or Ubuntu, so nothing was installed", missing);
+    return;
   }
   const prefix = becomeRoot();
   if (prefix === undefined) {
-    throw new OutsideError(
-      `missing on this machine, and neither root nor sudo is at hand to install it:\n${describeMissing(missing)}`,
-    );
+    refuse("and neither root nor sudo is at hand to install it", missing);
+    return;
   }
   await install(prefix, missing);
-  const still = missingNeeds(scope);
+  const still = missingNeeds(scope).filter((need) => !need.dispensable);
   if (still.length > 0) throw new OutsideError(`still missing after the installation:\n${describeMissing(still)}`);
+}
+
+/**
+ * Ends the set-up, unless it does without everything that is missing.
+ * @param {string} why @param {readonly import("./needs.mjs").Need[]} missing
+ */
+function refuse(why, missing) {
+  const text = `missing on this machine, ${why}:\n${describeMissing(missing)}`;
+  if (!missing.every((need) => need.dispensable)) throw new OutsideError(text);
+  console.log(`set-up: ${text}\nset-up: its tests are skipped`);
 }
 
 /**
@@ -33,9 +41,15 @@ async function install(prefix, missing) {
   console.log(`set-up: missing: ${missing.map((need) => need.name).join(", ")}`);
   // Without Error-Mode, apt-get calls an update that reached no server a success.
   await apt(prefix, ["update", "-o", "APT::Update::Error-Mode=any"]);
-  const packages = missing.map((need) =>
-    firstOffered(typeof need.packages === "function" ? need.packages() : need.packages),
-  );
+  const packages = missing.flatMap((need) => {
+    const names = typeof need.packages === "function" ? need.packages() : need.packages;
+    const offered = firstOffered(names);
+    if (offered === undefined && !need.dispensable) {
+      throw new OutsideError(`this machine's package archive offers none of: ${names.join(", ")}`);
+    }
+    return offered ?? [];
+  });
+  if (packages.length === 0) return;
   console.log(`set-up: installing ${packages.join(" ")}`);
   await apt(prefix, ["install", "-y", "--no-install-recommends", ...new Set(packages)]);
 }
@@ -55,9 +69,5 @@ async function apt(prefix, args) {
  * The first of some package names that this machine's archive offers.
  * @param {readonly string[]} names
  */
-function firstOffered(names) {
-  const offered = names.find((name) => /Candidate: (?!\(none\))/.test(capture("apt-cache", ["policy", name]).output));
-  if (offered === undefined)
-    throw new OutsideError(`this machine's package archive offers none of: ${names.join(", ")}`);
-  return offered;
-}
+const firstOffered = (names) =>
+  names.find((name) => /Candidate: (?!\(none\))/.test(capture("apt-cache", ["policy", name]).output));

@@ -4,6 +4,7 @@ import { capture, which } from "./shell.mjs";
 /**
  * A thing that this machine must have. `packages` lists Debian names to try in order; a function is asked when
  * apt's lists are fresh.
+ * What is `dispensable` is left out where the archive has none of its packages: its tests are skipped there.
  * @typedef {{
  *   name: string,
  *   purpose: string,
@@ -11,6 +12,7 @@ import { capture, which } from "./shell.mjs";
  *   found: () => boolean,
  *   packages: readonly string[] | (() => readonly string[]),
  *   elsewhere: string,
+ *   dispensable?: true,
  * }} Need
  *
  * "demo" is what the demonstration uses, "test" adds what the tests use.
@@ -129,6 +131,15 @@ export const needs = [
     elsewhere: "edk2-aarch64 in Fedora, edk2-aarch64 in Arch",
   },
   program("sbverify", "is what signed PEs are compared with", tests, ["sbsigntool"], "sbsigntools in Fedora, Arch"),
+  {
+    name: "Chromium",
+    purpose: "opens the playground of dtc-js",
+    scopes: tests,
+    found: () => ["chromium-headless-shell", "chromium"].some((name) => which(name) !== undefined),
+    packages: ["chromium-headless-shell", "chromium"],
+    elsewhere: "chromium in Fedora, Arch; in Ubuntu only as a snap, which the tests do without",
+    dispensable: true,
+  },
   program("cpio", "packs the Linux guests' root file system", tests, ["cpio"], "cpio in Fedora, Arch"),
   {
     name: "the Debian archive's keys",

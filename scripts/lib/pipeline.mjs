@@ -51,6 +51,7 @@ export const checks = [
   tool("types", "node_modules/typescript/bin/tsc", "-b"),
   tool("bundle", "scripts/bundle.mjs"),
   tool("types of tests and scripts", "node_modules/typescript/bin/tsc", "-p", "tsconfig.tests.json"),
+  tool("types of the playground", "node_modules/typescript/bin/tsc", "-p", "compiler/dtc-js/playground"),
   tool("lint", "node_modules/eslint/bin/eslint.js", "."),
   tool("format", "node_modules/prettier/bin/prettier.cjs", "--check", "."),
   tool(
