@@ -106,8 +106,9 @@ describe("the examples of the reference", () => {
   });
 
   it.each(examples)("%s is sound", async (example) => {
-    const found = await checked(example);
-    expect(found.filter((code) => code !== "XI4925")).toEqual([]);
+    // Kinds of links that nobody serves are shown, too.
+    const unserved = example === "pv" ? [/^XI4950 a "console" link/, /^XI4950 a "9pfs" link/] : [];
+    expect(await checked(example)).toEqual(unserved.map((line) => expect.stringMatching(line) as unknown));
   });
 });
 
@@ -150,7 +151,5 @@ async function checked(example: string): Promise<readonly string[]> {
     version: "0",
     hypervisor: { path: "core.img", name: "core.img" },
   });
-  return diagnostics
-    .map(({ code, message }) => `${code} ${message}`)
-    .map((line) => line.slice(0, line.startsWith("XI4925") ? 6 : undefined));
+  return diagnostics.map(({ code, message }) => `${code} ${message}`);
 }

@@ -16,6 +16,9 @@ export const version: string = (
 /** The hypervisor core that images are linked with unless another is named. */
 export const coreImage: string = join(packageRoot, "hypervisor", "build", "core.img");
 
+/** The same with what domains need that drive devices for each other: for systems with PV links. */
+export const pvCoreImage: string = join(packageRoot, "hypervisor", "build", "core-pv.img");
+
 /** The program that image.efi begins with. */
 export const efiStub: string = join(packageRoot, "hypervisor", "build", "efi-stub.bin");
 

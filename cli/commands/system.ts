@@ -3,7 +3,7 @@ import type { CompileRequest, Diagnostic, DiagnosticFormat, Outcome, Target } fr
 import { InvariantError, diagnose, formatTarget, locate, preload, renderers } from "../../compiler/index.ts";
 import { reasonOf } from "../adapters/errors.ts";
 import { readRegularFile, readTextNow } from "../adapters/files.ts";
-import { coreImage, version } from "../adapters/package.ts";
+import { coreImage, pvCoreImage, version } from "../adapters/package.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
 import { wantsColor } from "../adapters/terminal.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
@@ -37,7 +37,10 @@ export async function readSystem(
   );
   const source = { file, text, ...(variant !== undefined && { variant }) };
   if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, source) };
-  const hypervisor = options.hypervisor === undefined ? coreImage : resolve(cwd, options.hypervisor);
+  const hypervisor =
+    options.hypervisor === undefined
+      ? { ...named(coreImage), withPv: named(pvCoreImage) }
+      : named(resolve(cwd, options.hypervisor));
   await loading;
   const { value: lock, diagnostics: unlockable } = await readLock(lockFileOf(file), options);
   if (unlockable.length > 0) return { diagnostics: unlockable };
@@ -46,12 +49,14 @@ export async function readSystem(
     name: [basename(file).replace(/\.[cm]?[jt]s$/, ""), ...(variant === undefined ? [] : [variant])].join("-"),
     target: options.target ?? { hypervisor: "core" },
     version,
-    hypervisor: { path: hypervisor, name: basename(hypervisor) },
+    hypervisor,
     ...(lock === undefined ? {} : { lock }),
     ...(options.relock === true ? { relock: true } : {}),
   };
   return { value: request, diagnostics: [] };
 }
+
+const named = (path: string): { readonly path: string; readonly name: string } => ({ path, name: basename(path) });
 
 const readTextOf = async (file: string): Promise<string> =>
   new TextDecoder("utf-8", { ignoreBOM: true }).decode(await readRegularFile(file).catch(() => new Uint8Array()));

@@ -1,6 +1,7 @@
 import { GiB, KiB, MiB } from "../base/units.ts";
 import type { BoardFacts, ResolvedDomain, ResolvedSystem } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
+import { servesStore } from "./store.ts";
 
 /** The documented default of `xen,domain-p2m-mem-mb`: 1 MiB a vCPU, 4 KiB for each MiB of memory, 512 KiB besides. */
 export const defaultP2mPool = (domain: ResolvedDomain): number =>
@@ -10,7 +11,12 @@ export const defaultP2mPool = (domain: ResolvedDomain): number =>
 export const ownPieces = (domain: ResolvedDomain, system: ResolvedSystem): readonly number[] =>
   system.target.hypervisor === "xen"
     ? [domain.p2mMemory ?? defaultP2mPool(domain)]
-    : [Math.max(coreTables(domain, system), domain.p2mMemory ?? 0), coreLoad, coreStructures + KiB(16) * domain.cpus];
+    : [
+        Math.max(coreTables(domain, system), domain.p2mMemory ?? 0),
+        coreLoad,
+        coreStructures + KiB(16) * domain.cpus,
+        ...(servesStore(system) ? storePieces(domain) : []),
+      ];
 
 /** What the core makes a domain with (struct domain_load, hypervisor/include/xi/load.h), rounded up. */
 const coreLoad = KiB(192);
@@ -23,6 +29,16 @@ const coreSpare = KiB(4) * (160 * 3 + 1);
 
 /** The two pages of the virtual CPU interface of a GICv2, apart from the rest; their root is counted again. */
 const coreInterface = ({ gic }: BoardFacts): number => (gic.version === 2 ? tablesOf(KiB(8), 2) + KiB(4) : 0);
+
+/** What a domain has for grants (pv_size), and XenStore's page, rounded up. */
+const storePieces = ({ enhanced }: ResolvedDomain): readonly number[] => [
+  ...(enhanced === undefined ? [] : [KiB(272)]),
+  ...(enhanced === "enabled" ? [KiB(4)] : []),
+];
+
+/** The store that all have in common (pv_store_size), rounded up: a share for each domain, and its own. */
+export const commonPieces = (system: ResolvedSystem): readonly number[] =>
+  servesStore(system) ? [KiB(200) * (system.domains.length + 1)] : [];
 
 function coreTables(domain: ResolvedDomain, { board, sharedMemory }: ResolvedSystem): number {
   const views = sharedMemory.filter(({ owner, borrowers }) => [owner, ...borrowers].includes(domain.name));

@@ -4,6 +4,14 @@ import type { RsaPadding, Signer } from "../ir/signer.ts";
 import type { InputFile } from "../ir/input-file.ts";
 import type { Target } from "../ir/target.ts";
 
+/** Where the hypervisor is: `path` for the Host, `name` for outputs, which carry no machine's paths. */
+export interface HypervisorSource {
+  readonly path: string;
+  readonly name: string;
+  /** The one for systems with PV links, where that is another. */
+  readonly withPv?: Omit<HypervisorSource, "withPv">;
+}
+
 /** One system to compile: the evaluated configuration and what the command line adds to it. */
 export interface CompileRequest {
   readonly config: {
@@ -23,8 +31,7 @@ export interface CompileRequest {
   readonly target: Target;
   /** Of xenimg itself, for the manifest. */
   readonly version: string;
-  /** The hypervisor to load: `path` for the Host, `name` for outputs, which carry no machine's paths. */
-  readonly hypervisor: { readonly path: string; readonly name: string };
+  readonly hypervisor: HypervisorSource;
   /** Text of `xenimg.lock.json` beside the configuration, where there is one. */
   readonly lock?: string;
   /** Place everything anew, whatever the lock says. */

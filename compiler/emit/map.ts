@@ -3,6 +3,7 @@ import { formatSize, hex } from "../base/units.ts";
 import type { AssignedDevice } from "../ir/devices.ts";
 import type { PlacedDomain, PlacedSystem, Region } from "../ir/placed.ts";
 import { viewsOf } from "../ir/placed.ts";
+import type { PlacedLink } from "../ir/pv.ts";
 import { formatTarget } from "../ir/target.ts";
 
 /** The map for people: who owns which range of the machine's memory, then what each guest has and sees of it. */
@@ -43,7 +44,19 @@ function linkLines(placed: PlacedSystem, name: string): readonly string[] {
     ...(a.domain === name ? [`  port ${a.port} to ${b.domain}, port ${b.port}`] : []),
     ...(b.domain === name ? [`  port ${b.port} to ${a.domain}, port ${a.port}`] : []),
   ]);
-  return [...views, ...ports];
+  return [...views, ...ports, ...placed.pv.flatMap((link) => pvLine(link, name))];
+}
+
+/** A PV device, at each end: what the frontend calls it, and what it is. */
+function pvLine(link: PlacedLink, name: string): readonly string[] {
+  const what =
+    link.kind === "net"
+      ? `interface ${link.handle}, ${link.mac}${link.bridge === undefined ? "" : `, bridge ${link.bridge}`}`
+      : `disk ${link.name}, ${link.device}, ${link.mode === "r" ? "read only" : "read and write"}`;
+  return [
+    ...(link.backend === name ? [`  PV ${what}, for ${link.frontend}`] : []),
+    ...(link.frontend === name ? [`  PV ${what}, from ${link.backend}`] : []),
+  ];
 }
 
 /** One region a line: what is loaded into the image lies inside the hypervisor's own range. */

@@ -2,6 +2,7 @@ import type { Range } from "../base/ranges.ts";
 import { joined } from "../base/ranges.ts";
 import type { GuestAddr, PhysAddr } from "../base/units.ts";
 import type { InputFile } from "./input-file.ts";
+import type { PlacedLink } from "./pv.ts";
 import type { Port, ResolvedDomain, ResolvedSystem, SharedMemory } from "./resolved.ts";
 
 /** After LAYOUT: each region has one owner and a number. */
@@ -19,6 +20,7 @@ export interface PlacedSystem {
   readonly domains: readonly PlacedDomain[];
   readonly sharedMemory: readonly PlacedShare[];
   readonly eventChannels: readonly PlacedChannel[];
+  readonly pv: readonly PlacedLink[];
   /** Every claimed range of machine memory with its owner, sorted by start: what map.txt prints. */
   readonly regions: readonly Region[];
 }

@@ -30,3 +30,26 @@ export type PvLink = Ends &
         readonly tag: string;
       }
   );
+
+/** A link with what LAYOUT chose: what the frontend knows its device by. */
+export type PlacedLink = Ends & {
+  /** Numbers of the two domains. */
+  readonly backendId: number;
+  readonly frontendId: number;
+} & (
+    | {
+        readonly kind: "net";
+        /** Of the frontend's interfaces, from 0. */
+        readonly handle: number;
+        readonly mac: string;
+        readonly bridge?: string;
+      }
+    | {
+        readonly kind: "block";
+        readonly device: string;
+        readonly name: string;
+        /** By which the frontend knows it: xen-vbd-interface(7). */
+        readonly virtualDevice: number;
+        readonly mode: (typeof blockModes)[number];
+      }
+  );

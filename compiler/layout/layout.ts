@@ -16,6 +16,7 @@ import type { Lock, LockFile } from "./lock.ts";
 import { emptyLock, readLock, writeLock } from "./lock.ts";
 import { placeMemory } from "./memory.ts";
 import { placePorts } from "./ports.ts";
+import { placePv } from "./pv.ts";
 import { regionsOf } from "./regions.ts";
 import { placeSharedMemory, viewMoves } from "./shared-memory.ts";
 
@@ -59,6 +60,7 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
     domains: placedDomains,
     sharedMemory: shared.shares,
     eventChannels: ports.channels,
+    pv: placePv(system),
     regions: regionsOf(system, parts, placedDomains, shared.shares, left),
   };
   const next: Lock = { ...chosen, ports: ports.kept, views: shared.kept };

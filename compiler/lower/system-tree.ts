@@ -20,9 +20,11 @@ import { rollbackProperty } from "../ir/plan.ts";
 import type { PlacedDomain, PlacedModule, PlacedSystem } from "../ir/placed.ts";
 import type { ResolvedPool, ResolvedSystem } from "../ir/resolved.ts";
 import { channelEnds, portNodes, viewNodes } from "./links.ts";
+import { freeNodeName } from "./node-name.ts";
 import { optionProperties } from "./options.ts";
 import { reservationProperties, scheduleProperties, vcpuNodes } from "./scheduling.ts";
 import { staticHeapProperty } from "./static-heap.ts";
+import { storeNode } from "./store.ts";
 
 /**
  * The board's own tree with everything in /chosen that Xen's bindings ask for
@@ -64,6 +66,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
             ],
           ),
         ),
+        ...storeNode(placed),
       ],
     }),
   );
@@ -107,11 +110,8 @@ function chosenProperties({ hypervisor, rollbackIndex }: ResolvedSystem, tree: D
 }
 
 /** Xen names pools by number, so the node's name only has to differ from the domains' beside it. */
-function poolNodeName(pool: ResolvedPool, { domains }: ResolvedSystem): string {
-  let name = `cpupool-${pool.name}`;
-  while (domains.some((domain) => domain.name === name)) name += "-";
-  return name;
-}
+const poolNodeName = (pool: ResolvedPool, system: ResolvedSystem): string =>
+  freeNodeName(`cpupool-${pool.name}`, system);
 
 function poolNode(pool: ResolvedPool, name: string, phandle: number, tree: DeviceTree): Node {
   const handles = pool.cpus.map((cpu) => {

@@ -9,10 +9,11 @@ import type { HypervisorImage } from "../ir/resolved.ts";
 import type { Target } from "../ir/target.ts";
 import { isGzip } from "./gzip.ts";
 
-/** Where a hypervisor's file is, and how outputs call it. */
+/** Where a hypervisor's file is, and how outputs call it; and which it is for systems with PV links, where that is another. */
 export interface HypervisorSource {
   readonly path: string;
   readonly name: string;
+  readonly withPv?: { readonly path: string; readonly name: string };
 }
 
 /** The file given on the command line: nothing in the configuration to point at. */

@@ -38,7 +38,7 @@ export async function resolveSystem(
   const files = fileReader(host);
   const [board, image, xsmPolicy, ...domains] = await Promise.all([
     resolveBoard(config.board, files),
-    resolveHypervisor(options.hypervisor, options.target, host),
+    resolveHypervisor(hypervisorFor(config, options.hypervisor), options.target, host),
     readPolicy(config, files),
     ...config.domains.map((domain) => readModules(domain, files)),
   ]);
@@ -74,6 +74,10 @@ export async function resolveSystem(
   };
   return { value: system, diagnostics };
 }
+
+/** A system that needs no devices between domains gets the smaller core (docs/decisions/0012). */
+const hypervisorFor = ({ pv }: CheckedConfig, source: HypervisorSource): HypervisorSource =>
+  (pv.length > 0 ? source.withPv : undefined) ?? source;
 
 async function readPolicy({ hypervisor: { xsmPolicy } }: CheckedConfig, files: FileReader) {
   if (xsmPolicy === undefined) return undefined;

@@ -8,7 +8,7 @@ import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { Label } from "../../diagnostics/diagnostic.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
-import { hypervisorOwn, ownPieces } from "../budget.ts";
+import { hypervisorOwn, ownPieces, commonPieces } from "../budget.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
@@ -19,7 +19,7 @@ export const nothingLeftOver: Rule<PlacedSystem> = {
     const system = placed.resolved;
     if (system.hypervisor.staticHeap.length > 0) return;
     const free = leftOver(placed);
-    const pieces = system.domains.flatMap((domain) => ownPieces(domain, system));
+    const pieces = [...system.domains.flatMap((domain) => ownPieces(domain, system)), ...commonPieces(system)];
     const need = sum(pieces) + hypervisorOwn(system.target, sum(system.board.ram.map(({ size }) => size)));
     const left = sum(free.map(({ size }) => size));
     // The core takes each of them whole, from the top; upstream page by page.

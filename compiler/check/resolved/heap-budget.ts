@@ -1,7 +1,7 @@
 import { formatSize } from "../../base/units.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedDomain, ResolvedSystem } from "../../ir/resolved.ts";
-import { defaultP2mPool, ownPieces } from "../budget.ts";
+import { defaultP2mPool, ownPieces, commonPieces } from "../budget.ts";
 import { heapPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
@@ -11,7 +11,7 @@ export const heapBudget: Rule<ResolvedSystem> = {
   *check(system) {
     const heap = system.hypervisor.staticHeap.reduce((sum, range) => sum + range.size, 0);
     const needs = system.domains.map((domain) => sizedMemory(domain) + ownUse(domain, system));
-    const need = needs.reduce((sum, size) => sum + size, 0);
+    const need = [...needs, ...commonPieces(system)].reduce((sum, size) => sum + size, 0);
     if (heap > 0 && need > heap)
       yield diagnose("XI4310", { heap: formatSize(heap), need: formatSize(need) }, { primary: { path: heapPath } });
   },

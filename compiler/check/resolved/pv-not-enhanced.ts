@@ -3,10 +3,7 @@ import type { ResolvedDomain, ResolvedSystem } from "../../ir/resolved.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 
-/**
- * XI4921: an end of a PV link that has not what the drivers work with: events and grants on any target, and upstream
- * XenStore, which "no-xenstore" leaves out.
- */
+/** XI4921: an end of a PV link that has not what the drivers work with: events, grants and XenStore. */
 export const pvNotEnhanced: Rule<ResolvedSystem> = {
   name: "pv-not-enhanced",
   *check({ target, pv, domains }) {
@@ -16,7 +13,7 @@ export const pvNotEnhanced: Rule<ResolvedSystem> = {
         if (domain === undefined || serves(domain, target.hypervisor)) continue;
         yield diagnose(
           "XI4921",
-          { domain: domain.name, kind: link.kind, upstream: target.hypervisor === "xen" },
+          { domain: domain.name, kind: link.kind },
           {
             primary: { path: ["pv", index, end] },
             labels:
@@ -27,5 +24,6 @@ export const pvNotEnhanced: Rule<ResolvedSystem> = {
   },
 };
 
+/** The core knows "enabled" alone. */
 const serves = ({ enhanced }: ResolvedDomain, hypervisor: "core" | "xen"): boolean =>
-  enhanced !== undefined && (hypervisor === "core" || enhanced !== "no-xenstore");
+  enhanced === "enabled" || (enhanced === "legacy" && hypervisor === "xen");

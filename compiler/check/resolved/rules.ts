@@ -80,7 +80,9 @@ import { pvDeviceShared } from "./pv-device-shared.ts";
 import { pvMacTwice } from "./pv-mac-twice.ts";
 import { pvNameTwice } from "./pv-name-twice.ts";
 import { pvNotEnhanced } from "./pv-not-enhanced.ts";
-import { pvNotWired } from "./pv-not-wired.ts";
+import { pvNeedsToolstack } from "./pv-needs-toolstack.ts";
+import { pvUnserved } from "./pv-unserved.ts";
+import { storeDirectMap } from "./store-direct-map.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
 import { regionOnDevice } from "./region-on-device.ts";
 import { regionOutsideRam } from "./region-outside-ram.ts";
@@ -199,7 +201,9 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   pvMacTwice,
   pvNameTwice,
   pvNotEnhanced,
-  pvNotWired,
+  pvNeedsToolstack,
+  pvUnserved,
+  storeDirectMap,
   ramdiskUnrecognised,
   regionOnDevice,
   regionOutsideRam,

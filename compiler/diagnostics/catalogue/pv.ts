@@ -2,6 +2,13 @@ import { entry } from "../entry.ts";
 
 const links = (count: number): string => (count === 1 ? "the PV link is" : `the ${count} PV links are`);
 
+const unserved = {
+  console:
+    'Linux\'s kernel has a frontend and no backend of consoles: use console: "vpl011", or an event channel with shared memory',
+  "9pfs":
+    "Linux's kernel has no backend of 9pfs, and those outside of it want a toolstack: offer a disk, or the folder over the network",
+} as const;
+
 /** CHECK: paravirtual devices that one domain offers to another. */
 export const pvEntries = {
   XI4920: entry({
@@ -11,9 +18,9 @@ export const pvEntries = {
   }),
   XI4921: entry({
     severity: "error",
-    message: (p: { domain: string; kind: string; upstream: boolean }) =>
-      `"${p.domain}" is an end of a "${p.kind}" link without Xen's interfaces${p.upstream ? " and XenStore" : ""}`,
-    help: (p) => `add enhanced: ${p.upstream ? "true" : '"no-xenstore"'} to the domain`,
+    message: (p: { domain: string; kind: string }) =>
+      `"${p.domain}" is an end of a "${p.kind}" link without Xen's interfaces and XenStore`,
+    help: () => "add enhanced: true to the domain",
   }),
   XI4922: entry({
     severity: "error",
@@ -31,16 +38,22 @@ export const pvEntries = {
       `${p.device} of "${p.backend}" is behind two links, and not for reading alone`,
     help: () => 'write mode: "r" for both, or give each its own device',
   }),
-  XI4925: entry({
-    severity: "warning",
-    message: (p: { count: number }) => `${links(p.count)} checked and not set up: the core has no XenStore yet`,
-    help: () => "the domains boot, and their frontends find no device",
-  }),
+  // XI4925 is retired: links that the core did not set up.
   XI4926: entry({
     severity: "warning",
     message: (p: { count: number; target: string }) =>
       `${links(p.count)} checked and not set up: ${p.target} leaves that to a toolstack`,
     help: () =>
       "run xenstored and a toolstack in a domain, and attach the devices there; the system holds none by itself",
+  }),
+  XI4950: entry({
+    severity: "error",
+    message: (p: { kind: "console" | "9pfs" }) => `a "${p.kind}" link has nobody who serves it`,
+    help: (p) => unserved[p.kind],
+  }),
+  XI4951: entry({
+    severity: "error",
+    message: (p: { domain: string }) => `"${p.domain}" is direct-mapped, and has XenStore`,
+    help: () => "its page has a fixed guest address, where a direct-mapped domain may have a device: drop directMap",
   }),
 } as const;

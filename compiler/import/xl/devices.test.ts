@@ -93,7 +93,7 @@ describe("devices of another domain", () => {
       "third.cfg": store.replace("store", "third"),
     };
     const { text } = await importedTogether(files, "board.dtb");
-    expect(text?.match(/enhanced: "no-xenstore"/g)).toHaveLength(2);
+    expect(text?.match(/enhanced: true/g)).toHaveLength(2);
   });
 
   it.each([

@@ -72,9 +72,9 @@ function translate(domains: readonly Named[], pools: readonly Named[], board: Bo
     tellController(config, board.tree);
     const assigned = readDevices(config, devices, pathFor);
     const domain = readDomain({ config, board, pools: poolNames, pathFor });
-    // Links work by event channels and grants; XenStore, which is the rest of it, is the hypervisor's own affair.
+    // Links work by event channels, grants and XenStore.
     if (domain === undefined) return [];
-    return [[key, { ...domain, ...assigned, ...(ends.has(key) && { enhanced: "no-xenstore" as const }) }] as const];
+    return [[key, { ...domain, ...assigned, ...(ends.has(key) && { enhanced: true }) }] as const];
   });
   return {
     board: board.board,

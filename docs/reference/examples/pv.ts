@@ -4,8 +4,8 @@ import { qemuVirt } from "xenimg/boards";
 export default defineSystem({
   board: qemuVirt({ gic: 3, cpus: 2, memory: GiB(2) }),
   domains: {
-    driver: { kernel: "Image", memory: MiB(256), enhanced: "no-xenstore" },
-    ui: { kernel: "Image", memory: MiB(256), enhanced: "no-xenstore" },
+    driver: { kernel: "Image", memory: MiB(256), enhanced: true },
+    ui: { kernel: "Image", memory: MiB(256), enhanced: true },
   },
   pv: [
     // #region net

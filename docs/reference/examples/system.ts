@@ -8,8 +8,8 @@ export default defineSystem({
   hypervisor: { bootargs: "console=dtuart" },
   cpupools: { realtime: { cpus: ["cpu2", "cpu3"], scheduler: "null" } },
   domains: {
-    control: { kernel: "zephyr.bin", memory: MiB(64), pool: "realtime", enhanced: "no-xenstore" },
-    ui: { kernel: "Image", memory: MiB(512), cpus: 2, enhanced: "no-xenstore" },
+    control: { kernel: "zephyr.bin", memory: MiB(64), pool: "realtime", enhanced: true },
+    ui: { kernel: "Image", memory: MiB(512), cpus: 2, enhanced: true },
   },
   sharedMemory: { frames: { size: MiB(2), owner: "control", borrowers: ["ui"] } },
   eventChannels: [{ from: "control", to: ["ui", 11] }],

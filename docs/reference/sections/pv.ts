@@ -4,8 +4,13 @@ export const pv: Section = {
   title: "pv",
   level: 2,
   paths: [],
-  intro: `Paravirtual devices that one domain offers to another. A link is checked, and nobody sets it up yet: the core has no XenStore
-(XI4925), and upstream a toolstack does it (XI4926). There are four kinds.`,
+  intro: `Paravirtual devices that one domain offers to another. The core sets links up from boot: with any, \`build\` takes
+\`core-pv.img\`, which has a XenStore, and \`system.dtb\` carries what is in it at first, below \`/chosen/xenstore\` (ours; upstream
+passes over it). The directory of each end is its domain's own, and the other end can list and read it; a domain sees nothing
+else of another, and no other domain's pages or events. Upstream, a toolstack sets links up (XI4926).
+
+Linux needs its modules: \`xen-netback\` or \`xen-blkback\` in the backend, \`xen-netfront\` or \`xen-blkfront\` in the frontend.
+There are four kinds; two of them have no backend without a toolstack (XI4950).`,
   fields: {},
 };
 
@@ -13,13 +18,13 @@ export const pv: Section = {
 const ends = {
   backend: {
     type: "name of the domain that offers the device; with `enhanced`",
-    becomes: "nothing yet",
-    guards: "XI3003, XI4920, XI4921",
+    becomes: "its home in the store; `xenimg,pairs`",
+    guards: "XI3003, XI4920, XI4921, XI4951",
   },
   frontend: {
     type: "name of the domain that uses it; with `enhanced`",
-    becomes: "nothing yet",
-    guards: "XI3003, XI4920, XI4921",
+    becomes: "its home in the store; `xenimg,pairs`",
+    guards: "XI3003, XI4920, XI4921, XI4951",
   },
 } as const;
 
@@ -30,15 +35,19 @@ export const net: Section = {
   paths: ["pv.net"],
   intro: `A network interface of the frontend, whose other end the backend has.`,
   fields: {
-    kind: { type: '`"net"`', becomes: "nothing yet", guards: "XI1005" },
+    kind: { type: '`"net"`', becomes: "`vif` with a number, from 0 in each frontend", guards: "XI1005" },
     ...ends,
     mac: {
       type: "text: the address of the frontend's interface, six octets",
-      otherwise: "made for you",
-      becomes: "nothing yet",
+      otherwise: "a locally administered one that follows from the system's name and the ends: the same in each build",
+      becomes: "`mac` of both ends",
       guards: "XI1022, XI4922",
     },
-    bridge: { type: "text: a bridge of the backend that its end joins", otherwise: "none", becomes: "nothing yet" },
+    bridge: {
+      type: "text: a bridge of the backend that its end joins",
+      otherwise: "none",
+      becomes: "`bridge` of the backend's end, for a program there: Linux's kernel does not join it",
+    },
   },
 };
 
@@ -49,20 +58,20 @@ export const block: Section = {
   paths: ["pv.block"],
   intro: `A disk of the frontend, which the backend reads and writes.`,
   fields: {
-    kind: { type: '`"block"`', becomes: "nothing yet", guards: "XI1005" },
+    kind: { type: '`"block"`', becomes: "`vbd` with the number of its name", guards: "XI1005" },
     ...ends,
     device: {
-      type: "text: a block device or an image file of the backend, by its path there",
-      becomes: "nothing yet",
+      type: 'text: a block device of the backend, by its numbers as `lsblk` shows them, `"254:0"`; or a device or an image file by its path there',
+      becomes: "`physical-device`; for a path `params`, and a program there has to write `physical-device`",
       guards: "XI4924",
     },
     name: {
       type: 'text: what the frontend calls it, `"xvda"`',
       otherwise: "the first that is free",
-      becomes: "nothing yet",
+      becomes: "`dev`, `virtual-device`",
       guards: "XI4923",
     },
-    mode: { type: '`"r"` for reading alone, or `"w"`', becomes: "nothing yet", guards: "XI4924" },
+    mode: { type: '`"r"` for reading alone, or `"w"`', becomes: "`mode`", guards: "XI4924" },
   },
 };
 
@@ -72,7 +81,7 @@ export const console: Section = {
   where: "`pv.console`, an element of this kind.",
   paths: ["pv.console"],
   intro: `A console of the frontend, which the backend reads and writes.`,
-  fields: { kind: { type: '`"console"`', becomes: "nothing yet", guards: "XI1005" }, ...ends },
+  fields: { kind: { type: '`"console"`', becomes: "an error", guards: "XI1005, XI4950" }, ...ends },
 };
 
 export const ninep: Section = {
@@ -82,9 +91,9 @@ export const ninep: Section = {
   paths: ["pv.9pfs"],
   intro: `A folder of the backend, which the frontend mounts.`,
   fields: {
-    kind: { type: '`"9pfs"`', becomes: "nothing yet", guards: "XI1005" },
+    kind: { type: '`"9pfs"`', becomes: "an error", guards: "XI1005, XI4950" },
     ...ends,
-    path: { type: "text: the folder, by its path in the backend", becomes: "nothing yet" },
-    tag: { type: "text: by which the frontend mounts it", becomes: "nothing yet", guards: "XI4923" },
+    path: { type: "text: the folder, by its path in the backend", becomes: "nothing" },
+    tag: { type: "text: by which the frontend mounts it", becomes: "nothing", guards: "XI4923" },
   },
 };

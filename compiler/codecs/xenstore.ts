@@ -1,0 +1,133 @@
+/** A link between two domains of these numbers, as the drivers of both ends find it in XenStore. */
+export type StoreLink = { readonly backendId: number; readonly frontendId: number } & (StoreNet | StoreBlock);
+
+interface StoreNet {
+  readonly kind: "net";
+  /** Of the frontend's interfaces, from 0. */
+  readonly handle: number;
+  readonly mac: string;
+  readonly bridge?: string;
+}
+
+interface StoreBlock {
+  readonly kind: "block";
+  /** As xen-vbd-interface(7) has it. */
+  readonly virtualDevice: number;
+  /** What the frontend calls it. */
+  readonly name: string;
+  /** Numbers of the backend's kernel, "254:0", or a path there, whose numbers somebody there has to find out. */
+  readonly device: string;
+  readonly mode: "r" | "w";
+}
+
+/** The numbers of a block device, as Linux's tools show them: "254:0" is major 254, minor 0. */
+export function deviceNumbers(device: string): { readonly major: number; readonly minor: number } | undefined {
+  const [, major, minor] = /^(\d{1,4}):(\d{1,7})$/.exec(device) ?? [];
+  return major === undefined || minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };
+}
+
+/** An entry of our store's node (hypervisor/xen/README.md): who may what, where, and what is there at first. */
+export interface StoreEntry {
+  readonly rights: string;
+  readonly path: string;
+  readonly value: string;
+}
+
+/**
+ * All that a store holds at first: a home for each domain of `domains`, and both ends of each link. An end's directory is
+ * its own, and the other end lists and reads it; nobody sees anything else (docs/misc/xenstore-paths.pandoc; which keys
+ * Linux's drivers ask for was observed).
+ */
+export const storeEntries = (domains: readonly number[], links: readonly StoreLink[]): readonly StoreEntry[] => [
+  ...domains.flatMap(homeEntries),
+  ...links.flatMap((link) => (link.kind === "net" ? netEntries(link) : blockEntries(link))),
+];
+
+/** The strings of `xenimg,entries`. */
+export const storeStrings = (entries: readonly StoreEntry[]): readonly string[] =>
+  entries.flatMap(({ rights, path, value }) => [rights, path, value]);
+
+const home = (domain: number): string => `/local/domain/${domain}`;
+
+/** The home is the store's, for its domain to list; what a guest of Xen writes while it boots is the domain's own. */
+const homeEntries = (domain: number): readonly StoreEntry[] => [
+  { rights: `n0r${domain}`, path: home(domain), value: "" },
+  ...["backend", "control", "device", "memory"].map((name) => ({
+    rights: `n${domain}`,
+    path: `${home(domain)}/${name}`,
+    value: "",
+  })),
+];
+
+/** A key and what it says; the state comes last, for it says that the others are there. */
+type Key = readonly [string, string];
+
+const initialising: Key = ["state", "1"];
+
+function netEntries(link: StoreLink & StoreNet): readonly StoreEntry[] {
+  const { handle, mac, bridge } = link;
+  const shared: readonly Key[] = [
+    ["handle", String(handle)],
+    ["mac", mac],
+  ];
+  return bothEnds(link, `vif/${handle}`, {
+    frontend: shared,
+    backend: [
+      ...shared,
+      ...(bridge === undefined ? [] : [["bridge", bridge] as const]),
+      // Linux's backend takes no interface without a script, and waits for what it says: nobody runs one.
+      ["script", "none"],
+      ["hotplug-status", "connected"],
+      ["online", "1"],
+    ],
+  });
+}
+
+function blockEntries(link: StoreLink & StoreBlock): readonly StoreEntry[] {
+  const { virtualDevice, name, device, mode } = link;
+  const numbers = deviceNumbers(device);
+  return bothEnds(link, `vbd/${virtualDevice}`, {
+    frontend: [
+      ["virtual-device", String(virtualDevice)],
+      ["device-type", "disk"],
+    ],
+    backend: [
+      numbers === undefined
+        ? (["params", device] as const)
+        : (["physical-device", `${numbers.major.toString(16)}:${numbers.minor.toString(16)}`] as const),
+      ["mode", mode],
+      ["dev", name],
+      ["online", "1"],
+    ],
+  });
+}
+
+/** `device` is its kind and number in the frontend: "vif/0". */
+function bothEnds(
+  { backendId: backend, frontendId: frontend }: StoreLink,
+  device: string,
+  keys: { readonly frontend: readonly Key[]; readonly backend: readonly Key[] },
+): readonly StoreEntry[] {
+  const [kind, number] = device.split("/");
+  const front = `${home(frontend)}/device/${device}`;
+  const back = `${home(backend)}/backend/${kind}/${frontend}/${number}`;
+  return [
+    ...directory(`n${backend}r${frontend}`, back, [
+      ["frontend-id", String(frontend)],
+      ["frontend", front],
+      ...keys.backend,
+      initialising,
+    ]),
+    ...directory(`n${frontend}r${backend}`, front, [
+      ["backend-id", String(backend)],
+      ["backend", back],
+      ...keys.frontend,
+      initialising,
+    ]),
+  ];
+}
+
+const directory = (rights: string, path: string, keys: readonly Key[]): readonly StoreEntry[] => [
+  { rights, path, value: "" },
+  ...keys.map(([name, value]) => ({ rights, path: `${path}/${name}`, value })),
+];

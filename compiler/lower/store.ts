@@ -1,0 +1,34 @@
+import type { Node } from "dtc-js";
+import { cells, node, property, strings } from "dtc-js";
+import { storeEntries, storeStrings } from "../codecs/xenstore.ts";
+import type { PlacedSystem } from "../ir/placed.ts";
+import type { PlacedLink } from "../ir/pv.ts";
+import { freeNodeName } from "./node-name.ts";
+
+/**
+ * Our own node (hypervisor/xen/README.md), where there are PV links: what the core's XenStore holds at first, and which
+ * domains may grant pages and bind event channels to each other, backend and frontend. Upstream leaves that to a toolstack.
+ */
+export function storeNode(placed: PlacedSystem): readonly Node[] {
+  const { resolved } = placed;
+  if (resolved.target.hypervisor !== "core" || placed.pv.length === 0) return [];
+  return [
+    node(freeNodeName("xenstore", resolved), {
+      properties: [
+        property("compatible", strings("xenimg,xenstore")),
+        property("xenimg,entries", strings(...storeStrings(storeEntries(storeDomains(placed), placed.pv)))),
+        property("xenimg,pairs", cells(...pairsOf(placed.pv).flat())),
+      ],
+    }),
+  ];
+}
+
+/** Numbers of the domains that have the store. */
+const storeDomains = ({ domains }: PlacedSystem): readonly number[] =>
+  domains.filter(({ resolved }) => resolved.enhanced === "enabled").map(({ domid }) => domid);
+
+/** Each pair once, in the order of the links. */
+function pairsOf(links: readonly PlacedLink[]): readonly (readonly [number, number])[] {
+  const pairs = links.map(({ backendId, frontendId }) => [backendId, frontendId] as const);
+  return [...new Map(pairs.map((pair) => [pair.join(), pair])).values()];
+}
