@@ -1,6 +1,7 @@
 export type { Position, SourceFile, SourceSpan, Span } from "./span.ts";
 export { locate, positionOf } from "./span.ts";
 export type {
+  Comments,
   DeviceTree,
   Label,
   LabelMarker,
@@ -33,7 +34,9 @@ export type { PhandleFormat } from "./resolve/phandles.ts";
 export { addAliases, addSymbols } from "./resolve/symbols.ts";
 export { resolveReferences } from "./resolve/resolve.ts";
 
-export { applyOverlay, OverlayError } from "./overlay/apply.ts";
+export { applyOverlay } from "./overlay/apply.ts";
+export { OverlayError } from "./overlay/error.ts";
+export { restoreOverlay } from "./overlay/restore.ts";
 export type { NodeParts, TreeParts } from "./build.ts";
 export { deviceTree, node, property, reservation } from "./build.ts";
 export type { PhandleRef } from "./value.ts";

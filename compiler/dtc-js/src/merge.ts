@@ -1,5 +1,6 @@
 import { guessBootCpuid } from "./boot-cpuid.ts";
-import type { DeviceTree, Label, Node, Property } from "./tree.ts";
+import { onOneLine } from "./comments/form.ts";
+import type { Comments, DeviceTree, Label, Node, Property } from "./tree.ts";
 
 /**
  * What a source gives in which the second tree stands behind the first: nodes of the same path become one, properties
@@ -12,6 +13,7 @@ export function mergeTrees(earlier: DeviceTree, later: DeviceTree): DeviceTree {
   const guessed = earlier.bootCpuid === guessBootCpuid(earlier.root);
   return {
     ...earlier,
+    ...mergeComments(earlier.comments, later.comments),
     reservations: [...earlier.reservations, ...later.reservations],
     bootCpuid: guessed ? guessBootCpuid(root) : earlier.bootCpuid,
     root,
@@ -26,8 +28,20 @@ function mergeNodes(earlier: Node, later: Node): Node {
     properties: mergeNamed(earlier.properties, later.properties, mergeProperties),
     children: mergeNamed(earlier.children, later.children, mergeNodes),
     ...(spans.length > 0 ? { spans } : {}),
+    ...mergeComments(earlier.comments, later.comments),
   };
 }
+
+function mergeComments(earlier?: Comments, later?: Comments): { readonly comments?: Comments } {
+  const comments = earlier && later ? joined(earlier, later) : (earlier ?? later);
+  return comments ? { comments } : {};
+}
+
+const joined = (earlier: Comments, later: Comments): Comments => ({
+  leading: [...earlier.leading, ...later.leading],
+  inner: [...earlier.inner, ...later.inner],
+  trailing: onOneLine([...earlier.trailing, ...later.trailing]),
+});
 
 const mergeProperties = (earlier: Property, later: Property): Property => ({
   ...later,

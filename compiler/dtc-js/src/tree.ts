@@ -11,6 +11,21 @@ export interface DeviceTree {
   /** `/plugin/`: an overlay, whose references may lead to the tree that it will change. */
   readonly plugin?: true;
   readonly root: Node;
+  /** `leading`: before everything; `trailing`: at the end of the source. */
+  readonly comments?: Comments;
+}
+
+/**
+ * What a source says to people, kept by `parse` if it is asked to. Each text is a whole comment with its delimiters; of
+ * further lines, without the indentation of the first.
+ */
+export interface Comments {
+  /** In front of the statement, on lines of their own. */
+  readonly leading: readonly string[];
+  /** In a node, where nothing follows to which they belong. */
+  readonly inner: readonly string[];
+  /** Behind the statement on its line. */
+  readonly trailing: readonly string[];
 }
 
 /** One entry of the memory reservation block: `/memreserve/ address size;`. */
@@ -20,6 +35,7 @@ export interface Reservation {
   /** In bytes. */
   readonly size: bigint;
   readonly span?: Span;
+  readonly comments?: Comments;
 }
 
 export interface Label {
@@ -37,6 +53,7 @@ export interface Node {
   readonly omitIfNoRef?: true;
   /** Where the source defines the node, first definition first, then each place that added to it. */
   readonly spans?: readonly Span[];
+  readonly comments?: Comments;
 }
 
 export interface Property {
@@ -45,6 +62,7 @@ export interface Property {
   readonly value: Value;
   /** The whole statement that gave the value. */
   readonly span?: Span;
+  readonly comments?: Comments;
 }
 
 /** Bytes, and what the source said about them. A value read from a blob has no markers. */

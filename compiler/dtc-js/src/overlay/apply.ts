@@ -4,15 +4,7 @@ import { readCell, readCells, readString, readStrings } from "../read.ts";
 import type { DeviceTree, Node, Property } from "../tree.ts";
 import { cells, raw, strings } from "../value.ts";
 import { putWord, wordAt } from "../words.ts";
-
-/** Why an overlay cannot be applied: libfdt's code for it, and what it is about. */
-export class OverlayError extends Error {
-  readonly code: "FDT_ERR_NOTFOUND" | "FDT_ERR_BADOVERLAY" | "FDT_ERR_NOPHANDLES" | "FDT_ERR_BADOFFSET";
-  constructor(code: OverlayError["code"], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { OverlayError } from "./error.ts";
 
 /**
  * The base with an overlay applied, as libfdt does it: its phandles are moved behind those of the base, its references

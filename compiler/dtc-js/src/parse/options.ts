@@ -8,6 +8,8 @@ export interface ParseOptions {
   readonly include?: IncludeResolver;
   /** Without it, every `/incbin/` is an error. */
   readonly binary?: BinaryResolver;
+  /** Comments stay with what they stand at, in `comments`. */
+  readonly comments?: true;
   /** Numbers that are too large: refused, as dtc 1.6 does, or cut with a warning, as dtc 1.8 does. */
   readonly overflow?: "error" | "truncate";
 }

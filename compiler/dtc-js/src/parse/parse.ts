@@ -1,6 +1,7 @@
 import { diagnosticOf } from "../check/diagnose.ts";
 import { runChecks } from "../check/run.ts";
 import { checks } from "../check/table.ts";
+import { keepComments } from "../comments/keep.ts";
 import type { Diagnostic, Result } from "../diagnostic.ts";
 import { addFixups } from "../resolve/fixups.ts";
 import { locate, type SourceFile } from "../span.ts";
@@ -35,7 +36,8 @@ export function readSource(source: string | SourceFile, options: ParseOptions = 
   const context = new ParseContext(file, options, diagnostics);
   const draft = readAll(context, diagnostics);
   if (!draft || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
-  const tree = freeze(draft.root, draft.reservations);
+  const frozen = freeze(draft.root, draft.reservations);
+  const tree = options.comments ? keepComments(frozen, file) : frozen;
   return { value: context.plugin ? { ...tree, plugin: true } : tree, diagnostics };
 }
 

@@ -1,6 +1,8 @@
-import type { DeviceTree, Label, Node, Property, Reservation, Value } from "../tree.ts";
+import { asComment, onOneLine, withIndent } from "../comments/form.ts";
+import type { Comments, DeviceTree, Label, Node, Property, Reservation, Value } from "../tree.ts";
 import { Output } from "./output.ts";
 import { annotateNode, annotateProperty } from "./annotate.ts";
+import { fragmentsOf, type Fragment } from "./fragments.ts";
 import { printValue, type References } from "./value.ts";
 
 export interface PrintOptions {
@@ -11,6 +13,10 @@ export interface PrintOptions {
   readonly references?: References;
   /** dtc's -T: where the source says it; 2 with columns. */
   readonly annotate?: 1 | 2;
+  /** An overlay's fragments as `&label { … };` and `&{/path} { … };`, where that says the same. */
+  readonly fragments?: "references";
+  /** Comments that the tree has kept, too. */
+  readonly comments?: true;
 }
 
 /**
@@ -19,11 +25,29 @@ export interface PrintOptions {
  */
 export function print(tree: DeviceTree, options: PrintOptions = {}): string {
   const out = new Output();
+  const style: Style = {
+    references: options.references ?? "values",
+    annotate: options.annotate,
+    comments: options.comments ?? false,
+  };
+  printLeading(out, tree, "", style);
   out.line("/dts-v1/;");
   if (tree.plugin) out.line("/plugin/;");
   out.line("");
-  for (const reservation of tree.reservations) out.line(printReservation(reservation));
-  printNode(out, tree.root, 0, { references: options.references ?? "values", annotate: options.annotate });
+  for (const reservation of tree.reservations) {
+    printLeading(out, reservation, "", style);
+    out.line(printReservation(reservation) + printTrailing(reservation, "", style));
+  }
+  const fragments = options.fragments ? fragmentsOf(tree) : [];
+  fragments.forEach((each) => {
+    printFragment(out, each, style);
+  });
+  const root = { ...tree.root, children: tree.root.children.slice(fragments.length) };
+  const { labels, properties, children, comments } = root;
+  if (fragments.length === 0 || comments || labels.length + properties.length + children.length > 0) {
+    printNode(out, root, 0, style);
+  }
+  if (style.comments) printLines(out, tree.comments?.trailing, "");
   return out.finish();
 }
 
@@ -37,23 +61,60 @@ const printReservation = ({ labels, address, size }: Reservation): string =>
 interface Style {
   readonly references: References;
   readonly annotate: 1 | 2 | undefined;
+  readonly comments: boolean;
 }
 
 function printNode(out: Output, node: Node, depth: number, style: Style): void {
   const indent = "\t".repeat(depth);
   const omit = style.references === "names" && node.omitIfNoRef ? "/omit-if-no-ref/ " : "";
   const note = style.annotate ? annotateNode(node, style.annotate) : "";
+  printLeading(out, node, indent, style);
   out.line(`${indent}${omit}${printLabels(node.labels)}${node.name === "" ? "/" : node.name} {${note}`);
+  printBody(out, node, depth, style);
+  out.line(`${indent}};${note}${printTrailing(node, indent, style)}`);
+}
+
+function printFragment(out: Output, { node, body, reference }: Fragment, style: Style): void {
+  printLeading(out, node, "", style);
+  printLeading(out, body, "", style);
+  out.line(`${reference} {`);
+  printBody(out, body, 0, style);
+  out.line(`};${printTrailing(node, "", style)}`);
+  out.line("");
+}
+
+function printBody(out: Output, node: Node, depth: number, style: Style): void {
+  const indent = "\t".repeat(depth);
   for (const property of node.properties) {
     // Eight bytes take five characters or more, `0x00 `; everything else takes more for each.
     out.expect(property.value.bytes.length / 2);
-    out.line(`${indent}\t${printProperty(property, style)}`);
+    printLeading(out, property, `${indent}\t`, style);
+    out.line(`${indent}\t${printProperty(property, style)}${printTrailing(property, `${indent}\t`, style)}`);
   }
   for (const child of node.children) {
     out.line("");
     printNode(out, child, depth + 1, style);
   }
-  out.line(`${indent}};${note}`);
+  if (style.comments) printLines(out, node.comments?.inner, `${indent}\t`);
+}
+
+interface Commented {
+  readonly comments?: Comments;
+}
+
+function printLeading(out: Output, { comments }: Commented, indent: string, style: Style): void {
+  if (style.comments) printLines(out, comments?.leading, indent);
+}
+
+function printTrailing({ comments }: Commented, indent: string, style: Style): string {
+  if (!style.comments || !comments) return "";
+  return onOneLine(comments.trailing)
+    .map((text) => ` ${withIndent(text, indent)}`)
+    .join("");
+}
+
+function printLines(out: Output, texts: readonly string[] | undefined, indent: string): void {
+  for (const text of texts ?? []) out.line(indent + withIndent(asComment(text), indent));
 }
 
 const isBlank = ({ bytes, markers }: Value): boolean =>
@@ -65,7 +126,7 @@ function printProperty(property: Property, style: Style): string {
   return `${printLabels(labels)}${name}${isBlank(value) ? "" : ` =${printValue(value, style.references)}`};${note}`;
 }
 
-const byName: Style = { references: "names", annotate: undefined };
+const byName: Style = { references: "names", annotate: undefined, comments: true };
 
 /** The lines of a node's statement, references by name. */
 export function nodeText(node: Node): readonly string[] {

@@ -7,7 +7,8 @@ import type { SourceFile } from "../span.ts";
 import type { DeviceTree, Node, Property } from "../tree.ts";
 import { lastBody, partsOf, type Body } from "./body.ts";
 import { Additions } from "./additions.ts";
-import { behindComments, beginsLine, endsLine, indentAt, lineStart, removal, type TextEdit } from "./text.ts";
+import { indentAt, lineStart } from "../indent.ts";
+import { behindComments, beginsLine, endsLine, removal, type TextEdit } from "./text.ts";
 
 /** What a removal is known by. */
 export const keyOf = (path: string, property = ""): string => `${path}:${property}`;

@@ -1,3 +1,5 @@
+import { indentAt, lineStart } from "../indent.ts";
+
 /** One replacement in a text; offsets are those of the text before. */
 export interface TextEdit {
   readonly start: number;
@@ -29,17 +31,6 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 }
 
 const isBlank = (character: string | undefined): boolean => character === " " || character === "\t";
-
-/** Where the line begins that an offset is on. */
-export const lineStart = (text: string, offset: number): number => text.lastIndexOf("\n", offset - 1) + 1;
-
-/** What the line of an offset begins with. */
-export function indentAt(text: string, offset: number): string {
-  const start = lineStart(text, offset);
-  let end = start;
-  while (isBlank(text[end])) end++;
-  return text.slice(start, end);
-}
 
 /** Whether nothing stands before an offset on its line. */
 export const beginsLine = (text: string, offset: number): boolean =>

@@ -1,5 +1,6 @@
 import { encode } from "../../blob/encode.ts";
-import { applyOverlay, OverlayError } from "../../overlay/apply.ts";
+import { applyOverlay } from "../../overlay/apply.ts";
+import { OverlayError } from "../../overlay/error.ts";
 import type { Node } from "../../tree.ts";
 import { Exit, type CommandSpec } from "../command.ts";
 import { FileError, type Host } from "../host.ts";
