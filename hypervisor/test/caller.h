@@ -10,7 +10,7 @@
 #include "fake_guest.h"
 
 enum { MEMORY = 12, VERSION = 17, CONSOLE = 18, GRANT = 20, ASSIST = 21, VCPU = 24, SCHED = 29, EVENT = 32, HVM = 34 };
-enum { EPERM = 1, ENOENT = 2, ESRCH = 3, EFAULT = 14, EEXIST = 17, EINVAL = 22, ENOSPC = 28, ENOSYS = 38 };
+enum { EPERM = 1, ENOENT = 2, ESRCH = 3, ENXIO = 6, EFAULT = 14, EEXIST = 17, EINVAL = 22, ENOSPC = 28, ENOSYS = 38 };
 
 #define SELF 0x7ff0u
 #define ARGUMENT (FAKE_RAM + 0x3000u) /* where the guest keeps its argument records */

@@ -7,6 +7,7 @@
 
 enum {
     HYPERCALL_memory_op = 12,
+    HYPERCALL_multicall = 13,
     HYPERCALL_xen_version = 17,
     HYPERCALL_console_io = 18,
     HYPERCALL_grant_table_op = 20,
@@ -22,7 +23,9 @@ enum {
     XEN_EPERM = 1,
     XEN_ENOENT = 2,
     XEN_ESRCH = 3,
+    XEN_ENXIO = 6,
     XEN_ENOMEM = 12,
+    XEN_EACCES = 13,
     XEN_EFAULT = 14,
     XEN_EBUSY = 16,
     XEN_EEXIST = 17,
@@ -40,6 +43,7 @@ enum {
 enum {
     XENVER_version = 0,
     XENVER_extraversion = 1,
+    XENVER_compile_info = 2,
     XENVER_capabilities = 3,
     XENVER_changeset = 4,
     XENVER_platform_parameters = 5,
@@ -57,12 +61,27 @@ enum {
     XENFEAT_direct_mapped = 17,
 };
 
+struct xen_compile_info {
+    char compiler[64];
+    char compile_by[16];
+    char compile_domain[32];
+    char compile_date[32];
+};
+
 struct xen_feature_info {
     uint32_t submap_idx;
     uint32_t submap;
 };
 
-enum { XENMEM_decrease_reservation = 1, XENMEM_populate_physmap = 6, XENMEM_add_to_physmap = 7 };
+enum {
+    XENMEM_decrease_reservation = 1,
+    XENMEM_current_reservation = 3,
+    XENMEM_maximum_reservation = 4,
+    XENMEM_populate_physmap = 6,
+    XENMEM_add_to_physmap = 7,
+    XENMEM_remove_from_physmap = 15,
+    XENMEM_add_to_physmap_batch = 23,
+};
 
 struct xen_memory_reservation {
     uint64_t extent_start; /* frames, of 2^extent_order pages each */
@@ -72,7 +91,13 @@ struct xen_memory_reservation {
     uint16_t domid;
     uint16_t pad[3];
 };
-enum { XENMAPSPACE_shared_info = 0, XENMAPSPACE_grant_table = 1 };
+enum {
+    XENMAPSPACE_shared_info = 0,
+    XENMAPSPACE_grant_table = 1,
+    XENMAPSPACE_gmfn_range = 3,
+    XENMAPSPACE_gmfn_foreign = 4,
+    XENMAPSPACE_dev_mmio = 5,
+};
 
 struct xen_add_to_physmap {
     uint16_t domid;
@@ -80,6 +105,28 @@ struct xen_add_to_physmap {
     uint32_t space;
     uint64_t idx;
     uint64_t gpfn;
+};
+
+struct xen_add_to_physmap_batch {
+    uint16_t domid;
+    uint16_t space;
+    uint16_t size;
+    uint16_t foreign_domid;
+    uint64_t idxs; /* uint64_t each, */
+    uint64_t gpfns; /* uint64_t each, */
+    uint64_t errs; /* int32_t each, out */
+};
+
+struct xen_remove_from_physmap {
+    uint16_t domid;
+    uint16_t pad[3];
+    uint64_t gpfn;
+};
+
+struct xen_multicall_entry {
+    uint64_t op;
+    int64_t result; /* out */
+    uint64_t args[6];
 };
 
 struct xen_vcpu_info {
@@ -333,11 +380,13 @@ struct xen_grant_get_version {
 
 enum { HVMOP_set_param = 0, HVMOP_get_param = 1 };
 enum {
+    HVM_PARAM_CALLBACK_IRQ = 0,
     HVM_PARAM_STORE_PFN = 1,
     HVM_PARAM_STORE_EVTCHN = 2,
     HVM_PARAM_CONSOLE_PFN = 17,
     HVM_PARAM_CONSOLE_EVTCHN = 18,
-    HVM_NR_PARAMS = 39,
+    HVM_PARAM_MONITOR_RING_PFN = 28,
+    HVM_NR_PARAMS = 29, /* that we know */
 };
 
 struct xen_hvm_param {
@@ -357,10 +406,13 @@ struct xen_watchdog {
 
 enum { VMASST_CMD_enable = 0, VMASST_CMD_disable = 1, VMASST_TYPE_runstate_update_flag = 5 };
 
-enum { CONSOLEIO_write = 0 };
+enum { CONSOLEIO_write = 0, CONSOLEIO_read = 1 };
 
 _Static_assert(sizeof(struct xen_add_to_physmap) == 24, "memory.h");
 _Static_assert(sizeof(struct xen_memory_reservation) == 32, "memory.h");
+_Static_assert(sizeof(struct xen_add_to_physmap_batch) == 32, "memory.h");
+_Static_assert(sizeof(struct xen_remove_from_physmap) == 16, "memory.h");
+_Static_assert(sizeof(struct xen_multicall_entry) == 64, "xen.h");
 _Static_assert(sizeof(struct xen_vcpu_info) == 48, "xen.h");
 _Static_assert(sizeof(struct xen_shared_info) == 48 + 2 * 512 + 16, "xen.h");
 _Static_assert(sizeof(struct xen_register_vcpu_info) == 16, "vcpu.h");

@@ -37,9 +37,13 @@ uint32_t xen_new_port(struct domain *domain, struct xen_port port)
 static int64_t alloc_unbound(struct vcpu *vcpu, struct xen_alloc_unbound *a)
 {
     uint16_t remote = a->remote_dom == DOMID_SELF ? vcpu->domain->id : a->remote_dom;
+    int64_t answer = xen_check_self(vcpu, a->dom);
 
-    if (!xen_is_self(vcpu, a->dom) || !xen_is_peer(vcpu->domain, remote)) {
-        return -XEN_EPERM;
+    if (answer == 0 && !xen_is_peer(vcpu->domain, remote)) {
+        answer = xen_check_self(vcpu, remote);
+    }
+    if (answer != 0) {
+        return answer;
     }
     a->port = xen_new_port(vcpu->domain, (struct xen_port){.state = EVTCHNSTAT_unbound, .remote_domain = remote});
     return a->port == 0 ? -XEN_ENOSPC : 0;
@@ -82,8 +86,10 @@ static int64_t bind_ipi(struct vcpu *vcpu, struct xen_bind_ipi *b)
 
 static int64_t status(struct vcpu *vcpu, struct xen_event_status *s)
 {
-    if (!xen_is_self(vcpu, s->dom)) {
-        return -XEN_EPERM;
+    int64_t answer = xen_check_self(vcpu, s->dom);
+
+    if (answer != 0) {
+        return answer;
     }
     if (s->port >= XEN_PORTS) {
         return -XEN_EINVAL;
@@ -127,8 +133,10 @@ static int64_t unmask(struct vcpu *vcpu, uint32_t port)
 
 static int64_t reset(struct vcpu *vcpu, uint16_t domid)
 {
-    if (!xen_is_self(vcpu, domid)) {
-        return -XEN_EPERM;
+    int64_t answer = xen_check_self(vcpu, domid);
+
+    if (answer != 0) {
+        return answer;
     }
     if (xen_close_some(vcpu->domain, RESET_PORTS)) {
         vcpu->regs.pc -= 4; /* the HVC again, for the rest; x0 is its command still */

@@ -145,7 +145,7 @@ int64_t xen_fifo_expand_array(struct domain *domain, uint64_t gfn)
 
     _Static_assert(XEN_PORTS * sizeof(uint32_t) == XI_PAGE, "a page of words");
     if (!xen->fifo) {
-        return -XEN_ENOSYS;
+        return -XEN_EOPNOTSUPP;
     }
     if (xen->words != NULL) {
         return -XEN_ENOSPC;

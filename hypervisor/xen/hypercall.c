@@ -21,6 +21,14 @@ bool xen_is_self(const struct vcpu *vcpu, uint16_t domid)
     return domid == DOMID_SELF || domid == vcpu->domain->id;
 }
 
+int64_t xen_check_self(const struct vcpu *vcpu, uint16_t domid)
+{
+    if (xen_is_self(vcpu, domid)) {
+        return 0;
+    }
+    return domain_by_id(domid) == NULL ? -XEN_ESRCH : -XEN_EPERM;
+}
+
 static int64_t answer_text(struct vcpu *vcpu, uint64_t to, const char *text)
 {
     return xen_copy_to(vcpu, to, text, strlen(text) + 1) == XI_OK ? 0 : -XEN_EFAULT;
@@ -35,9 +43,11 @@ static int64_t features(struct vcpu *vcpu, uint64_t argument)
     if (xen_copy_from(vcpu, &info, argument, sizeof(info)) != XI_OK) {
         return -XEN_EFAULT;
     }
-    info.submap = info.submap_idx != 0 ? 0
-                                       : 1u << XENFEAT_writable_page_tables | 1u << XENFEAT_auto_translated_physmap |
-                                             1u << XENFEAT_ARM_SMCCC_supported | 1u << mapped;
+    if (info.submap_idx != 0) {
+        return -XEN_EINVAL;
+    }
+    info.submap = 1u << XENFEAT_writable_page_tables | 1u << XENFEAT_auto_translated_physmap |
+                  1u << XENFEAT_ARM_SMCCC_supported | 1u << mapped;
     return xen_copy_to(vcpu, argument, &info, sizeof(info)) == XI_OK ? 0 : -XEN_EFAULT;
 }
 
@@ -64,7 +74,7 @@ int64_t xen_version(struct vcpu *vcpu, uint64_t command, uint64_t argument)
     case XENVER_get_features:
         return features(vcpu, argument);
     case XENVER_pagesize:
-        return XI_PAGE;
+        return argument == 0 ? (int64_t)XI_PAGE : -XEN_EINVAL;
     default:
         return -XEN_ENOSYS;
     }

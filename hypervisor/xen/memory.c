@@ -60,10 +60,10 @@ void xen_domain_open(struct domain *domain)
 /* The page that is asked for; grows the grant table up to it. NULL when there is none. */
 static void *shared_page(struct xen_domain *xen, uint32_t space, uint64_t index)
 {
-    if (space == XENMAPSPACE_shared_info && index == 0) {
-        return xen->shared.page;
+    if (space == XENMAPSPACE_shared_info) {
+        return index == 0 ? xen->shared.page : NULL;
     }
-    if (space != XENMAPSPACE_grant_table || index >= xen->grant_limit) {
+    if (index >= xen->grant_limit) {
         return NULL;
     }
     spin_lock(&xen->lock);
@@ -74,6 +74,25 @@ static void *shared_page(struct xen_domain *xen, uint32_t space, uint64_t index)
     return xen->grants[index].page;
 }
 
+int64_t xen_map_shared(struct vcpu *vcpu, uint32_t space, uint64_t index, uint64_t gfn)
+{
+    if (space != XENMAPSPACE_shared_info && space != XENMAPSPACE_grant_table) {
+        return -XEN_ENOSYS;
+    }
+    if (gfn > UINT64_MAX / XI_PAGE) {
+        return -XEN_EINVAL;
+    }
+    void *page = shared_page(vcpu->domain->xen, space, index);
+    if (page == NULL) {
+        return -XEN_EINVAL;
+    }
+    xi_err err = stage2_map(&vcpu->domain->stage2, (ipa_t){gfn * XI_PAGE}, arch_va_to_pa(page), XI_PAGE, STAGE2_RAM);
+    if (err == XI_OK) {
+        return 0;
+    }
+    return err == XI_ERR_NO_MEMORY ? -XEN_ENOMEM : -XEN_EINVAL;
+}
+
 static int64_t add_to_physmap(struct vcpu *vcpu, uint64_t argument)
 {
     struct xen_add_to_physmap a;
@@ -81,21 +100,8 @@ static int64_t add_to_physmap(struct vcpu *vcpu, uint64_t argument)
     if (xen_copy_from(vcpu, &a, argument, sizeof(a)) != XI_OK) {
         return -XEN_EFAULT;
     }
-    if (!xen_is_self(vcpu, a.domid)) {
-        return -XEN_EPERM;
-    }
-    if (a.gpfn > UINT64_MAX / XI_PAGE) {
-        return -XEN_EINVAL;
-    }
-    void *page = shared_page(vcpu->domain->xen, a.space, a.idx);
-    if (page == NULL) {
-        return -XEN_EINVAL;
-    }
-    xi_err err = stage2_map(&vcpu->domain->stage2, (ipa_t){a.gpfn * XI_PAGE}, arch_va_to_pa(page), XI_PAGE, STAGE2_RAM);
-    if (err == XI_OK) {
-        return 0;
-    }
-    return err == XI_ERR_NO_MEMORY ? -XEN_ENOMEM : -XEN_EINVAL;
+    int64_t answer = xen_check_self(vcpu, a.domid);
+    return answer == 0 ? xen_map_shared(vcpu, a.space, a.idx, a.gpfn) : answer;
 }
 
 int64_t xen_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument)
@@ -144,8 +150,9 @@ static int64_t get_version(struct vcpu *vcpu, uint64_t argument)
     if (xen_copy_from(vcpu, &v, argument, sizeof(v)) != XI_OK) {
         return -XEN_EFAULT;
     }
-    if (!xen_is_self(vcpu, v.dom)) {
-        return -XEN_EPERM;
+    int64_t answer = xen_check_self(vcpu, v.dom);
+    if (answer != 0) {
+        return answer;
     }
     v.version = 1;
     return xen_copy_to(vcpu, argument, &v, sizeof(v)) == XI_OK ? 0 : -XEN_EFAULT;
@@ -165,13 +172,12 @@ int64_t xen_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argumen
     }
 }
 
-/* Where store and console are is not the guest's to say. */
-static bool is_readonly(uint32_t index)
-{
-    return index == HVM_PARAM_STORE_PFN || index == HVM_PARAM_STORE_EVTCHN || index == HVM_PARAM_CONSOLE_PFN ||
-           index == HVM_PARAM_CONSOLE_EVTCHN;
-}
+/* What there is on Arm, the last one for others than the guest. */
+#define PARAMS                                                                                                \
+    (1u << HVM_PARAM_CALLBACK_IRQ | 1u << HVM_PARAM_STORE_PFN | 1u << HVM_PARAM_STORE_EVTCHN |                 \
+     1u << HVM_PARAM_CONSOLE_PFN | 1u << HVM_PARAM_CONSOLE_EVTCHN | 1u << HVM_PARAM_MONITOR_RING_PFN)
 
+/* Where store and console are is not the guest's to say. */
 int64_t xen_hvm_op(struct vcpu *vcpu, uint64_t command, uint64_t argument)
 {
     struct xen_domain *xen = vcpu->domain->xen;
@@ -183,18 +189,15 @@ int64_t xen_hvm_op(struct vcpu *vcpu, uint64_t command, uint64_t argument)
     if (xen_copy_from(vcpu, &p, argument, sizeof(p)) != XI_OK) {
         return -XEN_EFAULT;
     }
-    if (!xen_is_self(vcpu, p.domid)) {
-        return -XEN_EPERM;
+    int64_t answer = xen_check_self(vcpu, p.domid);
+    if (answer != 0) {
+        return answer;
     }
-    if (p.index >= HVM_NR_PARAMS) {
+    if (p.index >= HVM_NR_PARAMS || (PARAMS >> p.index & 1) == 0) {
         return -XEN_EINVAL;
     }
-    if (command == HVMOP_set_param) {
-        if (is_readonly(p.index)) {
-            return -XEN_EPERM;
-        }
-        __atomic_store_n(&xen->params[p.index], p.value, __ATOMIC_RELAXED);
-        return 0;
+    if (command == HVMOP_set_param || p.index == HVM_PARAM_MONITOR_RING_PFN) {
+        return -XEN_EPERM;
     }
     p.value = __atomic_load_n(&xen->params[p.index], __ATOMIC_RELAXED);
     return xen_copy_to(vcpu, argument, &p, sizeof(p)) == XI_OK ? 0 : -XEN_EFAULT;

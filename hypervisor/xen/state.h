@@ -83,8 +83,13 @@ XI_MUST_CHECK xi_err xen_copy_to(struct vcpu *vcpu, uint64_t to, const void *fro
 void *xen_shared_with_guest(struct domain *domain, uint64_t gfn, uint32_t offset, size_t size);
 
 bool xen_is_self(const struct vcpu *vcpu, uint16_t domid);
+/* Zero for the caller itself; -EPERM for another domain, -ESRCH for none. */
+int64_t xen_check_self(const struct vcpu *vcpu, uint16_t domid);
 /* The domain itself, or one that the configuration lets it have event channels with. */
 bool xen_is_peer(const struct domain *domain, uint32_t id);
+
+/* Maps a page that the guest shares with us at its frame; grows the grant table up to it. */
+int64_t xen_map_shared(struct vcpu *vcpu, uint32_t space, uint64_t index, uint64_t gfn);
 
 int64_t xen_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t xen_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument, uint64_t count);

@@ -18,6 +18,10 @@ static int64_t register_info(struct vcpu *target, const struct xen_register_vcpu
     struct xen_domain *xen = target->domain->xen;
     struct xen_vcpu *v = &xen->vcpus[target->id];
     int64_t answer = -XEN_EINVAL;
+
+    if (where->offset > XI_PAGE - sizeof(struct xen_vcpu_info) || where->offset % sizeof(uint64_t) != 0) {
+        return -XEN_ENXIO;
+    }
     struct xen_vcpu_info *info = xen_shared_with_guest(target->domain, where->gfn, where->offset, sizeof(*info));
 
     if (info == NULL) {

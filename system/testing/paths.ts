@@ -21,6 +21,7 @@ export const guest = (
     | "sleeper"
     | "grants"
     | "digest"
+    | "calls"
     | "store"
     | "link",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);

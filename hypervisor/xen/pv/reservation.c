@@ -12,7 +12,6 @@
 #include "state.h"
 
 #define BATCH 32u        /* pages before the call is made again */
-#define OPERATION_BITS 6u /* of the command; above them, how many are done */
 
 static bool find_page(const struct domain *domain, uint64_t guest, pa_t *machine)
 {
@@ -38,28 +37,24 @@ static bool change(struct domain *domain, uint64_t gfn, bool populate)
                      : stage2_unmap(&domain->stage2, guest, XI_PAGE)) == XI_OK;
 }
 
-int64_t pv_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument)
+int64_t pv_reservation(struct vcpu *vcpu, uint64_t operation, uint64_t done, uint64_t argument)
 {
-    const uint64_t operation = command & ((1u << OPERATION_BITS) - 1);
     struct xen_memory_reservation r;
-    uint64_t done = command >> OPERATION_BITS, gfn;
+    uint64_t gfn;
 
-    if (operation != XENMEM_decrease_reservation && operation != XENMEM_populate_physmap) {
-        return -XEN_ENOSYS;
-    }
     if (xen_copy_from(vcpu, &r, argument, sizeof(r)) != XI_OK) {
         return -XEN_EFAULT;
     }
     if (!xen_is_self(vcpu, r.domid)) {
-        return -XEN_EPERM;
+        return (int64_t)done; /* none of it is done, which is how this call says no */
     }
-    if (r.extent_order != 0 || r.nr_extents >= 1u << (32 - OPERATION_BITS)) {
+    if (r.extent_order != 0 || r.nr_extents >= 1u << (32 - PV_OPERATION_BITS)) {
         return -XEN_EINVAL; /* pages alone, and as many as a command counts */
     }
     for (const uint64_t most = done + BATCH; done < r.nr_extents; done++) {
         if (done == most) {
             vcpu->regs.pc -= 4; /* the HVC again, for the rest */
-            return (int64_t)(operation | done << OPERATION_BITS);
+            return (int64_t)(operation | done << PV_OPERATION_BITS);
         }
         if (xen_copy_from(vcpu, &gfn, r.extent_start + done * sizeof(gfn), sizeof(gfn)) != XI_OK) {
             return -XEN_EFAULT;

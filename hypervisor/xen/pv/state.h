@@ -65,6 +65,11 @@ void pv_unpin(struct domain *granter, uint32_t ref, bool write);
 /* The domain whose grants are meant (DOMID_SELF: the caller's), where the configuration lets it use them; GNTST_*. */
 int16_t pv_find_granter(const struct vcpu *vcpu, uint16_t domid, struct domain **granter);
 
+#define PV_OPERATION_BITS 6u /* of memory_op's command; above them, how many pages are done, where the call is made again */
+
+/* decrease_reservation or populate_physmap, from the page of that index on; how many are done in the end. */
+int64_t pv_reservation(struct vcpu *vcpu, uint64_t operation, uint64_t done, uint64_t argument);
+int64_t pv_multicall(struct vcpu *vcpu, uint64_t count);
 int64_t pv_memory_op(struct vcpu *vcpu, uint64_t command, uint64_t argument);
 int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument, uint64_t count);
 
