@@ -22,8 +22,10 @@ export function* walk(tree: DeviceTree): Generator<Located, void> {
   }
 }
 
-export const getProperty = (node: Node, name: string): Property | undefined =>
-  node.properties.find((property) => property.name === name);
+export function getProperty(node: Node, name: string): Property | undefined {
+  for (const property of node.properties) if (property.name === name) return property;
+  return undefined;
+}
 
 /** "uart@9000000" -> "uart" */
 export const baseName = (name: string): string => {

@@ -1,4 +1,5 @@
 import type { BlobError, BlobErrorCode } from "./error.ts";
+import { latin1 } from "../latin1.ts";
 import { MAX_NAME } from "../limits.ts";
 import { alignUp } from "./format.ts";
 
@@ -50,7 +51,7 @@ export class Cursor {
     }
     if (length < 0) throw new BlobFault("bad-string", offset, `a string in the ${this.#what} has no end`);
     this.offset += length + 1;
-    return this.#text(offset, length);
+    return latin1(this.#bytes, offset, offset + length);
   }
 
   /** A string of at most `most` bytes up to its NUL, which is consumed. */
@@ -59,19 +60,12 @@ export class Cursor {
     const length = this.#bytes.subarray(offset, Math.min(this.end, offset + most + 1)).indexOf(0);
     if (length < 0) throw new BlobFault("bad-string", offset, `a string in the ${this.#what} has no end`);
     this.offset += length + 1;
-    return this.#text(offset, length);
+    return latin1(this.#bytes, offset, offset + length);
   }
 
   /** Skips padding to the next multiple of `align`, counted from the blob's start. */
   align(align: number): void {
     this.#take(alignUp(this.offset, align) - this.offset);
-  }
-
-  /** One character a byte, so that any name survives. */
-  #text(offset: number, length: number): string {
-    let text = "";
-    for (let at = offset; at < offset + length; at++) text += String.fromCharCode(this.#bytes[at] ?? 0);
-    return text;
   }
 
   #take(length: number): number {

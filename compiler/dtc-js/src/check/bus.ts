@@ -1,12 +1,14 @@
 import { baseName, getProperty } from "../find.ts";
-import type { Entry } from "../resolve/index-tree.ts";
+import type { Bus, Entry } from "../resolve/index-tree.ts";
 import { stringsOf, unitAddress } from "./cells.ts";
 
-/** Kinds of bus whose children's unit addresses dtc can judge. */
-export type Bus = "pci" | "simple-bus" | "i2c" | "spi";
-
-/** What kind of bus a node is. */
+/** What kind of bus a node is. Each of its children asks, in several checks. */
 export function busOf(entry: Entry): Bus | undefined {
+  entry.bus ??= judgeBus(entry) ?? "none";
+  return entry.bus === "none" ? undefined : entry.bus;
+}
+
+function judgeBus(entry: Entry): Bus | undefined {
   if (isPci(entry)) return "pci";
   if (stringsOf(getProperty(entry.node, "compatible")).includes("simple-bus")) return "simple-bus";
   if (isI2c(entry)) return "i2c";

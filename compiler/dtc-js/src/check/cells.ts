@@ -1,4 +1,5 @@
 import { getProperty } from "../find.ts";
+import { latin1 } from "../latin1.ts";
 import { readCell } from "../read.ts";
 import type { Node, Property } from "../tree.ts";
 import { wordAt } from "../words.ts";
@@ -33,7 +34,7 @@ export function unitAddress({ name }: Node): string | undefined {
 /** The strings of a property, read as dtc reads them: whatever stands between NULs. */
 export function stringsOf(property: Property | undefined): readonly string[] {
   if (!property || property.value.bytes.at(-1) !== 0) return [];
-  return String.fromCharCode(...property.value.bytes.subarray(0, 4096)).split("\0");
+  return latin1(property.value.bytes.subarray(0, 4096)).split("\0");
 }
 
 /** A C compiler's int. */

@@ -42,6 +42,8 @@ export interface Check {
   readonly level: "error" | "warning" | "off";
   /** Checks that must have passed before. */
   readonly needs?: readonly CheckName[];
+  /** Only nodes that have this property are looked at: most checks are about one that few nodes have. */
+  readonly property?: string;
   /** Begins one pass over the tree: what it gives looks at each node, parents before their children. */
   readonly start: (judge: Judge) => (entry: Entry) => void;
   /** Follows when every node was seen and none was wrong. */
@@ -52,11 +54,12 @@ export interface Check {
 export const nodeCheck = (
   name: CheckName,
   visit: (entry: Entry, judge: Judge) => void,
-  options: Partial<Pick<Check, "level" | "needs">> = {},
+  options: Partial<Pick<Check, "level" | "needs" | "property">> = {},
 ): Check => ({
   name,
   level: options.level ?? "warning",
   ...(options.needs && { needs: options.needs }),
+  ...(options.property !== undefined && { property: options.property }),
   start: (judge) => (entry) => {
     visit(entry, judge);
   },

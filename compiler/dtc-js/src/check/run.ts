@@ -98,7 +98,8 @@ class CheckRun implements Judge {
   #look(check: Check): void {
     this.#current = check;
     const visit = check.start(this);
-    for (const entry of this.index.entries) visit(entry);
+    const { property } = check;
+    for (const entry of property === undefined ? this.index.entries : this.index.having(property)) visit(entry);
     if (this.#status.get(check) === "failed") return;
     check.finish?.(this);
     this.#status.set(check, "passed");

@@ -1,4 +1,5 @@
 import type { Reference, ValueType } from "../tree.ts";
+import { wordAt } from "../words.ts";
 
 /** What stands before and after the items of a type. */
 export const delimiters: Readonly<Record<ValueType, readonly [string, string]>> = {
@@ -13,16 +14,26 @@ export const widths = { uint8: 1, uint16: 2, uint32: 4, uint64: 8 } as const;
 
 /** Numbers, separated by spaces: `0x01 0x2a`, or `01 2a` for bytes. */
 export function printNumbers(bytes: Uint8Array, type: Exclude<ValueType, "string">): string {
-  const width = widths[type];
-  const items: string[] = [];
-  for (let at = 0; at < bytes.length; at += width) {
-    let digits = "";
-    for (const byte of bytes.subarray(at, at + width)) digits += byte.toString(16).padStart(2, "0");
-    // dtc pads to two digits, whatever the width.
-    items.push(width === 1 ? digits : `0x${digits.replace(/^0+(?=..)/, "")}`);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += widths[type]) {
+    if (at > 0) text += " ";
+    text += type === "uint8" ? (hex[bytes[at] ?? 0] ?? "") : `0x${digitsOf(bytes, at, type)}`;
   }
-  return items.join(" ");
+  return text;
 }
+
+const hex: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** At least two, whatever the width: as dtc pads them. */
+function digitsOf(bytes: Uint8Array, at: number, type: "uint16" | "uint32" | "uint64"): string {
+  if (type === "uint16") return short(((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
+  const first = wordAt(bytes, at);
+  if (type === "uint32") return short(first);
+  const second = wordAt(bytes, at + 4);
+  return first === 0 ? short(second) : first.toString(16) + second.toString(16).padStart(8, "0");
+}
+
+const short = (value: number): string => hex[value] ?? value.toString(16);
 
 const escapes: Readonly<Record<number, string>> = {
   0x00: "\\0",
@@ -40,14 +51,14 @@ const escapes: Readonly<Record<number, string>> = {
 /** How each byte is written inside of quotes. */
 const character: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   const printable = byte >= 0x20 && byte < 0x7f;
-  return escapes[byte] ?? (printable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`);
+  return escapes[byte] ?? (printable ? String.fromCharCode(byte) : `\\x${hex[byte] ?? ""}`);
 });
 
 /** A quoted string without the NUL that ends `bytes`. */
 export function printString(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  for (const byte of bytes.subarray(0, -1)) pieces.push(character[byte] ?? "");
-  return `"${pieces.join("")}"`;
+  let text = '"';
+  for (let at = 0; at < bytes.length - 1; at++) text += character[bytes[at] ?? 0] ?? "";
+  return `${text}"`;
 }
 
 export const printReference = (target: Reference): string => (target.includes("/") ? `&{${target}}` : `&${target}`);

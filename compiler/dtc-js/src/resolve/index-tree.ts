@@ -1,6 +1,9 @@
 import { childPath, phandleOf } from "../find.ts";
 import type { DeviceTree, Node, Reference } from "../tree.ts";
 
+/** Kinds of bus whose children's unit addresses dtc can judge. */
+export type Bus = "pci" | "simple-bus" | "i2c" | "spi";
+
 /** A node, where it is, and what is found out about it on the way. */
 export interface Entry {
   readonly node: Node;
@@ -11,12 +14,16 @@ export interface Entry {
   /** The phandle was free and given here, not by the source. */
   allocated: boolean;
   referenced: boolean;
+  /** Once somebody has asked. */
+  bus: Bus | "none" | undefined;
 }
 
 export interface TreeIndex {
   readonly root: Entry;
   /** Each node before its children, as dtc visits them. */
   readonly entries: readonly Entry[];
+  /** Those that have a property of that name, in the same order. */
+  readonly having: (property: string) => readonly Entry[];
   /** What a reference stands for; the first of several. */
   readonly find: (target: Reference) => Entry | undefined;
   /** The first node that gives itself this phandle. */
@@ -28,7 +35,16 @@ export function indexTree(tree: DeviceTree): TreeIndex {
   const byLabel = new Map<string, Entry>();
   const visit = (node: Node, path: string, parent?: Entry): Entry => {
     const children: Entry[] = [];
-    const entry: Entry = { node, path, parent, children, phandle: undefined, allocated: false, referenced: false };
+    const entry: Entry = {
+      node,
+      path,
+      parent,
+      children,
+      phandle: undefined,
+      allocated: false,
+      referenced: false,
+      bus: undefined,
+    };
     entries.push(entry);
     for (const { name } of node.labels) if (!byLabel.has(name)) byLabel.set(name, entry);
     for (const child of node.children) children.push(visit(child, childPath(path, child.name), entry));
@@ -42,7 +58,7 @@ export function indexTree(tree: DeviceTree): TreeIndex {
     const from = slash === 0 ? root : byLabel.get(target.slice(0, slash));
     return from && byPath(from, target.slice(slash));
   };
-  return { root, entries, find, byPhandle: phandleFinder(entries) };
+  return { root, entries, having: propertyFinder(entries), find, byPhandle: phandleFinder(entries) };
 }
 
 /** Goes down from the root, as dtc does; a map of whole paths would hold each long path again for every node below. */
@@ -59,6 +75,28 @@ function pathFinder(): (from: Entry, path: string) => Entry | undefined {
     for (const name of path.split("/")) if (name !== "") entry = entry && childOf(entry, name);
     return entry;
   };
+}
+
+/** Made when the first is asked for: a tree that is only resolved needs none. */
+function propertyFinder(entries: readonly Entry[]): (property: string) => readonly Entry[] {
+  let owners: Map<string, Entry[]> | undefined;
+  return (property) => {
+    owners ??= byProperty(entries);
+    return owners.get(property) ?? [];
+  };
+}
+
+function byProperty(entries: readonly Entry[]): Map<string, Entry[]> {
+  const owners = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    for (const { name } of entry.node.properties) {
+      const known = owners.get(name);
+      if (!known) owners.set(name, [entry]);
+      // A property that the node has twice.
+      else if (known.at(-1) !== entry) known.push(entry);
+    }
+  }
+  return owners;
 }
 
 /** Made when the first is asked for: most checks never do. */

@@ -26,5 +26,5 @@ export const avoidUnnecessaryAddrSize = nodeCheck(
     const unless = 'without "ranges", "dma-ranges" or child "reg" or "ranges" property';
     judge.fail(entry, `unnecessary #address-cells/#size-cells ${unless}`);
   },
-  { needs: ["avoid_default_addr_size"] },
+  { property: "#address-cells", needs: ["avoid_default_addr_size"] },
 );

@@ -1,4 +1,5 @@
 import type { Entry, TreeIndex } from "../../resolve/index-tree.ts";
+import { getProperty } from "../../find.ts";
 import { readCell } from "../../read.ts";
 import type { Span } from "../../span.ts";
 import type { Property } from "../../tree.ts";
@@ -11,6 +12,7 @@ export const explicitPhandles: Check = {
   start: (judge) => {
     const owners = new Map<number, Entry>();
     return (entry) => {
+      if (!getProperty(entry.node, "phandle") && !getProperty(entry.node, "linux,phandle")) return;
       const found = entry.node.properties
         .filter(({ name }) => name === "phandle" || name === "linux,phandle")
         .map((property) => ({ span: property.span, phandle: readPhandle(judge, entry, property) }))

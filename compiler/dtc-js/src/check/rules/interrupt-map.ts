@@ -58,5 +58,5 @@ export const interruptMap = nodeCheck(
       }
     }
   },
-  { needs: ["phandle_references", "addr_size_cells", "interrupt_provider"] },
+  { property: "interrupt-map", needs: ["phandle_references", "addr_size_cells", "interrupt_provider"] },
 );

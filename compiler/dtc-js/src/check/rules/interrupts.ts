@@ -8,26 +8,30 @@ const isProvider = ({ node }: Entry): boolean =>
   getProperty(node, "interrupt-controller") !== undefined || getProperty(node, "interrupt-map") !== undefined;
 
 /** Devicetree Specification 0.4, 2.4.1.1: whoever takes interrupts, and who gives them to it. */
-export const interruptsProperty = nodeCheck("interrupts_property", (entry, judge) => {
-  const interrupts = getProperty(entry.node, "interrupts");
-  if (!interrupts) return;
-  const { length } = interrupts.value.bytes;
-  if (length % 4 !== 0) {
-    judge.fail(entry, `size (${length}) is invalid, expected multiple of 4`, interrupts);
-  }
-  const parent = findParent(entry, judge);
-  if (parent === "unknown") return;
-  if (!parent) {
-    judge.fail(entry, "Missing interrupt-parent");
-    return;
-  }
-  const cells = getProperty(parent.node, "#interrupt-cells");
-  const count = cellOf(parent.node, "#interrupt-cells");
-  if (!cells || count === undefined) return;
-  if (count === 0 || length % (count * 4) !== 0) {
-    judge.fail(entry, `size is (${length}), expected multiple of ${count * 4}`, cells);
-  }
-});
+export const interruptsProperty = nodeCheck(
+  "interrupts_property",
+  (entry, judge) => {
+    const interrupts = getProperty(entry.node, "interrupts");
+    if (!interrupts) return;
+    const { length } = interrupts.value.bytes;
+    if (length % 4 !== 0) {
+      judge.fail(entry, `size (${length}) is invalid, expected multiple of 4`, interrupts);
+    }
+    const parent = findParent(entry, judge);
+    if (parent === "unknown") return;
+    if (!parent) {
+      judge.fail(entry, "Missing interrupt-parent");
+      return;
+    }
+    const cells = getProperty(parent.node, "#interrupt-cells");
+    const count = cellOf(parent.node, "#interrupt-cells");
+    if (!cells || count === undefined) return;
+    if (count === 0 || length % (count * 4) !== 0) {
+      judge.fail(entry, `size is (${length}), expected multiple of ${count * 4}`, cells);
+    }
+  },
+  { property: "interrupts" },
+);
 
 /** The nearest provider above, or what `interrupt-parent` names; "unknown" where that cannot be said, or was. */
 function findParent(entry: Entry, judge: Judge): Entry | "unknown" | undefined {

@@ -1,4 +1,5 @@
 import { baseName, getProperty } from "../../find.ts";
+import { latin1 } from "../../latin1.ts";
 import { mapShared } from "../../same.ts";
 import type { Node } from "../../tree.ts";
 import type { Check } from "../check.ts";
@@ -11,10 +12,11 @@ export const nameProperties: Check = {
   name: "name_properties",
   level: "error",
   needs: ["name_is_string"],
+  property: "name",
   start: (judge) => (entry) => {
     const property = getProperty(entry.node, "name");
     if (!property || !isString(property.value)) return;
-    const name = String.fromCharCode(...property.value.bytes.subarray(0, -1));
+    const name = latin1(property.value.bytes.subarray(0, -1));
     if (name === baseName(entry.node.name)) return;
     judge.fail(entry, `"name" property is incorrect ("${name}" instead of base node name)`, undefined, {
       span: property.span,

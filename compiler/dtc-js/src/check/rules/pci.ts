@@ -41,7 +41,7 @@ export const pciDeviceBusNum = nodeCheck(
     if (number >= least && number <= most) return;
     judge.fail(entry, `PCI bus number ${number} out of range, expected (${least} - ${most})`, range);
   },
-  { needs: ["reg_format", "pci_bridge"] },
+  { property: "reg", needs: ["reg_format", "pci_bridge"] },
 );
 
 /** The first entry of `reg` is the device's configuration space, and the unit address is its device and function. */
@@ -63,5 +63,5 @@ export const pciDeviceReg = nodeCheck(
     if (unit === `${device},${func}` || (func === 0 && unit === device)) return;
     judge.fail(entry, `PCI unit address format error, expected "${device},${func}"`);
   },
-  { needs: ["reg_format", "pci_bridge"] },
+  { property: "reg", needs: ["reg_format", "pci_bridge"] },
 );

@@ -56,7 +56,7 @@ const binding = (name: Binding, property: string, cells: string): readonly [Chec
       const found = getProperty(entry.node, property);
       if (found) checkPhandleArgs(judge, entry, found, cells);
     },
-    { needs: [`${name}_is_cell`] },
+    { property, needs: [`${name}_is_cell`] },
   ),
 ];
 

@@ -33,7 +33,7 @@ const rangesCheck = (check: CheckName, name: string): Check =>
       const cells = `(parent #address-cells == ${above.address}, child #address-cells == ${own.address}, #size-cells == ${own.size})`;
       judge.fail(entry, `"${name}" property has invalid length (${length} bytes) ${cells}`, ranges);
     },
-    { needs: ["addr_size_cells"] },
+    { property: name, needs: ["addr_size_cells"] },
   );
 
 export const rangesFormat = rangesCheck("ranges_format", "ranges");

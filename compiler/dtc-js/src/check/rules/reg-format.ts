@@ -20,5 +20,5 @@ export const regFormat = nodeCheck(
     const cells = `(#address-cells == ${address}, #size-cells == ${size})`;
     judge.fail(entry, `property has invalid length (${length} bytes) ${cells}`, reg);
   },
-  { needs: ["addr_size_cells"] },
+  { property: "reg", needs: ["addr_size_cells"] },
 );

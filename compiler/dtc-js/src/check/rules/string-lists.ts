@@ -4,10 +4,14 @@ import { nodeCheck } from "../check.ts";
 
 const isStringList = ({ bytes }: Value): boolean => bytes.length === 0 || bytes.at(-1) === 0;
 
-export const compatibleIsStringList = nodeCheck("compatible_is_string_list", (entry, judge) => {
-  const found = getProperty(entry.node, "compatible");
-  if (found && !isStringList(found.value)) judge.fail(entry, "property is not a string list", found);
-});
+export const compatibleIsStringList = nodeCheck(
+  "compatible_is_string_list",
+  (entry, judge) => {
+    const found = getProperty(entry.node, "compatible");
+    if (found && !isStringList(found.value)) judge.fail(entry, "property is not a string list", found);
+  },
+  { property: "compatible" },
+);
 
 /** `clock-names` and its kind. */
 export const namesIsStringList = nodeCheck("names_is_string_list", (entry, judge) => {

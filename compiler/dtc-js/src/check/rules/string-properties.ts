@@ -8,10 +8,14 @@ export const isString = ({ bytes }: Value): boolean => bytes.length > 0 && bytes
 
 /** A property that is one string wherever it stands. */
 export const stringCheck = (check: CheckName, property: string): Check =>
-  nodeCheck(check, (entry, judge) => {
-    const found = getProperty(entry.node, property);
-    if (found && !isString(found.value)) judge.fail(entry, "property is not a string", found);
-  });
+  nodeCheck(
+    check,
+    (entry, judge) => {
+      const found = getProperty(entry.node, property);
+      if (found && !isString(found.value)) judge.fail(entry, "property is not a string", found);
+    },
+    { property },
+  );
 
 export const deviceTypeIsString = stringCheck("device_type_is_string", "device_type");
 export const modelIsString = stringCheck("model_is_string", "model");
