@@ -23,7 +23,8 @@ export const guest = (
     | "digest"
     | "calls"
     | "store"
-    | "link",
+    | "link"
+    | "intruder",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */
