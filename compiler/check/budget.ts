@@ -14,7 +14,7 @@ export const ownPieces = (domain: ResolvedDomain, system: ResolvedSystem): reado
     : [
         Math.max(coreTables(domain, system), domain.p2mMemory ?? 0),
         coreLoad,
-        coreStructures + KiB(16) * domain.cpus,
+        coreStructures + KiB(16) * domain.cpus + (servesStore(system) ? coreGrants(domain) : 0),
         ...(servesStore(system) ? storePieces(domain) : []),
       ];
 
@@ -30,11 +30,16 @@ const coreSpare = KiB(4) * (160 * 3 + 1);
 /** The two pages of the virtual CPU interface of a GICv2, apart from the rest; their root is counted again. */
 const coreInterface = ({ gic }: BoardFacts): number => (gic.version === 2 ? tablesOf(KiB(8), 2) + KiB(4) : 0);
 
-/** What a domain has for grants (pv_size), and XenStore's page, rounded up. */
-const storePieces = ({ enhanced }: ResolvedDomain): readonly number[] => [
-  ...(enhanced === undefined ? [] : [KiB(272)]),
+/** What a domain has for grants (pv_size), by their limits, and XenStore's page, rounded up. */
+const storePieces = ({ enhanced, grants }: ResolvedDomain): readonly number[] => [
+  ...(enhanced === undefined
+    ? []
+    : [KiB(16) + KiB(2) * (grants?.frames ?? 64) + KiB(4) * (grants?.maptrackFrames ?? 32)]),
   ...(enhanced === "enabled" ? [KiB(4)] : []),
 ];
+
+/** Pages of a grant table beyond those of its default limit. */
+const coreGrants = ({ grants }: ResolvedDomain): number => KiB(4) * Math.max(0, (grants?.frames ?? 0) - 64);
 
 /** The store that all have in common (pv_store_size), rounded up: a share for each domain, and its own. */
 export const commonPieces = (system: ResolvedSystem): readonly number[] =>

@@ -25,6 +25,11 @@ export const limits = {
   sharedMemory: 32,
   assignedRegions: 256,
   assignedInterrupts: 256,
+  /** Of the core's XenStore: bytes of its entries, nodes of a domain (hypervisor/xen/pv/store.h). */
+  storeEntries: KiB(32),
+  storeNodes: 256,
+  /** Pages of a grant table, and of records of what is mapped, in the core. */
+  grantFrames: 256,
   /** Bytes of a guest's device tree, in the releases that fix them. */
   guestTree: KiB(4),
   /** Levels of nodes below the root that are followed, as observed of 4.17; FDT_MAX_DEPTH of the core less the root. */

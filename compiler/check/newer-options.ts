@@ -12,7 +12,12 @@ export interface NewerOption {
   /** A domain without it is as well isolated, and runs. */
   readonly harmless?: true;
   /** What the core does; absent where another rule says it. */
-  readonly core?: { readonly does: string; readonly harmless?: (domain: ResolvedDomain) => boolean };
+  readonly core?: {
+    readonly does: string;
+    readonly harmless?: (domain: ResolvedDomain) => boolean;
+    /** The core with devices between domains reads it. */
+    readonly withStore?: true;
+  };
 }
 
 const disabled = ({ passthroughPolicy }: ResolvedDomain): boolean => passthroughPolicy === "disabled";
@@ -22,7 +27,11 @@ export const newerOptions: Readonly<Record<keyof typeof firstRelease, NewerOptio
     asks: ({ grants }) => grants !== undefined && Object.values(grants).some((limit) => limit !== undefined),
     before: "the limits of its command line hold: gnttab, gnttab_max_frames, gnttab_max_maptrack_frames",
     harmless: true,
-    core: { does: "it has 64 frames of version 1 for each domain, and maps nothing of others", harmless: () => true },
+    core: {
+      does: "it has 64 frames of version 1 for each domain, and without PV links maps nothing of others",
+      harmless: () => true,
+      withStore: true,
+    },
   },
   sve: {
     asks: ({ sve }) => sve !== undefined && sve !== 0,

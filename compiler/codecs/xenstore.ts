@@ -20,10 +20,22 @@ interface StoreBlock {
   readonly mode: "r" | "w";
 }
 
-/** The numbers of a block device, as Linux's tools show them: "254:0" is major 254, minor 0. */
+/** The numbers of a block device, as Linux's tools show them: "254:0" is major 254, minor 0. They have 12 and 20 bits. */
 export function deviceNumbers(device: string): { readonly major: number; readonly minor: number } | undefined {
-  const [, major, minor] = /^(\d{1,4}):(\d{1,7})$/.exec(device) ?? [];
-  return major === undefined || minor === undefined ? undefined : { major: Number(major), minor: Number(minor) };
+  const [, major, minor] = (/^(\d{1,4}):(\d{1,7})$/.exec(device) ?? []).map(Number);
+  if (major === undefined || minor === undefined) return undefined;
+  return major < 2 ** 12 && minor < 2 ** 20 ? { major, minor } : undefined;
+}
+
+/**
+ * The number of a disk's name (xen-vbd-interface(7)): Linux's major 202 with 16 minors each, and from the seventeenth disk
+ * on a form of its own. Undefined where the name is no whole disk's.
+ */
+export function virtualDevice(name: string): number | undefined {
+  const [, letters] = /^xvd([a-z]{1,2})$/.exec(name) ?? [];
+  if (letters === undefined) return undefined;
+  const disk = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0) - 1;
+  return disk < 16 ? (202 << 8) | (disk << 4) : (1 << 28) | (disk << 8);
 }
 
 /** An entry of our store's node (hypervisor/xen/README.md): who may what, where, and what is there at first. */
@@ -42,6 +54,23 @@ export const storeEntries = (domains: readonly number[], links: readonly StoreLi
   ...domains.flatMap(homeEntries),
   ...links.flatMap((link) => (link.kind === "net" ? netEntries(link) : blockEntries(link))),
 ];
+
+/** How many nodes each domain has of these entries, those on the way to them among them; 0 is the store itself. */
+export function storeNodes(entries: readonly StoreEntry[]): ReadonlyMap<number, number> {
+  const seen = new Set<string>();
+  const counts = new Map<number, number>();
+  for (const { rights, path } of entries) {
+    const owner = Number(/^[nrwb](\d+)/.exec(rights)?.[1] ?? 0);
+    const names = path.split("/").slice(1);
+    for (const [index] of names.entries()) {
+      const node = names.slice(0, index + 1).join("/");
+      if (seen.has(node)) continue;
+      seen.add(node);
+      counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
 
 /** The strings of `xenimg,entries`. */
 export const storeStrings = (entries: readonly StoreEntry[]): readonly string[] =>

@@ -66,6 +66,10 @@ export interface PlacedShare {
   readonly views: readonly { readonly domain: string; readonly at: Range<GuestAddr> }[];
 }
 
+/** Numbers of the domains that have the core's XenStore, where there is one. */
+export const storeDomains = ({ domains }: PlacedSystem): readonly number[] =>
+  domains.filter(({ resolved }) => resolved.enhanced === "enabled").map(({ domid }) => domid);
+
 /** The shared memory that a domain sees, and where. */
 export const viewsOf = (
   { sharedMemory }: PlacedSystem,

@@ -1,4 +1,6 @@
 import { crc32 } from "../base/crc32.ts";
+import { invariant } from "../base/invariant.ts";
+import { virtualDevice } from "../codecs/xenstore.ts";
 import type { PlacedLink, PvLink } from "../ir/pv.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
 
@@ -20,7 +22,9 @@ export function placePv({ name: system, pv, domains }: ResolvedSystem): readonly
     if (link.kind !== "block") return [];
     const { kind, device, mode } = link;
     const name = names[index] ?? "";
-    return [{ ...ends, kind, device, name, virtualDevice: virtualDevice(name) ?? 0, mode }];
+    const number = virtualDevice(name);
+    invariant(number !== undefined, "a disk's name, which CHECK has read");
+    return [{ ...ends, kind, device, name, virtualDevice: number, mode }];
   });
 }
 
@@ -50,17 +54,6 @@ function diskName(disk: number): string {
   for (let rest = disk; rest >= 0; rest = Math.floor(rest / 26) - 1)
     letters = String.fromCharCode(97 + (rest % 26)) + letters;
   return `xvd${letters}`;
-}
-
-/**
- * The number of a disk's name (xen-vbd-interface(7)): Linux's major 202 with 16 minors each, and from the seventeenth disk
- * on a form of its own. Undefined where the name is no whole disk's.
- */
-export function virtualDevice(name: string): number | undefined {
-  const [, letters] = /^xvd([a-z]{1,2})$/.exec(name) ?? [];
-  if (letters === undefined) return undefined;
-  const disk = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0) - 1;
-  return disk < 16 ? (202 << 8) | (disk << 4) : (1 << 28) | (disk << 8);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Node } from "dtc-js";
 import { cells, node, property, strings } from "dtc-js";
 import { storeEntries, storeStrings } from "../codecs/xenstore.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
+import { storeDomains } from "../ir/placed.ts";
 import type { PlacedLink } from "../ir/pv.ts";
 import { freeNodeName } from "./node-name.ts";
 
@@ -22,10 +23,6 @@ export function storeNode(placed: PlacedSystem): readonly Node[] {
     }),
   ];
 }
-
-/** Numbers of the domains that have the store. */
-const storeDomains = ({ domains }: PlacedSystem): readonly number[] =>
-  domains.filter(({ resolved }) => resolved.enhanced === "enabled").map(({ domid }) => domid);
 
 /** Each pair once, in the order of the links. */
 function pairsOf(links: readonly PlacedLink[]): readonly (readonly [number, number])[] {

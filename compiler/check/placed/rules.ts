@@ -7,6 +7,7 @@ import { kernelOverruns } from "./kernel-overruns.ts";
 import { nothingLeftOver } from "./nothing-left-over.ts";
 import { sharedMemoryOutOfReach } from "./shared-memory-out-of-reach.ts";
 import { sharedMemoryOverGuest } from "./shared-memory-over-guest.ts";
+import { storeTooLarge } from "./store-too-large.ts";
 
 /** Every rule that needs to know where LAYOUT put things, in the order of their names. */
 export const placedRules: readonly Rule<PlacedSystem>[] = [
@@ -17,4 +18,5 @@ export const placedRules: readonly Rule<PlacedSystem>[] = [
   nothingLeftOver,
   sharedMemoryOutOfReach,
   sharedMemoryOverGuest,
+  storeTooLarge,
 ];

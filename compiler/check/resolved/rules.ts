@@ -44,6 +44,7 @@ import { directMapWithoutBanks } from "./direct-map-without-banks.ts";
 import { domainNameTooLong } from "./domain-name-too-long.ts";
 import { enhancedNeedsXenstore } from "./enhanced-needs-xenstore.ts";
 import { enhancedStaticMemory } from "./enhanced-static-memory.ts";
+import { grantsBeyondCore } from "./grants-beyond-core.ts";
 import { grantsWithoutEnhanced } from "./grants-without-enhanced.ts";
 import { guestRamExceeded } from "./guest-ram-exceeded.ts";
 import { guestTreeTooLarge } from "./guest-tree-too-large.ts";
@@ -77,12 +78,13 @@ import { poolRenumbered } from "./pool-renumbered.ts";
 import { portUsedTwice } from "./port-used-twice.ts";
 import { pvBothEnds } from "./pv-both-ends.ts";
 import { pvDeviceShared } from "./pv-device-shared.ts";
+import { pvDiskDevice } from "./pv-disk-device.ts";
+import { pvDiskName } from "./pv-disk-name.ts";
 import { pvMacTwice } from "./pv-mac-twice.ts";
 import { pvNameTwice } from "./pv-name-twice.ts";
-import { pvNotEnhanced } from "./pv-not-enhanced.ts";
 import { pvNeedsToolstack } from "./pv-needs-toolstack.ts";
+import { pvNotEnhanced } from "./pv-not-enhanced.ts";
 import { pvUnserved } from "./pv-unserved.ts";
-import { storeDirectMap } from "./store-direct-map.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
 import { regionOnDevice } from "./region-on-device.ts";
 import { regionOutsideRam } from "./region-outside-ram.ts";
@@ -105,6 +107,7 @@ import { shutdownActionIgnored } from "./shutdown-action-ignored.ts";
 import { spisTooFew } from "./spis-too-few.ts";
 import { staticBankTooLarge } from "./static-bank-too-large.ts";
 import { staticBankUnaligned } from "./static-bank-unaligned.ts";
+import { storeDirectMap } from "./store-direct-map.ts";
 import { tooManyAssigned } from "./too-many-assigned.ts";
 import { tooManyBanks } from "./too-many-banks.ts";
 import { tooManyLinks } from "./too-many-links.ts";
@@ -165,6 +168,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   domainNameTooLong,
   enhancedNeedsXenstore,
   enhancedStaticMemory,
+  grantsBeyondCore,
   grantsWithoutEnhanced,
   guestRamExceeded,
   guestTreeTooLarge,
@@ -198,12 +202,13 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   portUsedTwice,
   pvBothEnds,
   pvDeviceShared,
+  pvDiskDevice,
+  pvDiskName,
   pvMacTwice,
   pvNameTwice,
-  pvNotEnhanced,
   pvNeedsToolstack,
+  pvNotEnhanced,
   pvUnserved,
-  storeDirectMap,
   ramdiskUnrecognised,
   regionOnDevice,
   regionOutsideRam,
@@ -226,6 +231,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   spisTooFew,
   staticBankTooLarge,
   staticBankUnaligned,
+  storeDirectMap,
   tooManyAssigned,
   tooManyBanks,
   tooManyLinks,
@@ -233,9 +239,9 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   tooManyVcpus,
   treeTooDeep,
   uimageLoadIgnored,
+  vcpuWithoutWindow,
   vcpusBeyondCpus,
   vcpusExceedPool,
-  vcpuWithoutWindow,
   windowOfNobody,
   xenNeedsTimer,
   xenNeedsVirtualGic,

@@ -56,4 +56,32 @@ export const pvEntries = {
     message: (p: { domain: string }) => `"${p.domain}" is direct-mapped, and has XenStore`,
     help: () => "its page has a fixed guest address, where a direct-mapped domain may have a device: drop directMap",
   }),
+  XI4952: entry({
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" is no name of a PV disk`,
+    help: () => 'write "xvda", "xvdb" and so on, or leave name out',
+  }),
+  XI4953: entry({
+    severity: "error",
+    message: (p: { device: string }) => `"${p.device}" is neither a block device's numbers nor a path`,
+    help: () => 'write numbers as `lsblk` shows them, such as "254:0", or an absolute path in the backend',
+  }),
+  XI4954: entry({
+    severity: "warning",
+    message: (p: { device: string; backend: string }) =>
+      `${p.device} appears only when a program in "${p.backend}" writes its numbers to XenStore`,
+    help: () => 'write the numbers themselves, such as "254:0": no toolstack runs its scripts',
+  }),
+  XI4955: entry({
+    severity: "error",
+    message: (p: { what: string; count: number; limit: number }) =>
+      `the PV links need ${p.count} ${p.what}, and the core's XenStore has room for ${p.limit}`,
+    help: () => "use fewer links, or spread them over more domains",
+  }),
+  XI4956: entry({
+    severity: "error",
+    message: (p: { domain: string; field: string; wanted: number; limit: number }) =>
+      `"${p.domain}" asks for ${p.wanted} ${p.field}, and the core has at most ${p.limit}`,
+    help: (p) => `write ${p.limit} or less`,
+  }),
 } as const;

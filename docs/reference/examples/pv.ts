@@ -12,7 +12,7 @@ export default defineSystem({
     { kind: "net", backend: "driver", frontend: "ui", mac: "00:16:3e:00:00:01", bridge: "br0" },
     // #endregion net
     // #region block
-    { kind: "block", backend: "driver", frontend: "ui", device: "/dev/vda2", name: "xvda", mode: "w" },
+    { kind: "block", backend: "driver", frontend: "ui", device: "254:2", name: "xvda", mode: "w" },
     // #endregion block
     // #region console
     { kind: "console", backend: "driver", frontend: "ui" },

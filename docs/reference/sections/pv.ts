@@ -63,13 +63,13 @@ export const block: Section = {
     device: {
       type: 'text: a block device of the backend, by its numbers as `lsblk` shows them, `"254:0"`; or a device or an image file by its path there',
       becomes: "`physical-device`; for a path `params`, and a program there has to write `physical-device`",
-      guards: "XI4924",
+      guards: "XI4924, XI4953, XI4954",
     },
     name: {
       type: 'text: what the frontend calls it, `"xvda"`',
       otherwise: "the first that is free",
       becomes: "`dev`, `virtual-device`",
-      guards: "XI4923",
+      guards: "XI4923, XI4952",
     },
     mode: { type: '`"r"` for reading alone, or `"w"`', becomes: "`mode`", guards: "XI4924" },
   },

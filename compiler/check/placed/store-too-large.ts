@@ -1,0 +1,25 @@
+import { storeEntries, storeNodes, storeStrings } from "../../codecs/xenstore.ts";
+import { diagnose } from "../../diagnostics/catalogue.ts";
+import type { PlacedSystem } from "../../ir/placed.ts";
+import { storeDomains } from "../../ir/placed.ts";
+import { limits } from "../limits.ts";
+import type { Rule } from "../rule.ts";
+import { servesStore } from "../store.ts";
+
+/** XI4955: more links than the core's XenStore has room for: bytes of all entries, and nodes of each domain. */
+export const storeTooLarge: Rule<PlacedSystem> = {
+  name: "store-too-large",
+  *check(placed) {
+    if (!servesStore(placed.resolved)) return;
+    const primary = { path: ["pv"], at: "key" } as const;
+    const entries = storeEntries(storeDomains(placed), placed.pv);
+    const size = storeStrings(entries).reduce((sum, text) => sum + new TextEncoder().encode(text).length + 1, 0);
+    const room = { what: "bytes of entries", count: size, limit: limits.storeEntries };
+    if (size > limits.storeEntries) yield diagnose("XI4955", room, { primary });
+    for (const [owner, count] of storeNodes(entries)) {
+      const name = placed.domains.find(({ domid }) => domid === owner)?.resolved.name;
+      const what = name === undefined ? "nodes of its own" : `nodes of "${name}"`;
+      if (count > limits.storeNodes) yield diagnose("XI4955", { what, count, limit: limits.storeNodes }, { primary });
+    }
+  },
+};
