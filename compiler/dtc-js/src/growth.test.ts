@@ -4,10 +4,17 @@ import { encode } from "./blob/encode.ts";
 import { deviceTree, node, property } from "./build.ts";
 import { runChecks } from "./check/run.ts";
 import { checks } from "./check/table.ts";
-import { parse } from "./parse/parse.ts";
+import { readPhandles } from "./access/phandles.ts";
+import { translateReg } from "./access/translate.ts";
+import { diffTrees } from "./diff/diff.ts";
+import { walk } from "./find.ts";
+import { mergeTrees } from "./merge.ts";
+import { applyOverlay } from "./overlay/apply.ts";
+import { parse, readSource } from "./parse/parse.ts";
 import { print } from "./print/print.ts";
 import { resolveReferences } from "./resolve/resolve.ts";
-import type { DeviceTree } from "./tree.ts";
+import type { DeviceTree, Node } from "./tree.ts";
+import { updateSource } from "./update/update.ts";
 import { cells, concat, ref, strings } from "./value.ts";
 import { processorTime } from "./testing/work.ts";
 
@@ -26,7 +33,6 @@ function treeOf(count: number): DeviceTree {
 }
 
 const small = 1_000;
-const large = 100_000;
 
 const microseconds = (run: () => unknown): number => processorTime(run, 2);
 
@@ -34,7 +40,7 @@ const microseconds = (run: () => unknown): number => processorTime(run, 2);
  * The k of time ~ size^k. The small size is measured as a hundred trees whose results are kept: they fill caches and
  * heap as the one large tree does, so that k says what the code does, not what the memory costs.
  */
-function exponent(prepare: (size: number) => () => unknown): number {
+function exponent(prepare: (size: number) => () => unknown, large = 100_000): number {
   const count = large / small;
   const many = Array.from({ length: count }, () => prepare(small));
   const one = prepare(large);
@@ -124,3 +130,109 @@ function mergingSource(size: number): string {
   const byLabel = names.map((index) => `&l${index} { c; };`);
   return `/dts-v1/; / { ${first.join("\n")} }; / { ${again.join("\n")} }; ${byLabel.join("\n")}`;
 }
+
+describe("from a thousand to ten thousand nodes, time grows less than with size^1.3:", { timeout: 120_000 }, () => {
+  it.each<[string, (size: number) => () => unknown]>([
+    [
+      "applyOverlay",
+      (size) => {
+        const { base, overlay } = overlayOf(size);
+        return () => applyOverlay(base, overlay);
+      },
+    ],
+    [
+      "diffTrees, where each property is another",
+      (size) => {
+        const [before, after] = [treeOf(size), changed(treeOf(size))];
+        return () => diffTrees(before, after);
+      },
+    ],
+    [
+      "mergeTrees",
+      (size) => {
+        const tree = treeOf(size);
+        return () => mergeTrees(tree, tree);
+      },
+    ],
+    [
+      "readPhandles and translateReg, of each node",
+      (size) => {
+        const tree = busOf(size);
+        return () => Array.from(walk(tree), (at) => [readPhandles(at, "clocks", 0), translateReg(at)]);
+      },
+    ],
+    [
+      "keeping and printing comments",
+      (size) => {
+        const text = print(treeOf(size)).replaceAll("{", "{ /* one */").replaceAll(";", "; // two");
+        return () => print(must(readSource(text, { comments: true }).value), { comments: true });
+      },
+    ],
+    [
+      "updateSource, of each property",
+      (size) => {
+        const text = print(treeOf(size), { references: "names" });
+        return () => must(updateSource(text, changed).value);
+      },
+    ],
+  ])("%s", (_, prepare) => {
+    expect(exponent(prepare, 10_000)).toBeLessThan(1.3);
+  });
+});
+
+/** Each value is another. */
+const changed = (tree: DeviceTree): DeviceTree => {
+  const visit = (from: Node): Node => ({
+    ...from,
+    properties: from.properties.map((each) => ({ ...each, value: cells(7) })),
+    children: from.children.map(visit),
+  });
+  return { ...tree, root: visit(tree.root) };
+};
+
+/** A fragment, a fixup and a symbol for each node of a wide base. */
+function overlayOf(size: number): { readonly base: DeviceTree; readonly overlay: DeviceTree } {
+  const every = Array.from({ length: size }, (_, index) => index);
+  const base = deviceTree({
+    children: [
+      ...every.map((index) => node(`n${index}`, { properties: [property("phandle", cells(index + 1))] })),
+      node("__symbols__", { properties: every.map((index) => property(`l${index}`, strings(`/n${index}`))) }),
+    ],
+  });
+  const body = node("__overlay__", { properties: [property("p", cells(0))], children: [node("x")] });
+  const overlay = deviceTree({
+    children: [
+      ...every.map((index) =>
+        node(`fragment@${index}`, { properties: [property("target", cells(0))], children: [body] }),
+      ),
+      node("__fixups__", {
+        properties: every.map((index) =>
+          property(`l${index}`, strings(`/fragment@${index}:target:0`, `/fragment@${index}/__overlay__:p:0`)),
+        ),
+      }),
+      node("__symbols__", {
+        properties: every.map((index) => property(`m${index}`, strings(`/fragment@${index}/__overlay__/x`))),
+      }),
+    ],
+  });
+  return { base, overlay };
+}
+
+/** Devices on one bus, each with the phandle of another. */
+const busOf = (size: number): DeviceTree =>
+  deviceTree({
+    children: [
+      node("bus", {
+        properties: [property("#address-cells", cells(1)), property("ranges", cells(0, 0, 0, 0x7fff_ffff))],
+        children: Array.from({ length: size }, (_, index) =>
+          node(`n@${index.toString(16)}`, {
+            properties: [
+              property("reg", cells(index, 1)),
+              property("phandle", cells(index + 1)),
+              property("clocks", cells(((index * 7) % size) + 1)),
+            ],
+          }),
+        ),
+      }),
+    ],
+  });

@@ -43,7 +43,7 @@ function readExtended(at: Located): Access<readonly Interrupt[]> {
 }
 
 /** Whether a node takes the interrupts of others. */
-export const takesInterrupts = ({ node }: Located): boolean =>
+const takesInterrupts = ({ node }: Located): boolean =>
   getProperty(node, "interrupt-controller") !== undefined || getProperty(node, "interrupt-map") !== undefined;
 
 /**

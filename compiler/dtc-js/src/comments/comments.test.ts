@@ -174,7 +174,7 @@ function withComments(text: string, comments: readonly (readonly [number, readon
     what: [kind, words],
     index,
   } of chosen) {
-    const said = `@${index}@${words.replaceAll("*/", "")}`;
+    const said = `@${index}@${words.replaceAll(/\*+\//g, "")}`;
     const block = `/*${said.endsWith("*") ? `${said} ` : said}@*/`;
     const put =
       {

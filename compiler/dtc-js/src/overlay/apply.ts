@@ -1,115 +1,115 @@
 import { property } from "../build.ts";
-import { findByPhandle, findNode, getProperty, phandleOf, walk } from "../find.ts";
+import { getProperty, phandleOf } from "../find.ts";
+import { MAX_PRINTED } from "../limits.ts";
 import { readCell, readCells, readString, readStrings } from "../read.ts";
 import type { DeviceTree, Node, Property } from "../tree.ts";
 import { cells, raw, strings } from "../value.ts";
 import { putWord, wordAt } from "../words.ts";
+import { Base } from "./base.ts";
 import { OverlayError } from "./error.ts";
+import { descend, GrowingNode } from "./growing.ts";
 
 /**
  * The base with an overlay applied, as libfdt does it: its phandles are moved behind those of the base, its references
  * filled in, its fragments put where they belong, its symbols added. Throws an `OverlayError`; then nothing happened.
  */
 export function applyOverlay(base: DeviceTree, overlay: DeviceTree): DeviceTree {
-  const fragments = fragmentsOf(base, overlay);
-  const phandles = phandleMap(base, overlay, fragments);
-  let root = adjust(overlay.root, localFixups(overlay), phandles);
-  root = fillFixups(root, base, overlay);
-  let changed = base;
-  for (const { index, path } of fragments) {
-    const body = root.children[index]?.children.find(({ name }) => name === "__overlay__");
-    if (body) changed = updatePath(changed, path, (target) => mergeInto(target, body));
+  const into = new Base(base);
+  const fragments = fragmentsOf(into, overlay);
+  const phandles = phandleMap(into, fragments);
+  const adjusted = adjust(overlay.root, nodeNamed(overlay.root, "__local_fixups__"), phandles);
+  const filled = fillFixups(adjusted, into, overlay);
+  for (const { index, target } of fragments) {
+    const body = filled.children[index] && nodeNamed(filled.children[index], "__overlay__");
+    if (body) mergeInto(target, body);
   }
-  return addSymbols(changed, overlay, fragments);
+  addSymbols(into.root, overlay, fragments);
+  const root = into.root.finish();
+  return root === base.root ? base : { ...base, root };
 }
+
+const nodeNamed = (parent: Node, wanted: string): Node | undefined =>
+  parent.children.find(({ name }) => name === wanted);
 
 interface Fragment {
   /** Among the children of the overlay's root. */
   readonly index: number;
   readonly name: string;
-  /** Of the node in the base that it changes. */
+  readonly body: Node;
+  /** The node in the base that it changes, and its path as it was named. */
+  readonly target: GrowingNode;
   readonly path: string;
 }
 
-function fragmentsOf(base: DeviceTree, overlay: DeviceTree): readonly Fragment[] {
+function fragmentsOf(base: Base, overlay: DeviceTree): readonly Fragment[] {
+  const waiting = waitingLabels(overlay);
   return overlay.root.children.flatMap((node, index) => {
-    if (!node.children.some(({ name }) => name === "__overlay__")) return [];
-    return [{ index, name: node.name, path: targetOf(base, overlay, node) }];
+    const body = nodeNamed(node, "__overlay__");
+    if (!body) return [];
+    const path = targetOf(base, waiting, node);
+    const target = base.node(path);
+    if (!target) throw new OverlayError("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
+    return [{ index, name: node.name, body, target, path }];
   });
 }
 
-function targetOf(base: DeviceTree, overlay: DeviceTree, fragment: Node): string {
+function targetOf(base: Base, waiting: ReadonlyMap<string, string>, fragment: Node): string {
   const target = getProperty(fragment, "target");
   if (target) {
-    const label = waitingLabel(overlay, `/${fragment.name}:target:0`);
-    const path = label === undefined ? undefined : symbolPath(base, label);
+    const label = waiting.get(`/${fragment.name}:target:0`);
+    const path = label === undefined ? undefined : base.symbol(label);
     const phandle = readCell(target.value);
-    const found = path ?? (phandle === undefined ? undefined : findByPhandle(base, phandle)?.path);
+    const found = path ?? (phandle === undefined ? undefined : base.pathOf(phandle));
     if (found === undefined) throw new OverlayError("FDT_ERR_NOTFOUND", `the target of "${fragment.name}" is unknown`);
     return found;
   }
   const byPath = getProperty(fragment, "target-path");
   const path = byPath && readString(byPath.value);
   if (path === undefined) throw new OverlayError("FDT_ERR_BADOVERLAY", `"${fragment.name}" has no target`);
-  if (!findNode(base, path)) throw new OverlayError("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
   return path;
 }
 
 /** The label whose phandle belongs to a place, "/path:property:offset". */
-function waitingLabel(overlay: DeviceTree, place: string): string | undefined {
-  const fixups = overlay.root.children.find(({ name }) => name === "__fixups__");
-  return fixups?.properties.find(({ value }) => readStrings(value)?.includes(place))?.name;
-}
-
-function symbolPath(base: DeviceTree, label: string): string | undefined {
-  const symbols = base.root.children.find(({ name }) => name === "__symbols__");
-  const symbol = symbols && getProperty(symbols, label);
-  return symbol && readString(symbol.value);
+function waitingLabels(overlay: DeviceTree): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const { name, value } of nodeNamed(overlay.root, "__fixups__")?.properties ?? []) {
+    for (const place of readStrings(value) ?? []) if (!labels.has(place)) labels.set(place, name);
+  }
+  return labels;
 }
 
 /** What becomes of each of the overlay's phandles: moved, or that of the base's node which it falls upon. */
-function phandleMap(
-  base: DeviceTree,
-  overlay: DeviceTree,
-  fragments: readonly Fragment[],
-): (phandle: number) => number {
-  let most = 0;
-  for (const { node } of walk(base)) most = Math.max(most, phandleOf(node) ?? 0);
+function phandleMap(base: Base, fragments: readonly Fragment[]): (phandle: number) => number {
   const shared = new Map<number, number>();
   // As libfdt: a target itself takes the phandle that its fragment has.
-  const pair = (over: Node, under: Node): void => {
+  const pair = (over: Node, under: GrowingNode): void => {
     for (const child of over.children) {
-      const same = under.children.find(({ name }) => name === child.name);
+      const same = under.exactChild(child.name);
       if (!same) continue;
-      const [mine, theirs] = [phandleOf(child), phandleOf(same)];
+      const [mine, theirs] = [phandleOf(child), same.phandle()];
       if (mine !== undefined && theirs !== undefined) shared.set(mine, theirs);
       pair(child, same);
     }
   };
-  for (const { index, path } of fragments) {
-    const body = overlay.root.children[index]?.children.find(({ name }) => name === "__overlay__");
-    const target = findNode(base, path);
-    if (body && target) pair(body, target);
-  }
+  for (const { body, target } of fragments) pair(body, target);
   return (phandle) => {
-    const moved = shared.get(phandle) ?? phandle + most;
+    const moved = shared.get(phandle) ?? phandle + base.greatest;
     if (moved >= 0xffff_ffff) throw new OverlayError("FDT_ERR_NOPHANDLES", "there are no phandles left");
     return moved;
   };
 }
 
-const localFixups = (overlay: DeviceTree): Node | undefined =>
-  overlay.root.children.find(({ name }) => name === "__local_fixups__");
-
 /** Writes the new phandles: where nodes have them, and where `__local_fixups__` says that cells are such. */
 function adjust(node: Node, fixups: Node | undefined, phandles: (phandle: number) => number): Node {
+  const offsetsOf = firstByName(fixups?.properties ?? []);
+  const below = firstByName(fixups?.children ?? []);
   const properties = node.properties.map((each): Property => {
     if (each.name === "phandle" || each.name === "linux,phandle") {
       const phandle = readCell(each.value);
       if (phandle === undefined) throw new OverlayError("FDT_ERR_BADOVERLAY", `"${node.name}" has a bad phandle`);
       return { ...each, value: cells(phandles(phandle)) };
     }
-    const offsets = fixups && getProperty(fixups, each.name);
+    const offsets = offsetsOf.get(each.name);
     if (!offsets) return each;
     const bytes = Uint8Array.from(each.value.bytes);
     const list = readCells(offsets.value);
@@ -121,103 +121,78 @@ function adjust(node: Node, fixups: Node | undefined, phandles: (phandle: number
     }
     return { ...each, value: raw(bytes) };
   });
-  const children = node.children.map((child) => {
-    return adjust(
-      child,
-      fixups?.children.find(({ name }) => name === child.name),
-      phandles,
-    );
-  });
-  return { ...node, properties, children };
+  return {
+    ...node,
+    properties,
+    children: node.children.map((child) => adjust(child, below.get(child.name), phandles)),
+  };
+}
+
+function firstByName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  const map = new Map<string, T>();
+  for (const item of items) if (!map.has(item.name)) map.set(item.name, item);
+  return map;
 }
 
 /** Writes the base's phandles where `__fixups__` says that they belong. */
-function fillFixups(root: Node, base: DeviceTree, overlay: DeviceTree): Node {
-  const fixups = overlay.root.children.find(({ name }) => name === "__fixups__");
-  let filled: DeviceTree = { ...overlay, root };
-  for (const { name, value } of fixups?.properties ?? []) {
-    const places = readStrings(value) ?? [];
-    const path = symbolPath(base, name);
-    const phandle = path === undefined ? undefined : nodePhandle(base, path);
+function fillFixups(root: Node, base: Base, overlay: DeviceTree): Node {
+  const filled = new GrowingNode(root, "/");
+  /** What was copied already may be written into. */
+  const own = new WeakSet<Uint8Array>();
+  for (const { name, value } of nodeNamed(overlay.root, "__fixups__")?.properties ?? []) {
+    const path = base.symbol(name);
+    const phandle = path === undefined ? undefined : base.node(path)?.phandle();
     if (phandle === undefined) throw new OverlayError("FDT_ERR_NOTFOUND", `there is no symbol "${name}" in the base`);
-    for (const place of places) filled = fillPlace(filled, place, phandle);
+    for (const place of readStrings(value) ?? []) fillPlace(filled, place, phandle, own);
   }
-  return filled.root;
+  return filled.finish();
 }
 
-function nodePhandle(base: DeviceTree, path: string): number | undefined {
-  const node = findNode(base, path);
-  return node && phandleOf(node);
-}
-
-function fillPlace(tree: DeviceTree, place: string, phandle: number): DeviceTree {
+function fillPlace(root: GrowingNode, place: string, phandle: number, own: WeakSet<Uint8Array>): void {
   const [, path = "", name = "", digits = ""] = /^(\/[^:]*):([^:]+):([0-9]+)$/.exec(place) ?? [];
   if (path === "") throw new OverlayError("FDT_ERR_BADOVERLAY", `"${place}" is no place`);
+  const node = descend(root, path);
+  if (!node) throw new OverlayError("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
   const offset = Number(digits);
-  return updatePath(tree, path, (node) => {
-    const known = getProperty(node, name);
-    if (!known || offset + 4 > known.value.bytes.length) {
-      throw new OverlayError("FDT_ERR_BADOVERLAY", `there is nothing at "${place}"`);
-    }
-    const bytes = Uint8Array.from(known.value.bytes);
-    putWord(bytes, offset, phandle);
-    return setFirst(node, property(name, raw(bytes)));
-  });
-}
-
-function updatePath(tree: DeviceTree, path: string, change: (node: Node) => Node): DeviceTree {
-  const names = path.split("/").filter((name) => name !== "");
-  const visit = (node: Node, depth: number): Node => {
-    const name = names[depth];
-    if (name === undefined) return change(node);
-    const exact = node.children.findIndex((child) => child.name === name);
-    const index = exact >= 0 ? exact : node.children.findIndex((child) => child.name.startsWith(`${name}@`));
-    const child = node.children[index];
-    if (!child) throw new OverlayError("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
-    return { ...node, children: node.children.with(index, visit(child, depth + 1)) };
-  };
-  return { ...tree, root: visit(tree.root, 0) };
-}
-
-/** As libfdt: what is new stands before everything that was there. */
-function setFirst(node: Node, set: Property): Node {
-  const index = node.properties.findIndex(({ name }) => name === set.name);
-  return { ...node, properties: index < 0 ? [set, ...node.properties] : node.properties.with(index, set) };
-}
-
-function mergeInto(target: Node, body: Node): Node {
-  let merged = body.properties.reduce(
-    (node, each) => setFirst(node, { ...each, value: raw(each.value.bytes) }),
-    target,
-  );
-  for (const child of body.children) {
-    const index = merged.children.findIndex(({ name }) => name === child.name);
-    const known = merged.children[index];
-    const made = mergeInto(known ?? { name: child.name, labels: [], properties: [], children: [] }, child);
-    merged = { ...merged, children: known ? merged.children.with(index, made) : [made, ...merged.children] };
+  const known = node.property(name);
+  if (!known || offset + 4 > known.value.bytes.length) {
+    throw new OverlayError("FDT_ERR_BADOVERLAY", `there is nothing at "${place}"`);
   }
-  return merged;
+  let { bytes } = known.value;
+  if (!own.has(bytes)) {
+    bytes = Uint8Array.from(bytes);
+    own.add(bytes);
+    node.set(property(name, raw(bytes)));
+  }
+  putWord(bytes, offset, phandle);
+}
+
+function mergeInto(target: GrowingNode, body: Node): void {
+  for (const each of body.properties) target.set({ ...each, value: raw(each.value.bytes) });
+  for (const child of body.children) mergeInto(target.exactChild(child.name) ?? target.add(child.name), child);
 }
 
 /** The overlay's labels, at the places that their nodes have now. */
-function addSymbols(tree: DeviceTree, overlay: DeviceTree, fragments: readonly Fragment[]): DeviceTree {
-  const symbols = overlay.root.children.find(({ name }) => name === "__symbols__");
-  if (!symbols || symbols.properties.length === 0) return tree;
-  const exists = tree.root.children.some(({ name }) => name === "__symbols__");
-  const empty: Node = { name: "__symbols__", labels: [], properties: [], children: [] };
-  const ready = exists ? tree : { ...tree, root: { ...tree.root, children: [empty, ...tree.root.children] } };
-  return updatePath(ready, "/__symbols__", (node) =>
-    symbols.properties.reduce((changed, { name, value }) => {
-      const path = movedPath(readString(value), fragments);
-      return path === undefined ? changed : setFirst(changed, property(name, strings(path)));
-    }, node),
-  );
+function addSymbols(root: GrowingNode, overlay: DeviceTree, fragments: readonly Fragment[]): void {
+  const symbols = nodeNamed(overlay.root, "__symbols__");
+  if (!symbols || symbols.properties.length === 0) return;
+  const node = root.exactChild("__symbols__") ?? root.add("__symbols__");
+  const byName = firstByName(fragments);
+  // Few bytes of an overlay can name many deep places.
+  let room = MAX_PRINTED;
+  for (const { name, value } of symbols.properties) {
+    const path = movedPath(readString(value), byName);
+    if (path === undefined) continue;
+    room -= path.length;
+    if (room < 0) throw new OverlayError("FDT_ERR_NOSPACE", `the symbols have more than ${MAX_PRINTED} bytes`);
+    node.set(property(name, strings(path)));
+  }
 }
 
 /** "/fragment@0/__overlay__/node" -> "/target/node", "/fragment@0/__overlay__" -> "/target/", as libfdt writes it. */
-function movedPath(path: string | undefined, fragments: readonly Fragment[]): string | undefined {
-  const [, name, below = "/"] = /^\/([^/]+)\/__overlay__(\/.*)?$/.exec(path ?? "") ?? [];
-  const fragment = fragments.find((each) => each.name === name);
+function movedPath(path: string | undefined, fragments: ReadonlyMap<string, Fragment>): string | undefined {
+  const [, name = "", below = "/"] = /^\/([^/]+)\/__overlay__(\/.*)?$/.exec(path ?? "") ?? [];
+  const fragment = fragments.get(name);
   if (!fragment) return undefined;
   return fragment.path === "/" ? below : `${fragment.path}${below}`;
 }

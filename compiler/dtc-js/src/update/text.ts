@@ -36,7 +36,7 @@ const isBlank = (character: string | undefined): boolean => character === " " ||
 export const beginsLine = (text: string, offset: number): boolean =>
   indentAt(text, offset).length === offset - lineStart(text, offset);
 
-export const skipBlanks = (text: string, offset: number): number => {
+const skipBlanks = (text: string, offset: number): number => {
   let at = offset;
   while (isBlank(text[at])) at++;
   return at;
