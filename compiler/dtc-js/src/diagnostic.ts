@@ -1,11 +1,21 @@
-import type { SourceSpan } from "./span.ts";
+import type { SourceSpan, Trail } from "./span.ts";
 
 /**
  * What a diagnostic is about. Where dtc has a named check for the rule, the code is the check's name; the others are
  * ours.
  */
 export type DiagnosticCode =
-  "syntax" | "literal" | "expression" | "include" | "unsupported" | "missing_target" | "edit" | CheckName;
+  | "syntax"
+  | "literal"
+  | "expression"
+  | "include"
+  | "unsupported"
+  | "missing_target"
+  | "edit"
+  /** Of the preprocessor: a line that begins with `#`, and a macro's definition or use. */
+  | "directive"
+  | "macro"
+  | CheckName;
 
 /** Bindings of which dtc checks consumers (`clocks_property`) and providers (`clocks_is_cell`). */
 export type Binding =
@@ -97,6 +107,8 @@ export interface Diagnostic {
   readonly span?: SourceSpan;
   /** Another place that has to do with it: "also defined at". */
   readonly related?: SourceSpan;
+  /** In a preprocessed source: the macro's use and the includes that lead to the place, innermost first. */
+  readonly trail?: readonly Trail[];
 }
 
 /** `value` is present unless a diagnostic is an error. */

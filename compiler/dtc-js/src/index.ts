@@ -1,4 +1,4 @@
-export type { Position, SourceFile, SourceSpan, Span } from "./span.ts";
+export type { Origins, Position, SourceFile, SourceSpan, Span, Trail } from "./span.ts";
 export { locate, positionOf } from "./span.ts";
 export type {
   Comments,
@@ -26,6 +26,8 @@ export { encode, encodePieces } from "./blob/encode.ts";
 export type { IncludeResolver } from "./parse/include.ts";
 export type { BinaryResolver, ParseOptions } from "./parse/options.ts";
 export { parse, readSource } from "./parse/parse.ts";
+export type { Defines, PreprocessOptions } from "./preprocess/preprocess.ts";
+export { preprocess } from "./preprocess/preprocess.ts";
 export type { PrintOptions } from "./print/print.ts";
 export { PrintError } from "./print/output.ts";
 export { print } from "./print/print.ts";

@@ -17,3 +17,23 @@ export const MAX_NAME = 255;
  * of its own (V8: 2^29 - 24), which deep trees reach by their indentation alone.
  */
 export const MAX_PRINTED = 2 ** 27;
+
+/**
+ * Characters of a preprocessed text, at most 64 Mi, and tokens that all macros together may give: 4 Mi. The largest
+ * source of Linux 6.1 has less than a hundredth of either. A macro that uses another one twice, which uses a third
+ * twice, and so on, would otherwise never end.
+ */
+export const MAX_PREPROCESSED = 2 ** 26;
+export const MAX_EXPANSION = 2 ** 22;
+
+/** How deep the uses of macros in arguments of macros may nest; each level takes some of the machine's stack. */
+export const MAX_MACRO_DEPTH = 200;
+
+/** How deep files may include one another: dtc's limit, and the C preprocessor's. */
+export const MAX_INCLUDE_DEPTH = 200;
+
+/** Includes that include twice what includes twice … would otherwise never end. */
+export const MAX_INCLUDES = 10_000;
+
+/** After so many mistakes the rest of a source is not worth reading. */
+export const MAX_ERRORS = 100;

@@ -4,6 +4,26 @@ export interface SourceFile {
   readonly text: string;
   /** The text holds one character a byte, as a file has them: columns count bytes, and strings keep theirs. */
   readonly encoding?: "bytes";
+  /** Where each part of it came from, where `preprocess` made it. */
+  readonly origins?: Origins;
+}
+
+/** The way back from a preprocessed text, by its offsets, to the files that it was made of. */
+export interface Origins {
+  /** Where a stretch stood; what a macro made stands where the macro was used. */
+  readonly locate: (start: number, end: number) => SourceSpan | undefined;
+  /** Name of the source that stood there, whatever `#line` calls it. */
+  readonly file: (offset: number) => string | undefined;
+  /** How it came to be in the text. */
+  readonly trail: (offset: number) => readonly Trail[];
+}
+
+/** One step on the way from a place to the file that was given: a macro's use, or the directive that includes. */
+export interface Trail {
+  readonly kind: "include" | "macro";
+  /** The macro's. */
+  readonly name?: string;
+  readonly span: SourceSpan;
 }
 
 /** A stretch of a source file, half-open, in UTF-16 units. Small on purpose: a big tree has many. See `locate`. */
@@ -71,6 +91,8 @@ export function noteLineMarker(source: SourceFile, marker: LineMarker): void {
 
 /** Turns a compact span into lines and columns, of the file that a preprocessor read where it says so. */
 export function locate({ source, start, end }: Span): SourceSpan {
+  const origin = source.origins?.locate(start, end);
+  if (origin) return origin;
   const marker = lineMarkersOf.get(source)?.findLast(({ offset }) => offset <= start);
   const shift = marker ? marker.line - positionOf(source, marker.offset).line - 1 : 0;
   const place = (offset: number): Position => {
@@ -79,3 +101,9 @@ export function locate({ source, start, end }: Span): SourceSpan {
   };
   return { file: marker?.file ?? source.name, start: place(start), end: place(end) };
 }
+
+/** How what stands there came into the text: macros and includes, innermost first. Only where `preprocess` made it. */
+export const trailOf = ({ source, start }: Span): readonly Trail[] => source.origins?.trail(start) ?? [];
+
+/** The name of the file that is read there: the one that names in it are relative to. */
+export const fileAt = ({ source, start }: Span): string => source.origins?.file(start) ?? source.name;

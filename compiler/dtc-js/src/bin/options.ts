@@ -4,6 +4,8 @@ export interface OptionSpec {
   readonly long: string;
   readonly takesValue?: true;
   readonly help: string;
+  /** The original has no such option: usage does not tell of it, and it cannot be abbreviated. */
+  readonly ours?: true;
 }
 
 export interface ParsedOptions {
@@ -48,7 +50,7 @@ function readLong(
 ): string | undefined {
   const [, name = "", given] = /^--([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
   const exact = specs.filter(({ long }) => long === name);
-  const found = exact.length > 0 ? exact : specs.filter(({ long }) => long.startsWith(name));
+  const found = exact.length > 0 ? exact : specs.filter(({ long, ours }) => !ours && long.startsWith(name));
   const spec = found[0];
   if (!spec) return `${program}: unrecognized option '--${name}'`;
   if (found.length > 1) {
@@ -90,7 +92,8 @@ function readShort(
 }
 
 /** What -h prints: the synopsis, the short options, and each with its help. */
-export function usage(synopsis: string, specs: readonly OptionSpec[]): string {
+export function usage(synopsis: string, known: readonly OptionSpec[]): string {
+  const specs = known.filter(({ ours }) => !ours);
   const shorts = specs.map(({ short, takesValue }) => short + (takesValue ? ":" : "")).join("");
   const heads = specs.map(({ short, long, takesValue }) => `-${short}, --${long}${takesValue ? " <arg>" : ""}`);
   const width = Math.max(...heads.map((head) => head.length));

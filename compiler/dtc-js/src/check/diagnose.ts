@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import { whereOf } from "../report.ts";
 import { locate } from "../span.ts";
 import type { Finding } from "./check.ts";
 
@@ -11,7 +12,7 @@ export function diagnosticOf(finding: Finding): Diagnostic {
     code: check,
     severity,
     message: `${subject}${message.trimEnd()}`,
-    ...(span && { span: locate(span) }),
+    ...(span && whereOf(span)),
     ...(places?.other && { related: locate(places.other) }),
   };
 }

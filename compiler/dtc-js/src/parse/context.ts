@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from "../diagnostic.ts";
+import { MAX_ERRORS } from "../limits.ts";
 import { report, type Reporter } from "../report.ts";
 import type { SourceFile, Span } from "../span.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
@@ -7,9 +8,6 @@ import { LabelIndex } from "./label-index.ts";
 import { recover } from "./recover.ts";
 import { Scanner } from "./scanner.ts";
 import { ValueReader } from "./value.ts";
-
-/** After so many mistakes the rest of the source is not worth reading. */
-const MAX_ERRORS = 100;
 
 /** What the parts of the parser share. */
 export class ParseContext {

@@ -1,3 +1,4 @@
+import type { PreprocessOptions } from "../preprocess/preprocess.ts";
 import type { IncludeResolver } from "./include.ts";
 
 /** Finds the bytes that `/incbin/` names; undefined where there are none. `from` is the file that names them. */
@@ -10,6 +11,8 @@ export interface ParseOptions {
   readonly binary?: BinaryResolver;
   /** Comments stay with what they stand at, in `comments`. */
   readonly comments?: true;
+  /** Runs the C preprocessor's part first: `#include`, `#define`, `#if`. `include` finds its files too. */
+  readonly preprocess?: boolean | Pick<PreprocessOptions, "defines">;
   /** Numbers that are too large: refused, as dtc 1.6 does, or cut with a warning, as dtc 1.8 does. */
   readonly overflow?: "error" | "truncate";
 }

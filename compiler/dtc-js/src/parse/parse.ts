@@ -4,7 +4,9 @@ import { checks } from "../check/table.ts";
 import { keepComments } from "../comments/keep.ts";
 import type { Diagnostic, Result } from "../diagnostic.ts";
 import { addFixups } from "../resolve/fixups.ts";
-import { locate, type SourceFile } from "../span.ts";
+import { preprocess } from "../preprocess/preprocess.ts";
+import { whereOf } from "../report.ts";
+import type { SourceFile } from "../span.ts";
 import type { DeviceTree } from "../tree.ts";
 import { ParseContext } from "./context.ts";
 import { FatalFault } from "./fault.ts";
@@ -31,8 +33,19 @@ const sourceChecks = checks.filter(({ level }) => level === "error");
 
 /** Reads source text and nothing more: no check has looked at the tree, and its references are not resolved. */
 export function readSource(source: string | SourceFile, options: ParseOptions = {}): Result<DeviceTree> {
-  const file = typeof source === "string" ? { name: "<source>", text: source } : source;
-  const diagnostics: Diagnostic[] = [];
+  const given = typeof source === "string" ? { name: "<source>", text: source } : source;
+  const { preprocess: wanted = false } = options;
+  if (wanted === false) return readPreprocessed(given, options, []);
+  const { include } = options;
+  const prepared = preprocess(given, { ...(wanted === true ? {} : wanted), ...(include && { include }) });
+  // What follows an error of the preprocessor would mostly be its consequences.
+  return prepared.value
+    ? readPreprocessed(prepared.value, options, prepared.diagnostics)
+    : { diagnostics: prepared.diagnostics };
+}
+
+function readPreprocessed(file: SourceFile, options: ParseOptions, earlier: readonly Diagnostic[]): Result<DeviceTree> {
+  const diagnostics: Diagnostic[] = [...earlier];
   const context = new ParseContext(file, options, diagnostics);
   const draft = readAll(context, diagnostics);
   if (!draft || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
@@ -47,7 +60,7 @@ function readAll(context: ParseContext, diagnostics: Diagnostic[]): SourceTree |
   } catch (fault) {
     if (!(fault instanceof FatalFault)) throw fault;
     // No limit on this one: it is the last.
-    diagnostics.push({ code: fault.code, severity: "error", message: fault.message, span: locate(fault.span) });
+    diagnostics.push({ code: fault.code, severity: "error", message: fault.message, ...whereOf(fault.span) });
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { Writer } from "../blob/writer.ts";
-import type { Span } from "../span.ts";
+import { fileAt, type Span } from "../span.ts";
 import type { Marker, Value, ValueType } from "../tree.ts";
 import { UNRESOLVED_PHANDLE } from "../value.ts";
 import { Char, hexDigit } from "./chars.ts";
@@ -150,7 +150,7 @@ export class ValueReader {
     expect(scanner, Char.closeParen);
     const span = scanner.spanFrom(mark);
     const { binary } = this.#options;
-    const bytes = binary?.(path, span.source.name);
+    const bytes = binary?.(path, fileAt(span));
     if (!bytes) {
       const why = binary ? "there is no such file" : "no resolver for binaries was given";
       throw new StatementFault("include", `"${path}" cannot be included: ${why}`, span);

@@ -7,7 +7,7 @@ import type { DeviceTree } from "../../tree.ts";
 import { die, Exit } from "../command.ts";
 import { FileError, type Host } from "../host.ts";
 import { readFolder } from "./folder.ts";
-import { printPlace } from "./place.ts";
+import { printPlace, printTrail } from "./place.ts";
 import type { Settings } from "./settings.ts";
 
 export type InputFormat = "dts" | "dtb" | "fs";
@@ -59,8 +59,12 @@ const latin1 = (bytes: Uint8Array): string =>
 
 function readText(host: Host, settings: Settings, path: string, bytes: Uint8Array): Input {
   const files = [path];
-  const find = (name: string, from: string): { readonly path: string; readonly bytes: Uint8Array } | undefined => {
-    for (const candidate of candidates(name, from, settings.folders)) {
+  const find = (
+    name: string,
+    from: string,
+    angled = false,
+  ): { readonly path: string; readonly bytes: Uint8Array } | undefined => {
+    for (const candidate of candidates(name, angled ? undefined : from, settings.folders)) {
       try {
         const found = { path: candidate, bytes: host.read(candidate) };
         files.push(candidate);
@@ -73,38 +77,41 @@ function readText(host: Host, settings: Settings, path: string, bytes: Uint8Arra
   };
   const source: SourceFile = { name: path === "-" ? "<stdin>" : path, text: latin1(bytes), encoding: "bytes" };
   const { value, diagnostics } = readSource(source, {
-    include: (name, from) => {
-      const found = find(name, from);
+    include: (name, from, angled) => {
+      const found = find(name, from, angled);
       return found && { name: found.path, text: latin1(found.bytes), encoding: "bytes" };
     },
     binary: (name, from) => find(name, from)?.bytes,
     overflow: "truncate",
+    preprocess: settings.preprocess && { defines: settings.defines },
   });
   if (value) {
-    for (const { span, message } of diagnostics) {
-      if (settings.quiet < 1 && span) host.complain(`WARNING: ${printPlace(span)}: ${message}\n`);
+    for (const { span, message, trail } of diagnostics) {
+      if (settings.quiet < 1 && span) host.complain(`WARNING: ${printPlace(span)}: ${message}\n${printTrail(trail)}`);
     }
     return { format: "dts", tree: value, files };
   }
   throw new Exit(1, describe(diagnostics));
 }
 
-/** Beside the file that asks, then in the folders of -i. */
-function candidates(name: string, from: string, folders: readonly string[]): readonly string[] {
+/** Beside the file that asks, unless the name stands in `<>`, then in the folders of -i. */
+function candidates(name: string, from: string | undefined, folders: readonly string[]): readonly string[] {
   if (name.startsWith("/")) return [name];
+  const inFolders = folders.map((folder) => `${folder}/${name}`);
+  if (from === undefined) return inFolders;
   const slash = from.lastIndexOf("/");
   const beside = slash < 0 ? name : `${from.slice(0, slash)}/${name}`;
-  return [beside, ...folders.map((folder) => `${folder}/${name}`)];
+  return [beside, ...inFolders];
 }
 
 /** dtc stops at the first syntax error, and says "Syntax error" of everything else. */
 function describe(diagnostics: readonly Diagnostic[]): string {
   const lines = diagnostics
     .filter(({ severity }) => severity === "error")
-    .map(({ code, message, span }) => {
+    .map(({ code, message, span, trail }) => {
       const place = span ? `${printPlace(span)} ` : "";
       const text = code === "syntax" ? `syntax error: ${message}` : message;
-      return code === "literal" ? `Lexical error: ${place}${text}\n` : `Error: ${place}${text}\n`;
+      return `${code === "literal" ? "Lexical error" : "Error"}: ${place}${text}\n${printTrail(trail)}`;
     });
   const unreadable = diagnostics.some(({ code }) => code === "syntax");
   return `${lines.join("")}FATAL ERROR: ${unreadable ? "Unable to parse" : "Syntax error parsing"} input tree\n`;

@@ -43,4 +43,6 @@ export const dtcOptions: readonly OptionSpec[] = [
   option("T", "annotate", "Annotate output .dts with input source file and line (-T -T for more details)"),
   option("h", "help", "Print this help and exit"),
   option("v", "version", "Print version and exit"),
+  { ...option("cpp", "cpp", "Preprocess the source"), ours: true },
+  { ...valued("D", "define", "Define a macro for --cpp, NAME or NAME=VALUE"), ours: true },
 ];

@@ -26,6 +26,9 @@ export interface Settings {
   fixups: boolean;
   aliases: boolean;
   annotate: 0 | 1 | 2;
+  /** --cpp: as the C preprocessor would do it first. */
+  preprocess: boolean;
+  readonly defines: Record<string, string>;
 }
 
 /** As strtoul(…, 0): decimal, 0x or octal, up to what is no digit; 0 where there is none. */
@@ -60,6 +63,8 @@ export function readSettings(options: ParsedOptions["options"]): Settings {
     fixups: false,
     aliases: false,
     annotate: 0,
+    preprocess: false,
+    defines: {},
   };
   let versionNumber = 17;
   for (const { short, value } of options) {
@@ -74,8 +79,21 @@ export function readSettings(options: ParsedOptions["options"]): Settings {
   else if (settings.format === "dtb" || settings.format === "asm" || settings.format === undefined) {
     die(`Unknown device tree blob version ${versionNumber}`);
   }
+  if (!settings.preprocess && Object.keys(settings.defines).length > 0)
+    die("-D is for sources that are read with --cpp");
   if (settings.pad > 0 && settings.space > 0) die("Can't set both -p and -S");
   return settings;
+}
+
+/** `NAME` or `NAME=VALUE`. */
+function define({ defines }: Settings, value: string): void {
+  const equals = value.indexOf("=");
+  const name = equals < 0 ? value : value.slice(0, equals);
+  Object.defineProperty(defines, name, {
+    value: equals < 0 ? "1" : value.slice(equals + 1),
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 function readSetting(settings: Settings, short: string, value: string): void {
@@ -134,6 +152,12 @@ function readSetting(settings: Settings, short: string, value: string): void {
       break;
     case "A":
       settings.aliases = true;
+      break;
+    case "cpp":
+      settings.preprocess = true;
+      break;
+    case "D":
+      define(settings, value);
       break;
     case "T":
       settings.annotate = settings.annotate === 0 ? 1 : 2;
