@@ -22,6 +22,7 @@ describe("two domains that grant pages to each other", () => {
     await withMachine(fromFiles(built, corePv), async (machine) => {
       await machine.waitFor("owner", "grants: owner first life, 5 of 5", 120);
       await machine.waitFor("user", "grants: user passed 21 of 21", 120);
+      expect(machine.raw).toContain("d1 (owner) gave back 0 mappings of grants, and took back 2 of its own");
       await machine.waitFor("owner", "grants: owner second life, 1 of 1, nothing in use", 60);
       expect(machine.raw).not.toContain("FAIL");
       expect(machine.raw).not.toContain("crashed");

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <fake/machine.h>
 #include <xi/arch.h>
+#include <xi/console.h>
 #include <xi/hypercall.h>
 
 #include "caller.h"
@@ -23,6 +26,17 @@ static struct domain_config peer_config;
 static struct domain peer;
 static struct vcpu peer_vcpu, *peer_list[1] = {&peer_vcpu};
 static struct vgic_irq peer_spis[32];
+
+char pair_log[128];
+
+void xi_log(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(pair_log, sizeof(pair_log), format, arguments);
+    va_end(arguments);
+}
 
 static void *zeroed(uint64_t pa, uint64_t size)
 {
@@ -63,6 +77,7 @@ void pair_begin(void)
 
 void pair_begin_with(uint32_t grant_frames, uint32_t mapping_frames)
 {
+    pair_log[0] = '\0';
     config.grant_frames = grant_frames;
     config.mapping_frames = mapping_frames;
     config.xen = CONFIG_XEN_NO_XENSTORE;

@@ -35,5 +35,7 @@ int16_t pair_unmap(struct side *by, uint32_t handle, uint64_t at);
 /* The domain's descriptor of that page (VMSAv8-64, 4 KiB granule, from level 1); 0: nothing is mapped. */
 uint64_t pair_descriptor(const struct side *of, uint64_t ipa);
 uint64_t pair_machine(const struct side *of, uint64_t ipa);
+/* What the core said last, "" since pair_begin. */
+extern char pair_log[128];
 /* The domain ends, and is made again. */
 void pair_restart(struct side *which);

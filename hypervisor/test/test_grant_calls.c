@@ -187,6 +187,7 @@ TEST(takes_pages_out_of_the_map)
     EXPECT(take_out(FAKE_RAM / 4096 + 9, 1) == 0 && pair_descriptor(&one, FAKE_RAM + 9 * 4096) == 0);
     EXPECT(pair_machine(&one, FAKE_RAM + 8 * 4096) != 0 && pair_machine(&one, FAKE_RAM + 10 * 4096) != 0);
     EXPECT(take_out(GICD / 4096, SELF) == -ENOENT && take_out(~0ull, SELF) == -ENOENT);
+    EXPECT(take_out((1ull << 52) + FAKE_RAM / 4096, SELF) == -ENOENT && pair_machine(&one, FAKE_RAM) != 0); /* wraps */
     EXPECT(take_out(FAKE_RAM / 4096, 2) == -EPERM && take_out(FAKE_RAM / 4096, 77) == -ESRCH);
     EXPECT(call(0, MEMORY, 15, NOWHERE, 0) == -EFAULT);
     /* What is granted goes by its handle. */

@@ -258,6 +258,35 @@ TEST(who_ends_with_mappings_gives_the_grants_back)
     EXPECT(*(uint8_t *)two.domain->pv->sink == 0); /* of its former life, too */
 }
 
+/* What a domain had mapped, and what others had mapped of it, each to its end and no twice. */
+TEST(an_end_is_told_with_the_mappings_that_it_ends)
+{
+    uint32_t other;
+
+    pair_begin();
+    pair_grant(&one, 9, &two, FRAME, 0);
+    pair_grant(&two, 9, &one, FRAME, 0);
+    for (uint32_t i = 0; i < 7; i++) {
+        EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW + i * 4096, GNTMAP_host_map, &handle) == GNTST_okay);
+    }
+    EXPECT(pair_map(&one, &two, 9, GRANT_WINDOW, GNTMAP_host_map, &other) == GNTST_okay);
+    EXPECT(pair_unmap(&two, handle, GRANT_WINDOW + 6 * 4096) == GNTST_okay);
+    EXPECT(one.domain->pv->pins[9].all == 6 && two.domain->pv->pins[9].all == 1);
+    pair_restart(&one);
+    EXPECT(strcmp(pair_log, "d1 () gave back 1 mappings of grants, and took back 6 of its own") == 0);
+    EXPECT(one.domain->pv->pinned == 0 && two.domain->pv->pinned == 0 && two.domain->pv->mapped == 6);
+    pair_log[0] = '\0';
+    pair_restart(&one); /* nothing is left to be told */
+    pair_restart(&two); /* what it has mapped is nobody's any more */
+    EXPECT(pair_log[0] == '\0' && two.domain->pv->mapped == 0);
+    pair_grant(&one, 9, &two, FRAME, 0);
+    EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW, GNTMAP_host_map, &handle) == GNTST_okay);
+    EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW + 4096, GNTMAP_host_map, &handle) == GNTST_okay);
+    pair_restart(&two);
+    EXPECT(strcmp(pair_log, "d2 () gave back 2 mappings of grants, and took back 0 of its own") == 0);
+    EXPECT(one.domain->pv->pins[9].all == 0 && pair_entry(&one, 9)->flags == GTF_permit_access);
+}
+
 TEST(a_preserved_domain_lets_go_of_pages_without_being_cleared)
 {
     pair_begin();

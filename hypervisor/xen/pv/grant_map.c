@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <xi/arch.h>
+#include <xi/console.h>
 #include <xi/domain.h>
 #include <xi/stage2.h>
 #include <xi/vcpu.h>
@@ -175,8 +176,10 @@ static bool release_one(struct domain *domain, struct domain *of, uint32_t handl
     xen_lock_both(domain, other);
     bool concerns = domain == of ? m->state != PV_FREE : m->state == PV_MAPPED && m->granter == domain->id;
     if (concerns && domain == of) {
+        domain->pv->given_back += m->state == PV_MAPPED;
         take_away(domain, handle);
     } else if (concerns) {
+        domain->pv->taken_back++;
         sink(of, m);
     }
     xen_unlock_both(domain, other);
@@ -215,5 +218,10 @@ bool pv_release(struct domain *domain)
     spin_lock(&domain->xen->lock);
     XI_CHECK(pv->pinned == 0 && pv->mapped == 0);
     spin_unlock(&domain->xen->lock);
+    if (pv->given_back != 0 || pv->taken_back != 0) {
+        xi_log("d%u (%s) gave back %u mappings of grants, and took back %u of its own", domain->id, domain->name,
+               pv->given_back, pv->taken_back);
+        pv->given_back = pv->taken_back = 0;
+    }
     return false;
 }

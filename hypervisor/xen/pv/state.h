@@ -57,6 +57,7 @@ struct pv_domain {
     uint32_t store_port;
     /* How far pv_release is: in which domain's handles, 0: the domain's own. */
     uint32_t release_domain, release_mapping;
+    uint32_t given_back, taken_back; /* by it: mappings of others' pages; mappings that others had of its own */
 };
 
 /* One side of a grant: pins the reference for `to` and tells which page it is; GNTST_*. Under the granter's lock. */
