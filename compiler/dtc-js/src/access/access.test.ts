@@ -47,7 +47,7 @@ const board = treeOf(`
     out { reg = <0x6000 4>; };
     inner { #address-cells = <1>; #size-cells = <1>; ranges; dev { reg = <0x20 4>; interrupts-extended = <&gic 1 2 3>, <0>, <&pins 7>; interrupts = <9>; }; };
     i2c { #address-cells = <1>; #size-cells = <0>; dev { reg = <0x50>; }; };
-    pins: pins { interrupt-controller; #interrupt-cells = <1>; gpio-controller; #gpio-cells = <2>; hog { gpio-hog; gpios = <1 0 2 1>; }; };
+    pins: pins { interrupts = <0 50 4>; interrupt-controller; #interrupt-cells = <1>; gpio-controller; #gpio-cells = <2>; hog { gpio-hog; gpios = <1 0 2 1>; }; };
   };
   pcie@10 {
     reg = <0 0x10 0x10>;
@@ -191,6 +191,10 @@ describe("interrupts", () => {
   it("go to the inherited interrupt parent", () => {
     expect(read("/soc/serial").map(shown)).toEqual(["/gic@100000000 0 121 4", "/gic@100000000 0 122 4"]);
     expect(valueOf(interruptParent(at(board, "/pcie/dev"))).path).toBe("/pcie@10");
+  });
+
+  it("of who takes interrupts itself go to its parent, not to itself", () => {
+    expect(read("/soc/pins").map(shown)).toEqual(["/gic@100000000 0 50 4"]);
   });
 
   it("of interrupts-extended count before others", () => {

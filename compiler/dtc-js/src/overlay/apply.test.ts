@@ -42,13 +42,13 @@ const deep = (levels: number, inner: Node): Node => {
 describe("applyOverlay", () => {
   it("puts what is new in front, and shares what it leaves alone", () => {
     const body = node("", {
-      properties: [property("new"), property("old", cells(2))],
-      children: [node("y"), node("x", { properties: [property("p")] })],
+      properties: [property("new"), property("newer"), property("old", cells(2))],
+      children: [node("y"), node("z"), node("x", { properties: [property("p")] })],
     });
     const applied = applyOverlay(base, deviceTree({ children: [fragment(0, "/a", body)] }));
     const a = findNode(applied, "/a");
-    expect(a?.properties.map(({ name }) => name)).toEqual(["new", "phandle", "old"]);
-    expect(a?.children.map(({ name }) => name)).toEqual(["y", "x"]);
+    expect(a?.properties.map(({ name }) => name)).toEqual(["newer", "new", "phandle", "old"]);
+    expect(a?.children.map(({ name }) => name)).toEqual(["z", "y", "x"]);
     expect(applied.root.children[1]).toBe(base.root.children[1]);
     expect(applyOverlay(base, deviceTree())).toBe(base);
   });

@@ -96,6 +96,12 @@ describe("updateSource", () => {
     ]);
   });
 
+  it("takes a property away from the end of a line that has more", () => {
+    const text = "/dts-v1/;\n/ {\n\ta; b;\n};\n";
+    expect(updated((tree) => removeProperty(tree, "/", "b"), text)).toBe("/dts-v1/;\n/ {\n\ta;\n};\n");
+    expect(updated((tree) => removeProperty(tree, "/", "a"), text)).toBe("/dts-v1/;\n/ {\n\tb;\n};\n");
+  });
+
   it("says /delete-property/ where an included file says the same", () => {
     expect(lines(updated((tree) => removeProperty(tree, "/soc/uart", "status")))).toEqual([
       '-\tstatus = "disabled";\t// until it works',
