@@ -112,7 +112,7 @@ await start(async () => {
     report(`build with them (${(build / copy).toFixed(1)} times the copying)`, build, 2 * copy + 1);
     reportImages(folder);
     reportGrowth(folder);
-    return 0;
+    return spawnSync(process.execPath, [join(root, "scripts/bench-dtc.mjs")], { stdio: "inherit" }).status ?? 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -39,7 +39,7 @@ export class PieceWriter {
 
   /** Zeros up to a multiple of 4, or of another power of two. */
   align(to = 4): void {
-    this.#writer.bytes(new Uint8Array(-this.length & (to - 1)));
+    this.#writer.align(to, this.length);
   }
 
   finish(): readonly Uint8Array[] {

@@ -53,9 +53,9 @@ export class Writer {
     this.#bytes[start + text.length] = 0;
   }
 
-  /** Zeros up to a multiple of `align`, a power of two. */
-  align(align: number): void {
-    this.#grow(-this.length & (align - 1));
+  /** Zeros up to a multiple of `align`, a power of two; `length` is counted from where multiples are. */
+  align(align: number, length = this.length): void {
+    this.#grow(-length & (align - 1));
   }
 
   /** Begins again with the same memory. */

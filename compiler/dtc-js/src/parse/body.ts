@@ -43,24 +43,26 @@ interface Head {
   readonly mark: Mark;
   readonly labels: readonly Label[];
   readonly omitIfNoRef: boolean;
+  readonly keyword: Keyword | undefined;
 }
 
 /** Labels and `/omit-if-no-ref/` stand in front of what they apply to, in any order. */
-function readHead({ scanner }: ParseContext): Head & { readonly keyword: Keyword | undefined } {
+function readHead({ scanner }: ParseContext): Head {
   const mark = scanner.mark();
-  const labels: Label[] = [...takeLabels(scanner)];
-  let omitIfNoRef = false;
-  for (;;) {
-    const keyword = takeKeyword(scanner);
-    if (keyword !== "/omit-if-no-ref/") return { mark, labels, omitIfNoRef, keyword };
-    omitIfNoRef = true;
+  const first = takeLabels(scanner);
+  let keyword = takeKeyword(scanner);
+  if (keyword !== "/omit-if-no-ref/") return { mark, labels: first, omitIfNoRef: false, keyword };
+  const labels: Label[] = [...first];
+  for (; keyword === "/omit-if-no-ref/"; keyword = takeKeyword(scanner)) {
     for (const label of takeLabels(scanner)) labels.push(label);
   }
+  return { mark, labels, omitIfNoRef: true, keyword };
 }
 
 function readStatement(context: ParseContext, node: DraftNode, depth: number): void {
   const { scanner } = context;
-  const { keyword, ...head } = readHead(context);
+  const head = readHead(context);
+  const { keyword } = head;
   if (keyword === "/delete-node/") {
     const name = readName(context, "the name of a node");
     addChild(node, { ...draftNode(name), deleted: true });

@@ -20,11 +20,17 @@ function freezeNode(draft: DraftNode): Node {
   const node: Node = {
     name: draft.name,
     labels: draft.labels.freeze(),
-    properties: draft.properties.filter(({ deleted }) => !deleted).map(freezeProperty),
-    children: draft.children.filter(({ deleted }) => !deleted).map(freezeNode),
+    properties: freezeLive(draft.properties, freezeProperty),
+    children: freezeLive(draft.children, freezeNode),
     spans: draft.spans,
   };
   return draft.omitIfNoRef ? { ...node, omitIfNoRef: true } : node;
+}
+
+function freezeLive<D extends { readonly deleted: boolean }, T>(drafts: readonly D[], freezeOne: (draft: D) => T): T[] {
+  const live: T[] = [];
+  for (const draft of drafts) if (!draft.deleted) live.push(freezeOne(draft));
+  return live;
 }
 
 const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property => ({

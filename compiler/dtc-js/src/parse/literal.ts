@@ -8,24 +8,33 @@ import type { Scanner } from "./scanner.ts";
 export type Integer = number | bigint;
 
 const suffix = /U?LL?|U/y;
+const upperL = 0x4c;
+const upperU = 0x55;
 
 /** Whether an integer literal stands here; C's octal, decimal and hexadecimal, with U, L, UL, LL or ULL. */
 export const startsLiteral = (scanner: Scanner): boolean => isDigit(scanner.peek());
 
 export function takeLiteral(scanner: Scanner): Integer {
-  const mark = scanner.mark();
-  const start = scanner.offset;
+  scanner.peek();
+  const { source, offset: start } = scanner;
   const hex = scanner.at(0) === Char.zero && (scanner.at(1) | 0x20) === 0x78 && hexDigit(scanner.at(2)) >= 0;
   const from = hex ? 2 : 0;
   let length = from;
   while (hex ? hexDigit(scanner.at(length)) >= 0 : isDigit(scanner.at(length))) length++;
   const digits = scanner.text.slice(start + from, start + length);
   scanner.advance(length);
-  suffix.lastIndex = scanner.offset;
-  scanner.advance(suffix.exec(scanner.text)?.[0].length ?? 0);
+  const next = scanner.at(0);
+  if (next === upperL || next === upperU) {
+    suffix.lastIndex = scanner.offset;
+    scanner.advance(suffix.exec(scanner.text)?.[0].length ?? 0);
+  }
   const octal = !hex && digits.length > 1 && digits.startsWith("0");
   if (octal && /[89]/.test(digits)) {
-    throw new StatementFault("literal", `"${digits}" begins with 0 but is not octal`, scanner.spanFrom(mark));
+    throw new StatementFault(
+      "literal",
+      `"${digits}" begins with 0 but is not octal`,
+      scanner.spanFrom({ source, offset: start }),
+    );
   }
   const short = Number.parseInt(digits, hex ? 16 : octal ? 8 : 10);
   if (short <= Number.MAX_SAFE_INTEGER) return short;
@@ -33,7 +42,11 @@ export function takeLiteral(scanner: Scanner): Integer {
   const exact = digits.replace(/^0+/, "");
   const value = exact.length > 25 ? 2n ** 64n : BigInt(`${hex ? "0x" : octal ? "0o" : ""}${exact}`);
   if (value >= 2n ** 64n) {
-    throw new StatementFault("literal", "this number does not fit in 64 bits", scanner.spanFrom(mark));
+    throw new StatementFault(
+      "literal",
+      "this number does not fit in 64 bits",
+      scanner.spanFrom({ source, offset: start }),
+    );
   }
   return value;
 }

@@ -20,8 +20,8 @@ export class Scanner {
   source: SourceFile;
   text: string;
   offset = 0;
-  /** Where the last token ended: the place of a missing semicolon. */
-  lastEnd: Mark;
+  #endSource: SourceFile;
+  #endOffset = 0;
   readonly #includes: IncludeStack;
   readonly #complain: Complain;
 
@@ -29,7 +29,7 @@ export class Scanner {
   constructor(source: SourceFile, resolver: IncludeResolver | undefined, complain: Complain) {
     this.source = source;
     this.text = source.text;
-    this.lastEnd = { source, offset: 0 };
+    this.#endSource = source;
     this.#includes = new IncludeStack(resolver, complain);
     this.#complain = complain;
   }
@@ -65,7 +65,13 @@ export class Scanner {
 
   advance(count: number): void {
     this.offset += count;
-    this.lastEnd = { source: this.source, offset: this.offset };
+    this.#endSource = this.source;
+    this.#endOffset = this.offset;
+  }
+
+  /** Where the last token ended: the place of a missing semicolon. */
+  get lastEnd(): Mark {
+    return { source: this.#endSource, offset: this.#endOffset };
   }
 
   /** The code at an offset from here, without skipping anything. */
@@ -81,7 +87,7 @@ export class Scanner {
 
   /** From a mark to the end of the last token; within one file. */
   spanFrom({ source, offset }: Mark): Span {
-    const end = this.lastEnd.source === source ? this.lastEnd.offset : offset;
+    const end = this.#endSource === source ? this.#endOffset : offset;
     return { source, start: offset, end: Math.max(offset, end) };
   }
 

@@ -1,10 +1,9 @@
 import type { Reference } from "../tree.ts";
-import { Char, END } from "./chars.ts";
+import { Char, END, isDigit } from "./chars.ts";
 import { StatementFault } from "./fault.ts";
 import type { Scanner } from "./scanner.ts";
 import type { Label } from "../tree.ts";
 
-const label = /([a-zA-Z_][a-zA-Z0-9_]*):/y;
 const reference = /&(?:([a-zA-Z_][a-zA-Z0-9_]*)|\{((?:[a-zA-Z_][a-zA-Z0-9_]*)?\/[a-zA-Z0-9,._+*#?@/-]*)\})/y;
 const keyword = /\/(?:dts-v1|plugin|memreserve|bits|delete-property|delete-node|omit-if-no-ref|incbin)\//y;
 
@@ -22,13 +21,22 @@ export type Keyword =
 export function takeLabels(scanner: Scanner): readonly Required<Label>[] {
   let labels: Required<Label>[] | undefined;
   for (;;) {
-    if (!beginsLabel(scanner.peek())) return labels ?? none;
+    const length = labelLength(scanner);
+    if (length === 0) return labels ?? none;
     const mark = scanner.mark();
-    const found = scanner.take(label)?.[1];
-    if (found === undefined) return labels ?? none;
+    const name = scanner.text.slice(scanner.offset, scanner.offset + length);
+    scanner.advance(length + 1);
     labels ??= [];
-    labels.push({ name: found, span: scanner.spanFrom(mark) });
+    labels.push({ name, span: scanner.spanFrom(mark) });
   }
+}
+
+/** Of the label that stands here, without its colon; 0 where there is none: most statements have none. */
+function labelLength(scanner: Scanner): number {
+  if (!beginsLabel(scanner.peek())) return 0;
+  let length = 1;
+  for (let code = scanner.at(1); beginsLabel(code) || isDigit(code); code = scanner.at(length)) length++;
+  return scanner.at(length) === Char.colon ? length : 0;
 }
 
 const none: readonly Required<Label>[] = [];

@@ -202,10 +202,11 @@ export class ValueReader {
 
   #element(bits: 8 | 16 | 32 | 64): void {
     const scanner = this.#scanner;
-    const mark = scanner.mark();
+    scanner.peek();
+    const { source, offset } = scanner;
     const value = takeInteger(scanner);
     if (!fits(value, bits)) {
-      this.#overflow(value, bits, scanner.spanFrom(mark));
+      this.#overflow(value, bits, scanner.spanFrom({ source, offset }));
     }
     writeInteger(this.#out, value, bits);
   }
@@ -231,16 +232,19 @@ function endOfString(text: string, from: number): number {
   return -1;
 }
 
+const limits = { 8: 2 ** 8, 16: 2 ** 16, 32: 2 ** 32, 64: 2 ** 64 } as const;
+
 /** Also negative numbers in two's complement, that is, all higher bits set. */
 function fits(value: Integer, bits: 8 | 16 | 32 | 64): boolean {
-  if (typeof value === "number") return bits === 64 || value < 2 ** bits;
+  if (typeof value === "number") return value < limits[bits];
   const limit = 2n ** BigInt(bits);
   const signed = BigInt.asIntN(64, value);
   return value < limit || (signed < 0n && signed >= -limit);
 }
 
 function writeInteger(out: Writer, value: Integer, bits: 8 | 16 | 32 | 64): void {
-  const low = typeof value === "number" ? value % 2 ** 32 : Number(BigInt.asUintN(32, value));
+  // What is put into bytes loses its higher bits by itself.
+  const low = typeof value === "number" ? value : Number(BigInt.asUintN(32, value));
   switch (bits) {
     case 8:
       out.u8(low & 0xff);

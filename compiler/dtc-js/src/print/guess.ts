@@ -14,7 +14,8 @@ export function guessType({ bytes, markers }: Value): ValueType {
 function readsAsText(bytes: Uint8Array): boolean {
   if (bytes.at(-1) !== 0) return false;
   let nuls = 0;
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
     if (!isText(byte)) return false;
     if (byte === 0) nuls++;
   }

@@ -1,5 +1,6 @@
 import { isUnresolved } from "../unresolved.ts";
 import type { Marker, PathMarker, PhandleMarker, Value, ValueType } from "../tree.ts";
+import { guessType } from "./guess.ts";
 import { delimiters, printNumbers, printReference, printString, widths } from "./literal.ts";
 import { sectionsOf, type Section } from "./sections.ts";
 
@@ -11,6 +12,7 @@ const keeps = (references: References, { kind }: Marker): boolean =>
 
 /** What follows `name =`, beginning with a space. The value is not empty. */
 export function printValue(value: Value, keepReferences: References): string {
+  if (value.markers.length === 0) return printUnmarked(value, keepReferences);
   const { leading, sections } = sectionsOf(value);
   let text = printLabels(leading);
   sections.forEach((section, index) => {
@@ -19,6 +21,14 @@ export function printValue(value: Value, keepReferences: References): string {
     text += printLabels(section.inner.filter((marker) => marker.offset >= section.end));
   });
   return text;
+}
+
+/** One list or string: most of what a blob holds. */
+function printUnmarked(value: Value, keepReferences: References): string {
+  const type = guessType(value);
+  if (type === "string") return ` ${printStrings(value.bytes, keepReferences !== "phandles")}`;
+  const [open, close] = delimiters[type];
+  return ` ${open}${printNumbers(value.bytes, type)}${close}`;
 }
 
 function printLabels(markers: readonly Marker[]): string {
