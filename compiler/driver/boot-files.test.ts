@@ -135,6 +135,7 @@ it("XI6305: a device tree has room to grow in", async () => {
     bootFiles(plan, [{ path: "system.dtb", pieces: [{ zeros: size }], executable: false }], [], {
       ...facts,
       runTemplate: "",
+      pvTemplate: "",
       version: "0",
       configuration: { path: "board.ts", bytes: new Uint8Array() },
       digest: () => "",

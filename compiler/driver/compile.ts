@@ -87,6 +87,7 @@ const buildFacts = async (host: Host, { name, version, config, images }: Compile
   ...(config.variant !== undefined && { variant: config.variant }),
   ...(config.parameters && { parameters: config.parameters }),
   runTemplate: await host.readTemplate("run.sh.hbs"),
+  pvTemplate: await host.readTemplate("pv.sh.hbs"),
   scriptTemplate: await host.readTemplate("boot.cmd.hbs"),
   digest: hashOnce(host.digest),
   images: images ?? { formats: ["raw"], hash: "sha256" },

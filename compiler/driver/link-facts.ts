@@ -11,6 +11,8 @@ export interface LinkFacts extends Omit<BuildFacts, "sha256" | "signer"> {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Text of run.sh.hbs. */
   readonly runTemplate: string;
+  /** Text of pv.sh.hbs. */
+  readonly pvTemplate: string;
   /** Text of boot.cmd.hbs. */
   readonly scriptTemplate: string;
   readonly digest: Digest;

@@ -30,7 +30,11 @@ import { otherBoards, tooLarge } from "./together.ts";
 export async function link(placed: PlacedSystem, facts: LinkFacts): Promise<Outcome<readonly Artifact[]>> {
   const { digest, images: request } = facts;
   const plan = lower(placed);
-  const emitted = emit(plan, { runTemplate: facts.runTemplate, hasImage: request.formats.includes("raw") });
+  const emitted = emit(plan, {
+    runTemplate: facts.runTemplate,
+    pvTemplate: facts.pvTemplate,
+    hasImage: request.formats.includes("raw"),
+  });
   const stub = efiStub(request);
   const { together } = facts;
   const others = together?.others ?? [];

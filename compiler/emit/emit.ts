@@ -1,6 +1,7 @@
 import type { Artifact } from "../ir/artifact.ts";
 import type { LoadedFile, TargetPlan } from "../ir/plan.ts";
 import { mapText } from "./map.ts";
+import { pvScript } from "./pv-script.ts";
 import type { RunScriptOptions } from "./run-script.ts";
 import { emitRunScript } from "./run-script.ts";
 import { bytesArtifact, textArtifact } from "./text.ts";
@@ -12,14 +13,25 @@ export interface Emitted {
   readonly artifacts: readonly Artifact[];
 }
 
+export interface EmitOptions extends RunScriptOptions {
+  /** Text of pv.sh.hbs. */
+  readonly pvTemplate: string;
+}
+
 /** EMIT: every file that is no image, but the manifest, which counts the images too. */
-export function emit(plan: TargetPlan, options: RunScriptOptions): Emitted {
+export function emit(plan: TargetPlan, options: EmitOptions): Emitted {
   const trees = emitTrees(plan);
   const files = plan.files.map((file) => bytesArtifact(file.path, contentOf(file, trees.system)));
   const script = plan.run ? [emitRunScript(plan, plan.run, options)] : [];
   return {
     systemTree: trees.system,
-    artifacts: [...files, ...trees.artifacts, textArtifact("map.txt", mapText(plan.placed)), ...script],
+    artifacts: [
+      ...files,
+      ...trees.artifacts,
+      textArtifact("map.txt", mapText(plan.placed)),
+      ...script,
+      ...pvScript(plan.placed, options.pvTemplate),
+    ],
   };
 }
 

@@ -13,7 +13,7 @@ import { verify } from "./verify.ts";
 
 const sha256 = (pieces: readonly Piece[]): string => realDigest("sha256", pieces);
 const plan = lower(await placedSystem());
-const { systemTree, artifacts } = emit(plan, { runTemplate: "", hasImage: true });
+const { systemTree, artifacts } = emit(plan, { runTemplate: "", pvTemplate: "", hasImage: true });
 const image: Artifact = { path: "image.bin", pieces: packRaw(plan.placed, systemTree, sha256), executable: false };
 const outputs = [image, ...artifacts];
 

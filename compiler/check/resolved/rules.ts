@@ -84,6 +84,7 @@ import { pvMacTwice } from "./pv-mac-twice.ts";
 import { pvNameTwice } from "./pv-name-twice.ts";
 import { pvNeedsToolstack } from "./pv-needs-toolstack.ts";
 import { pvNotEnhanced } from "./pv-not-enhanced.ts";
+import { pvRefusedByPolicy } from "./pv-refused-by-policy.ts";
 import { pvUnserved } from "./pv-unserved.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
 import { regionOnDevice } from "./region-on-device.ts";
@@ -208,6 +209,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   pvNameTwice,
   pvNeedsToolstack,
   pvNotEnhanced,
+  pvRefusedByPolicy,
   pvUnserved,
   ramdiskUnrecognised,
   regionOnDevice,

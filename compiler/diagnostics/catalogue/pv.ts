@@ -43,8 +43,7 @@ export const pvEntries = {
     severity: "warning",
     message: (p: { count: number; target: string }) =>
       `${links(p.count)} checked and not set up: ${p.target} leaves that to a toolstack`,
-    help: () =>
-      "run xenstored and a toolstack in a domain, and attach the devices there; the system holds none by itself",
+    help: () => "build writes dom0/pv.sh: run it in the domain that has xl and xenstored",
   }),
   XI4950: entry({
     severity: "error",
@@ -83,5 +82,11 @@ export const pvEntries = {
     message: (p: { domain: string; field: string; wanted: number; limit: number }) =>
       `"${p.domain}" asks for ${p.wanted} ${p.field}, and the core has at most ${p.limit}`,
     help: (p) => `write ${p.limit} or less`,
+  }),
+  XI4957: entry({
+    severity: "warning",
+    message: (p: { backend: string; frontend: string }) =>
+      `the default XSM policy of Arm refuses events and grants between "${p.backend}" and "${p.frontend}"`,
+    help: () => 'add "xsm=dummy" to the hypervisor\'s bootargs, or give a FLASK policy (xsmPolicy)',
   }),
 } as const;

@@ -7,7 +7,7 @@ export const pv: Section = {
   intro: `Paravirtual devices that one domain offers to another. The core sets links up from boot: with any, \`build\` takes
 \`core-pv.img\`, which has a XenStore, and \`system.dtb\` carries what is in it at first, below \`/chosen/xenstore\` (ours; upstream
 passes over it). The directory of each end is its domain's own, and the other end can list and read it; a domain sees nothing
-else of another, and no other domain's pages or events. Upstream, a toolstack sets links up (XI4926).
+else of another, and no other domain's pages or events. Upstream, a toolstack sets links up (XI4926): \`build\` writes \`dom0/pv.sh\` for it.
 
 Linux needs its modules: \`xen-netback\` or \`xen-blkback\` in the backend, \`xen-netfront\` or \`xen-blkfront\` in the frontend.
 There are four kinds; two of them have no backend without a toolstack (XI4950).`,
