@@ -12,6 +12,8 @@ import type { DeviceTree } from "../src/tree.ts";
 
 /** What the page takes: bytes of a blob, characters of a source. More would keep the browser from answering. */
 export const MAX_INPUT = 2 ** 21;
+/** Findings of the checks that are listed. */
+const MAX_FINDINGS = 2000;
 /** Characters of decompiled source that are shown. */
 const MAX_SHOWN = 2 ** 21;
 
@@ -46,9 +48,9 @@ export function compileSource(text: string): Outcome {
   const large = tooLarge(text.length);
   if (large !== undefined) return refused("too-large", large);
   const read = readSource({ name: "source", text }, { overflow: "truncate" });
-  const problems = read.diagnostics.map(problemOf);
+  const problems = read.diagnostics.slice(0, MAX_FINDINGS).map(problemOf);
   if (!read.value) return { problems };
-  const checked = runChecks(read.value, { checks });
+  const checked = runChecks(read.value, { checks, most: MAX_FINDINGS });
   problems.push(...checked.findings.map((finding) => problemOf(diagnosticOf(finding))));
   if (checked.refused) return { problems, tree: checked.tree };
   const tree = read.value.plugin ? addFixups(checked.tree) : checked.tree;
@@ -67,7 +69,7 @@ export function readBlob(blob: Uint8Array): Outcome {
     const { code, message, offset } = decoded.error;
     return { problems: [{ severity: "error", code, message, blobOffset: offset }], blob };
   }
-  const problems = runChecks(decoded.tree, { checks, keepGoing: true }).findings.map((finding) =>
+  const problems = runChecks(decoded.tree, { checks, keepGoing: true, most: MAX_FINDINGS }).findings.map((finding) =>
     problemOf(diagnosticOf(finding)),
   );
   return shown({ problems, blob, tree: labelsFromSymbols(decoded.tree) }, () => ({ reverse: decompile(blob) }));

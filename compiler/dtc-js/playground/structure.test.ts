@@ -68,6 +68,14 @@ describe("what the page shows", () => {
     expect(readBlob(cut)).toMatchObject({ blob: cut, problems: [{ code: "truncated", blobOffset: 4 }] });
   });
 
+  it("is no more findings than can be read, however many there are", () => {
+    const same = Array.from({ length: 30_000 }, (_, index) => `n${index}@1{};`).join("");
+    const { problems, tree: read } = compileSource(`/dts-v1/; / { #address-cells = <1>; #size-cells = <0>; ${same} };`);
+    expect(problems.length).toBe(2000);
+    expect(read?.root.children.length).toBe(30_000);
+    expect(compileSource("/dts-v1/; / { ".padEnd(20_000, "= ;")).problems.length).toBeLessThanOrEqual(2000);
+  });
+
   it("is refused by its size", () => {
     expect(compileSource(" ".repeat(MAX_INPUT + 1)).problems[0]?.code).toBe("too-large");
     expect(readBlob(new Uint8Array(MAX_INPUT + 1)).problems[0]?.code).toBe("too-large");

@@ -1,34 +1,31 @@
 import { baseName, getProperty } from "../find.ts";
 import type { Bus, Entry } from "../resolve/index-tree.ts";
-import { stringsOf, unitAddress } from "./cells.ts";
+import type { Node } from "../tree.ts";
+import { addressCells, sizeCells, stringsOf } from "./cells.ts";
 
-/** What kind of bus a node is. Each of its children asks, in several checks. */
-export function busOf(entry: Entry): Bus | undefined {
-  entry.bus ??= judgeBus(entry) ?? "none";
-  return entry.bus === "none" ? undefined : entry.bus;
+/** Whether a node is such a bus; it may be several. Each of its children asks, in several checks. */
+export function isBus(entry: Entry, bus: Bus): boolean {
+  entry.buses ??= judges.filter(([, judge]) => judge(entry.node)).map(([kind]) => kind);
+  return entry.buses.includes(bus);
 }
 
-function judgeBus(entry: Entry): Bus | undefined {
-  if (isPci(entry)) return "pci";
-  if (stringsOf(getProperty(entry.node, "compatible")).includes("simple-bus")) return "simple-bus";
-  if (isI2c(entry)) return "i2c";
-  return isSpi(entry) ? "spi" : undefined;
+const judges: readonly (readonly [Bus, (node: Node) => boolean])[] = [
+  ["pci", (node) => stringsOf(getProperty(node, "device_type"))[0] === "pci"],
+  ["simple-bus", (node) => stringsOf(getProperty(node, "compatible")).includes("simple-bus")],
+  ["i2c", isI2c],
+  ["spi", isSpi],
+];
+
+/** By name, as the bindings have it: "i2c", or the children of a multiplexer or an arbiter. */
+function isI2c({ name, children }: Node): boolean {
+  const base = baseName(name);
+  if (base === "i2c-bus" || base === "i2c-arb") return true;
+  return base === "i2c" && !children.some((child) => baseName(child.name) === "i2c-bus");
 }
 
-const isPci = ({ node }: Entry): boolean => stringsOf(getProperty(node, "device_type"))[0] === "pci";
-
-/** By name, as the bindings have it: "i2c" with devices below it, or the children of a multiplexer or an arbiter. */
-function isI2c(entry: Entry): boolean {
-  const name = baseName(entry.node.name);
-  if (name === "i2c-bus" || name === "i2c-arb") return true;
-  if (name !== "i2c") return false;
-  const buses = entry.node.children.some((child) => baseName(child.name) === "i2c-bus");
-  return !buses && entry.node.children.some((child) => unitAddress(child) !== undefined);
-}
-
-/** "spi" with a device below it, or one that is itself a slave. */
-function isSpi(entry: Entry): boolean {
-  if (baseName(entry.node.name) !== "spi") return false;
-  if (getProperty(entry.node, "spi-slave")) return true;
-  return entry.node.children.some((child) => unitAddress(child) !== undefined);
+/** By name, or by its cells where something stands below it that only devices of such a bus have. */
+function isSpi(node: Node): boolean {
+  if (baseName(node.name) === "spi") return true;
+  if (node.children.length === 0 || addressCells(node) !== 1 || sizeCells(node) !== 0) return false;
+  return node.children.some(({ properties }) => properties.some(({ name }) => name.startsWith("spi-")));
 }

@@ -11,6 +11,8 @@ export interface CheckOptions {
   readonly phandles?: PhandleFormat;
   /** Go on behind a check that refused the tree; dtc does not. */
   readonly keepGoing?: boolean;
+  /** Findings at most: the checks end there. Duplicates are told in pairs, so that a hostile tree has very many. */
+  readonly most?: number;
 }
 
 export interface Checked {
@@ -21,6 +23,9 @@ export interface Checked {
   readonly refused: boolean;
 }
 
+/** There are as many findings as are wanted. */
+class Enough extends Error {}
+
 /** Runs checks in their order, each once, those that it needs before it. */
 export function runChecks(tree: DeviceTree, options: CheckOptions): Checked {
   const run = new CheckRun(tree, options);
@@ -28,10 +33,17 @@ export function runChecks(tree: DeviceTree, options: CheckOptions): Checked {
   for (const check of options.checks) {
     if (refused && !options.keepGoing) break;
     const { warning, error } = run.levelOf(check);
-    if (warning || error) refused = run.run(check) || refused;
+    try {
+      if (warning || error) refused = run.run(check) || refused;
+    } catch (fault) {
+      if (!(fault instanceof Enough)) throw fault;
+      return { tree: run.tree, findings: run.findings, refused: refused || run.findings.some(isError) };
+    }
   }
   return { tree: run.tree, findings: run.findings, refused };
 }
+
+const isError = ({ severity }: Finding): boolean => severity === "error";
 
 interface Subject {
   readonly entry?: Entry;
@@ -108,6 +120,7 @@ class CheckRun implements Judge {
   #report(check: Check, message: string, { entry, property, places }: Subject = {}): void {
     const { warning, error } = this.levelOf(check);
     if (!warning && !error) return;
+    if (this.findings.length >= (this.#options.most ?? Infinity)) throw new Enough();
     this.findings.push({
       check: check.name,
       severity: error ? "error" : "warning",

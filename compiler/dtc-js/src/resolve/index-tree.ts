@@ -15,7 +15,7 @@ export interface Entry {
   allocated: boolean;
   referenced: boolean;
   /** Once somebody has asked. */
-  bus: Bus | "none" | undefined;
+  buses: readonly Bus[] | undefined;
 }
 
 export interface TreeIndex {
@@ -43,7 +43,7 @@ export function indexTree(tree: DeviceTree): TreeIndex {
       phandle: undefined,
       allocated: false,
       referenced: false,
-      bus: undefined,
+      buses: undefined,
     };
     entries.push(entry);
     for (const { name } of node.labels) if (!byLabel.has(name)) byLabel.set(name, entry);

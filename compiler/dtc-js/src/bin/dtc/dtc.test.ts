@@ -10,6 +10,8 @@ describe("dtc's checks", () => {
   // The .stderr files are what dtc 1.8.1 says of the same sources.
   it.each([
     "addresses",
+    "bus-devices",
+    "bus-names",
     "buses",
     "consumers",
     "graphs-and-maps",

@@ -1,5 +1,5 @@
-import { nodeCheck } from "../check.ts";
 import { stringsOf } from "../cells.ts";
+import { nodeCheck } from "../check.ts";
 
 /** Devicetree Specification 0.4, 3.3: names and paths of aliases. */
 export const aliasPaths = nodeCheck("alias_paths", (entry, judge) => {

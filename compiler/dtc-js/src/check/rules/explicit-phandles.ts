@@ -1,6 +1,6 @@
-import type { Entry, TreeIndex } from "../../resolve/index-tree.ts";
 import { getProperty } from "../../find.ts";
 import { readCell } from "../../read.ts";
+import type { Entry, TreeIndex } from "../../resolve/index-tree.ts";
 import type { Span } from "../../span.ts";
 import type { Property } from "../../tree.ts";
 import type { Check, Judge } from "../check.ts";

@@ -1,7 +1,7 @@
 import { getProperty } from "../../find.ts";
-import { nodeCheck } from "../check.ts";
 import { cellAt, cellOf, signed } from "../cells.ts";
-import { isPhandle } from "./phandle-args.ts";
+import { nodeCheck } from "../check.ts";
+import { isPhandle } from "../phandle-args.ts";
 
 /** Devicetree Specification 0.4, 2.4.3.1: rows of child unit, child interrupt, parent, parent unit, parent interrupt. */
 export const interruptMap = nodeCheck(

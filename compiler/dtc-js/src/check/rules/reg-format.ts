@@ -1,6 +1,6 @@
 import { getProperty } from "../../find.ts";
-import { nodeCheck } from "../check.ts";
 import { addressCells, sizeCells } from "../cells.ts";
+import { nodeCheck } from "../check.ts";
 
 /** Devicetree Specification 0.4, 2.3.6: `reg` is pairs of an address and a size in the parent's cells. */
 export const regFormat = nodeCheck(

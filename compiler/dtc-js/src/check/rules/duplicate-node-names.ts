@@ -1,0 +1,14 @@
+import type { Entry } from "../../resolve/index-tree.ts";
+import { nodeCheck } from "../check.ts";
+import { repeated } from "../repeated.ts";
+
+/** Devicetree Specification 0.4, 2.2.1: children of one node have different names. */
+export const duplicateNodeNames = nodeCheck(
+  "duplicate_node_names",
+  ({ children }, judge) => {
+    for (const [child, first] of repeated(children, (each: Entry) => each.node.name)) {
+      judge.fail(child, "Duplicate node name", undefined, { other: first.node.spans?.[0] });
+    }
+  },
+  { level: "error" },
+);

@@ -1,0 +1,3 @@
+import { consumerCheck } from "../phandle-args.ts";
+
+export const mboxesProperty = consumerCheck("mboxes", "mboxes", "#mbox-cells");

@@ -1,0 +1,10 @@
+import { nodeCheck } from "../check.ts";
+
+/** At most one unit address. */
+export const nodeNameFormat = nodeCheck(
+  "node_name_format",
+  (entry, judge) => {
+    if (entry.node.name.split("@").length > 2) judge.fail(entry, "multiple '@' characters in node name");
+  },
+  { level: "error", needs: ["node_name_chars"] },
+);

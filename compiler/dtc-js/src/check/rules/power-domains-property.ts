@@ -1,0 +1,3 @@
+import { consumerCheck } from "../phandle-args.ts";
+
+export const powerDomainsProperty = consumerCheck("power_domains", "power-domains", "#power-domain-cells");

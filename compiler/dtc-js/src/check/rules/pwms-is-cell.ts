@@ -1,0 +1,4 @@
+import { cellCheck } from "../cell-check.ts";
+
+/** Cells of one `pwms` entry behind its phandle. */
+export const pwmsIsCell = cellCheck("pwms_is_cell", "#pwm-cells");

@@ -1,0 +1,3 @@
+import { stringCheck } from "../string-check.ts";
+
+export const statusIsString = stringCheck("status_is_string", "status");
