@@ -1,16 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { SystemInput } from "../compiler/index.ts";
 import { withMachine } from "./testing/machine.ts";
 import type { PvLink } from "./testing/pv.ts";
-import { bootPv, linkGuest, linkPaths } from "./testing/pv.ts";
+import { bootLinked, linkedSystem, linkGuest, linkPaths } from "./testing/pv.ts";
+import { diagnosticsOf } from "./testing/unchecked.ts";
 
 const messages = 48;
 const boots = 20;
+const checks = 60;
 
 interface Scenario {
   readonly domains: number;
   readonly links: readonly PvLink[];
 }
+
+/** Interfaces from 0, disks from xvda (xen-vbd-interface(7)). */
+const deviceNumber = (kind: PvLink["kind"], index: number): number => (kind === "net" ? index : 51712 + 16 * index);
 
 /** Two to four domains, one to four links, either kind, either way; a frontend's devices of a kind have numbers from 0. */
 const scenarios: fc.Arbitrary<Scenario> = fc.integer({ min: 2, max: 4 }).chain((domains) => {
@@ -26,11 +32,23 @@ const scenarios: fc.Arbitrary<Scenario> = fc.integer({ min: 2, max: 4 }).chain((
         kind,
         backend,
         frontend,
-        device: drawn.slice(0, index).filter((before) => before.kind === kind && before.ends.frontend === frontend)
-          .length,
+        device: deviceNumber(
+          kind,
+          drawn.slice(0, index).filter((before) => before.kind === kind && before.ends.frontend === frontend).length,
+        ),
       })),
     }));
 });
+
+/** As somebody would write it. */
+const systemOf = ({ domains, links }: Scenario): SystemInput => {
+  const names = Array.from({ length: domains }, (_, index) => `d${index + 1}`);
+  return linkedSystem({
+    cpus: 2,
+    domains: Object.fromEntries(names.map((name) => [name, linkGuest(name, `count=${messages}`)])),
+    links,
+  });
+};
 
 const drawn = fc.sample(scenarios, { numRuns: boots, seed: 6 });
 const describeLink = ({ kind, backend, frontend, device }: PvLink): string =>
@@ -44,23 +62,27 @@ describe("devices between domains", () => {
       links: [1, 2, 3, 4].map((count) => drawn.filter((scenario) => scenario.links.length === count).length),
       kinds: ["net", "block"].map((kind) => links.filter((link) => link.kind === kind).length),
       both: [drawn.filter((s) => s.links.some((a) => s.links.some((b) => a.backend === b.frontend))).length],
-      second: [links.filter(({ device }) => device > 0).length],
+      second: [links.filter(({ kind, device }) => device > deviceNumber(kind, 0)).length],
     };
     for (const [shape, counts] of Object.entries(shapes))
       expect([shape, counts.every((count) => count >= 2)]).toEqual([shape, true]);
   });
 
+  it("are sound to the compiler, however they are drawn", async () => {
+    for (const scenario of fc.sample(scenarios, { numRuns: checks, seed: 7 })) {
+      const found = await diagnosticsOf(systemOf(scenario), { hypervisor: "core" });
+      expect(
+        found.filter(({ severity }) => severity === "error").map(({ code, message }) => `${code}: ${message}`),
+      ).toEqual([]);
+    }
+  });
+
   it.each(drawn.map((scenario) => [scenario.links.map(describeLink).join(", "), scenario] as const))(
     "carry messages: %s",
-    async (_, { domains, links }) => {
-      const names = Array.from({ length: domains }, (__, index) => `d${index + 1}`);
-      const request = await bootPv({
-        cpus: 2,
-        domains: Object.fromEntries(names.map((name) => [name, linkGuest(name, `count=${messages}`)])),
-        links,
-      });
+    async (_, scenario) => {
+      const request = await bootLinked(systemOf(scenario));
       await withMachine(request, async (machine) => {
-        for (const link of links) {
+        for (const link of scenario.links) {
           const end = linkPaths(link).front.replace(`/local/domain/${link.frontend}/`, "");
           const { text } = await machine.waitFor(`d${link.frontend}`, new RegExp(`${end} has exchanged .*memory`), 60);
           expect(text).toMatch(/ has exchanged \d+, wrong 0, refused 0, in use [\d ]+, memory intact/);

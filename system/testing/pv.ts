@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { DeviceTree } from "dtc-js";
 import { encode } from "dtc-js";
 import type { QemuVirtParameters } from "../../boards/index.ts";
 import { qemuVirt } from "../../boards/index.ts";
-import type { DomainInput } from "../../compiler/index.ts";
+import type { BoardInput, DomainInput, SystemInput } from "../../compiler/index.ts";
 import type { MachineRequest } from "./machine.ts";
 import { corePv, guest, temporaryFolder } from "./paths.ts";
 import type { Store } from "./store.ts";
@@ -77,13 +78,36 @@ function storeOf({ domains, links, entries = [] }: PvSystem): Store {
   return { entries: [...homes, ...links.flatMap(linkEntries), ...entries], pairs: [...pairs.values()], enabled };
 }
 
-/** The machine with the core for devices between domains, in this process: many are booted. */
-export async function bootPv(system: PvSystem, options: readonly string[] = []): Promise<MachineRequest> {
+/** The machine with the core for devices between domains, in this process: many are booted. Its store is by hand. */
+export async function bootPv(system: PvSystem): Promise<MachineRequest> {
   const domains = Object.fromEntries(
     Object.entries(system.domains).map(([name, domain]) => [name, { ...domain, enhanced: "no-xenstore" as const }]),
   );
-  const board = qemuVirt({ gic: 3, cpus: system.cpus, memory: "512MiB" });
-  const { tree, files, run } = await lowerUnchecked({ board, domains }, { hypervisor: "core" });
+  return boot({ board: board(system), domains }, (tree) => treeWithStore(tree, storeOf(system)));
+}
+
+/** The same as somebody writes it: the compiler numbers the devices, as `linkPaths` has them if each kind's are in order. */
+export function linkedSystem(system: Omit<PvSystem, "entries">): SystemInput {
+  const names = Object.keys(system.domains);
+  const name = (id: number): string => names[id - 1] ?? "";
+  return {
+    board: board(system),
+    domains: Object.fromEntries(
+      Object.entries(system.domains).map(([key, domain]) => [key, { ...domain, enhanced: true as const }]),
+    ),
+    pv: system.links.map(({ kind, backend, frontend }, index) => {
+      const ends = { backend: name(backend), frontend: name(frontend) };
+      return kind === "net" ? { kind, ...ends } : { kind, ...ends, device: `254:${index}` };
+    }),
+  };
+}
+
+export const bootLinked = (system: SystemInput): Promise<MachineRequest> => boot(system, (tree) => tree);
+
+const board = ({ cpus }: Pick<PvSystem, "cpus">): BoardInput => qemuVirt({ gic: 3, cpus, memory: "512MiB" });
+
+async function boot(system: SystemInput, change: (tree: DeviceTree) => DeviceTree): Promise<MachineRequest> {
+  const { tree, files, run, domains } = await lowerUnchecked(system, { hypervisor: "core" });
   const folder = temporaryFolder("pv");
   const write = (path: string, bytes: Uint8Array): string => {
     const file = join(folder, path);
@@ -96,7 +120,6 @@ export async function bootPv(system: PvSystem, options: readonly string[] = []):
       ? ["-device", `loader,file=${write(path, content.bytes)},addr=0x${at.toString(16)},force-raw=on`]
       : [],
   );
-  const dtb = write("system.dtb", encode(treeWithStore(tree, storeOf(system))));
-  const args = [...run.machineArgs, ...options, "-kernel", corePv, "-dtb", dtb, ...guests];
-  return { program: run.program, args, domains: Object.keys(domains) };
+  const dtb = write("system.dtb", encode(change(tree)));
+  return { program: run.program, args: [...run.machineArgs, "-kernel", corePv, "-dtb", dtb, ...guests], domains };
 }
