@@ -18,9 +18,11 @@ export interface ParsedOptions {
 
 /** Reads a command line as GNU's getopt_long does: options anywhere, bundled, abbreviated, until "--". */
 export function parseOptions(program: string, specs: readonly OptionSpec[], args: readonly string[]): ParsedOptions {
-  const options: { short: string; value: string }[] = [];
+  const options: Options = [];
   const operands: string[] = [];
-  for (let index = 0; index < args.length; index++) {
+  let index = 0;
+  const reading: Reading = { program, specs, options, next: () => args[++index] };
+  for (; index < args.length; index++) {
     const argument = args[index] ?? "";
     if (argument === "--") {
       operands.push(...args.slice(index + 1));
@@ -30,10 +32,7 @@ export function parseOptions(program: string, specs: readonly OptionSpec[], args
       operands.push(argument);
       continue;
     }
-    const next = (): string | undefined => args[++index];
-    const error = argument.startsWith("--")
-      ? readLong(program, specs, argument, next, options)
-      : readShort(program, specs, argument, next, options);
+    const error = argument.startsWith("--") ? readLong(reading, argument) : readShort(reading, argument);
     if (error !== undefined) return { options, operands, error };
   }
   return { options, operands };
@@ -41,13 +40,17 @@ export function parseOptions(program: string, specs: readonly OptionSpec[], args
 
 type Options = { short: string; value: string }[];
 
-function readLong(
-  program: string,
-  specs: readonly OptionSpec[],
-  argument: string,
-  next: () => string | undefined,
-  options: Options,
-): string | undefined {
+/** A command line on the way: what was found is added to `options`. */
+interface Reading {
+  readonly program: string;
+  readonly specs: readonly OptionSpec[];
+  readonly options: Options;
+  /** The argument behind the one that is read, which it takes. */
+  readonly next: () => string | undefined;
+}
+
+/** Reads one argument; answers with what is wrong with it. */
+function readLong({ program, specs, options, next }: Reading, argument: string): string | undefined {
   const [, name = "", given] = /^--([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
   const exact = specs.filter(({ long }) => long === name);
   const found = exact.length > 0 ? exact : specs.filter(({ long, ours }) => !ours && long.startsWith(name));
@@ -68,13 +71,7 @@ function readLong(
   return undefined;
 }
 
-function readShort(
-  program: string,
-  specs: readonly OptionSpec[],
-  argument: string,
-  next: () => string | undefined,
-  options: Options,
-): string | undefined {
+function readShort({ program, specs, options, next }: Reading, argument: string): string | undefined {
   for (let at = 1; at < argument.length; at++) {
     const short = argument.charAt(at);
     const spec = specs.find((each) => each.short === short);
