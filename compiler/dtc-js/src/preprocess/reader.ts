@@ -12,6 +12,9 @@ import { joins, textOf } from "./write.ts";
 
 const lineMarker = /#[ \t]+([0-9]+)[ \t]+"((?:[^"\\\n]|\\.)*)"(?:[ \t]+[0-9]+)*[ \t\r]*(?:\n|$)/y;
 
+/** What a line that is skipped may not be skipped over: its end, a string, a comment. */
+const remarkable = /["'\n]|\/[/*]/g;
+
 /** Goes through one file from beginning to end. Offsets are those of its joined text. */
 export class Reader implements Reading {
   readonly run: Run;
@@ -131,16 +134,18 @@ export class Reader implements Reading {
 
   /** Behind the line, of which only strings and comments matter. */
   #skipLine(from: number): number {
-    let at = from;
-    while (at < this.#text.length) {
-      if (this.#text.charCodeAt(at) === 0x0a) return at + 1;
-      if (lexer.beginsQuoted(this.#text, at)) at = lexer.endOfQuoted(this.#text, at);
-      else if (lexer.beginsComment(this.#text, at)) {
-        at = lexer.endOfComment(this.#text, at);
-        if (at < 0) return this.#text.length;
-      } else at++;
+    const text = this.#text;
+    for (let at = from; at < text.length;) {
+      remarkable.lastIndex = at;
+      if (!remarkable.test(text)) return text.length;
+      at = remarkable.lastIndex;
+      const code = text.charCodeAt(at - 1);
+      if (code === 0x0a) return at;
+      const comment = code === 0x2f || code === 0x2a;
+      at = comment ? lexer.endOfComment(text, at - 2) : lexer.endOfQuoted(text, at - 1);
+      if (at < 0) return text.length;
     }
-    return at;
+    return text.length;
   }
 
   #flush(to: number): void {

@@ -1,5 +1,5 @@
 import type { Diagnostic, DiagnosticCode } from "../diagnostic.ts";
-import { MAX_ERRORS, MAX_INCLUDE_DEPTH, MAX_INCLUDES } from "../limits.ts";
+import { MAX_ERRORS, MAX_INCLUDE_DEPTH, MAX_INCLUDED, MAX_INCLUDES } from "../limits.ts";
 import type { IncludeResolver } from "../parse/include.ts";
 import type { SourceFile } from "../span.ts";
 import { Expander } from "./expand.ts";
@@ -36,6 +36,7 @@ export class Run {
   readonly #inputs = new Map<string, Spliced>();
   readonly #once = new Set<string>();
   #includes = 0;
+  #included = 0;
   #counter = 0;
 
   constructor(resolver: IncludeResolver | undefined) {
@@ -125,6 +126,10 @@ export class Run {
       this.stop("include", `includes nest deeper than ${MAX_INCLUDE_DEPTH} files: "${source.name}"`, from);
     }
     if (++this.#includes > MAX_INCLUDES) this.stop("include", `more than ${MAX_INCLUDES} includes`, from);
+    this.#included += source.text.length;
+    if (this.#included > MAX_INCLUDED) {
+      this.stop("include", `included files have more than ${MAX_INCLUDED} characters`, from);
+    }
     return { input: this.input(source), file: source.name, shift: 0, from, depth };
   }
 
