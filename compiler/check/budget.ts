@@ -43,7 +43,7 @@ const coreGrants = ({ grants }: ResolvedDomain): number => KiB(4) * Math.max(0, 
 
 /** The store that all have in common (pv_store_size), rounded up: a share for each domain, and its own. */
 export const commonPieces = (system: ResolvedSystem): readonly number[] =>
-  servesStore(system) ? [KiB(200) * (system.domains.length + 1)] : [];
+  servesStore(system) ? [KiB(320) * (system.domains.length + 1)] : [];
 
 function coreTables(domain: ResolvedDomain, { board, sharedMemory }: ResolvedSystem): number {
   const views = sharedMemory.filter(({ owner, borrowers }) => [owner, ...borrowers].includes(domain.name));

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <xi/bits.h>
+#include <xi/guest_map.h>
 #include <xi/string.h>
 
 #include "config_reader.h"
@@ -57,8 +58,11 @@ xi_err config_read_enabled(const struct config_reader *reader, fdt_node node, st
     if (reader->config->store.entries == NULL) {
         return config_refuse(reader, node, "xen,enhanced", "there is no XenStore: no node is xenimg,xenstore");
     }
-    if (domain->direct_map) {
-        return config_refuse(reader, node, "xen,enhanced", "XenStore's page has no place in a direct-mapped domain");
+    for (uint32_t i = 0; domain->direct_map && i < domain->bank_count; i++) {
+        const struct pa_range *bank = &reader->config->static_banks[domain->bank_first + i];
+        if (range_overlaps(bank->start.pa, bank->size, GUEST_GRANTS_START, GUEST_GRANTS_SIZE)) {
+            return config_refuse(reader, node, "xen,enhanced", "grants and XenStore's page would lie in the domain's memory");
+        }
     }
     domain->xen = CONFIG_XEN_STORE;
     return XI_OK;

@@ -4,6 +4,8 @@
 
 #include <xi/fdt_write.h>
 
+#include <xi/guest_map.h>
+
 #include "../core/config_reader.h"
 #include "test.h"
 
@@ -80,16 +82,23 @@ TEST(refuses_a_store_that_is_none_and_domains_without_one)
     EXPECT(says("/chosen/more: compatible: a second one of its kind"));
 }
 
-TEST(gives_a_direct_mapped_domain_no_store)
+TEST(gives_a_direct_mapped_domain_a_store_where_its_memory_leaves_the_place_free)
 {
     struct config_reader reader = {.config = &config, .why = &why};
-    const struct domain_config direct = {.direct_map = true};
-    struct domain_config asked = direct;
+    struct domain_config asked = {.direct_map = true, .bank_first = 1, .bank_count = 2};
 
     EXPECT(read_stores(1, "n1\0/a\0v", 8) == XI_OK);
     EXPECT(fdt_open(tree, sizeof(tree), &reader.fdt) == XI_OK);
+    config.static_banks[1] = (struct pa_range){{GUEST_GRANTS_START - 4096}, 4096};
+    config.static_banks[2] = (struct pa_range){{GUEST_GRANTS_START + GUEST_GRANTS_SIZE}, 4096};
+    EXPECT(config_read_enabled(&reader, fdt_find(&reader.fdt, "/chosen"), &asked) == XI_OK && asked.xen == CONFIG_XEN_STORE);
+    asked.xen = CONFIG_XEN_NONE;
+    config.static_banks[2].start.pa -= 1;
     EXPECT(config_read_enabled(&reader, fdt_find(&reader.fdt, "/chosen"), &asked) == XI_ERR_SYNTAX);
+    EXPECT(says("/chosen: xen,enhanced: grants and XenStore's page would lie in the domain's memory"));
     EXPECT(asked.xen == CONFIG_XEN_NONE);
+    asked.direct_map = false;
+    EXPECT(config_read_enabled(&reader, fdt_find(&reader.fdt, "/chosen"), &asked) == XI_OK);
 }
 
 /* Pairs of four domains, of which the fourth has nothing to do with others. */

@@ -31,10 +31,10 @@ static const char *init(const uint8_t *text, uint32_t size)
     return pv_store_init(&seeds, 2, memory, &which);
 }
 
-static void begin_store(void)
+static void begin_store_of(const uint8_t *text, uint32_t size)
 {
     pair_begin();
-    EXPECT(init(LITERAL(entries)) == NULL);
+    EXPECT(init(text, size) == NULL);
     for (uint32_t i = 0; i < 2; i++) {
         struct side *s = i == 0 ? &one : &two;
         /* In the machine's memory, beside what the pair has. */
@@ -42,6 +42,11 @@ static void begin_store(void)
         pv_store_connect(s->domain, ring[i]);
         pv_open(s->domain);
     }
+}
+
+static void begin_store(void)
+{
+    begin_store_of(LITERAL(entries));
 }
 
 static uint64_t parameter(struct side *by, uint32_t index)
@@ -147,6 +152,31 @@ TEST(a_domain_that_begins_again_finds_what_the_configuration_says)
     EXPECT(receive(&one, payload) == 0); /* no watch of its former life */
     EXPECT(receive(&two, payload) == XS_WATCH_EVENT);
     EXPECT(request(&two, XS_READ, "own", 4) == 0);
+}
+
+TEST(both_ends_of_a_link_go_when_a_domain_ends_and_come_when_both_ask_again)
+{
+    static const char link[] = "n1r2\0/local/domain/1/b/frontend\0/local/domain/2/f\0n1r2\0/local/domain/1/b/state\0" "1\0"
+                               "n2r1\0/local/domain/2/f/backend\0/local/domain/1/b\0n2r1\0/local/domain/2/f/state\0" "1\0"
+                               "n1\0/local/domain/1/own\0x";
+    char payload[128];
+
+    begin_store_of(LITERAL(link));
+    EXPECT(request(&two, XS_WATCH, "f\0t", 4) == 0 && receive(&two, payload) == XS_WATCH);
+    EXPECT(receive(&two, payload) == XS_WATCH_EVENT);
+    EXPECT(request(&two, XS_WRITE, "f/state\0" "4", 9) == 0 && receive(&two, payload) == XS_WRITE);
+    EXPECT(receive(&two, payload) == XS_WATCH_EVENT && receive(&two, payload) == 0);
+    uint64_t *pending = &two.domain->xen->shared.info.evtchn_pending[0];
+    *pending = 0;
+    pair_restart(&one);
+    EXPECT(*pending != 0 && receive(&two, payload) == XS_WATCH_EVENT && strcmp(payload, "f") == 0);
+    EXPECT(request(&two, XS_READ, "f/state", 8) == 0 && receive(&two, payload) == XS_ERROR);
+    EXPECT(request(&two, XS_READ, "f/state", 8) == 0 && receive(&two, payload) == XS_ERROR); /* 1 has not asked */
+    EXPECT(request(&one, XS_READ, "own", 4) == 0 && receive(&one, payload) == XS_READ);
+    *pending = 0;
+    EXPECT(request(&one, XS_READ, "b/state", 8) == 0 && receive(&one, payload) == XS_READ);
+    EXPECT(*pending != 0 && receive(&two, payload) == XS_WATCH_EVENT && strcmp(payload, "f") == 0);
+    EXPECT(request(&two, XS_READ, "f/state", 8) == 0 && receive(&two, payload) == XS_READ && strcmp(payload, "1") == 0);
 }
 
 TEST(says_what_is_wrong_with_an_entry)

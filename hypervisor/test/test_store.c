@@ -107,8 +107,17 @@ TEST(tells_watches_once_at_once_and_of_what_changes_below)
     EXPECT(WRITES(1, 0, "data/sharedx\0v") == WRITE && store_receive(2) == -1);
     EXPECT(store_ask_bytes(1, WATCH, 0, LITERAL("data/other\0own\0")) == WATCH && store_receive(1) == EVENT);
     EXPECT(WRITES(1, 0, "data/otherx\0v") == WRITE && store_receive(1) == -1);
-    /* Two at once that nobody has taken are one, of the watched path. */
+    /* Each of those that nobody has taken is told once; */
     EXPECT(WRITES(1, 0, "data/shared/x\0a") == WRITE && WRITES(1, 0, "data/shared/y\0b") == WRITE);
+    EXPECT(WRITES(1, 0, "data/shared/x\0c") == WRITE);
+    EXPECT(answers(store_receive(2), EVENT, "/local/domain/1/data/shared/x\0tok", 34));
+    EXPECT(answers(store_receive(2), EVENT, "/local/domain/1/data/shared/y\0tok", 34) && store_receive(2) == -1);
+    /* more than eight are one, of the watched path. */
+    for (char c = 'a'; c < 'a' + 9; c++) {
+        char text[] = "data/shared/k\0v";
+        text[12] = c;
+        EXPECT(store_ask_bytes(1, WRITE, 0, text, sizeof(text) - 1) == WRITE);
+    }
     EXPECT(answers(store_receive(2), EVENT, "/local/domain/1/data/shared\0tok", 32) && store_receive(2) == -1);
     EXPECT(store_ask(1, RM, 0, "data/shared") == RM);
     EXPECT(answers(store_receive(2), EVENT, "/local/domain/1/data/shared\0tok", 32));
@@ -147,7 +156,8 @@ TEST(a_transaction_is_seen_by_itself_and_then_by_all_at_once)
     EXPECT(answers(store_ask(1, END, t, "T"), END, "OK", 3));
     EXPECT(answers(store_ask(1, READ, 0, "data/shared/b/c"), READ, "two", 3));
     EXPECT(fails(store_ask(1, READ, 0, "data/old"), "ENOENT"));
-    EXPECT(answers(store_receive(2), EVENT, "/local/domain/1/data/shared\0t", 30) && store_receive(2) == -1);
+    EXPECT(answers(store_receive(2), EVENT, "/local/domain/1/data/shared/a\0t", 32));
+    EXPECT(answers(store_receive(2), EVENT, "/local/domain/1/data/shared/b/c\0t", 34) && store_receive(2) == -1);
     EXPECT(fails(store_ask(1, END, t, "T"), "ENOENT") && store_is_whole());
     t = begin_transaction(1);
     EXPECT(WRITES(1, t, "data/shared/a\0lost") == WRITE && store_ask(1, END, t, "F") == END);

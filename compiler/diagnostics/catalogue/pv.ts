@@ -52,8 +52,9 @@ export const pvEntries = {
   }),
   XI4951: entry({
     severity: "error",
-    message: (p: { domain: string }) => `"${p.domain}" is direct-mapped, and has XenStore`,
-    help: () => "its page has a fixed guest address, where a direct-mapped domain may have a device: drop directMap",
+    message: (p: { domain: string }) =>
+      `the memory of "${p.domain}", which is direct-mapped, covers the place of grants and XenStore`,
+    help: () => "leave 0x38000000 to 0x39000000 out of its banks",
   }),
   XI4952: entry({
     severity: "error",

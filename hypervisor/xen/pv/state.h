@@ -78,5 +78,7 @@ int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument
 void pv_map(struct vcpu *vcpu, struct xen_grant_map *m);
 void pv_unmap(struct vcpu *vcpu, struct xen_grant_unmap *u);
 void pv_copy(struct vcpu *vcpu, struct xen_grant_copy *c);
+/* The domain has ended: so do its links in the store. */
+void pv_store_part(const struct domain *domain);
 /* Zero, or a negative errno. */
 int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f);

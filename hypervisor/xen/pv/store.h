@@ -22,6 +22,8 @@
 #define STORE_NAME 64u
 #define STORE_VALUE 256u
 #define STORE_TOKEN 64u
+#define STORE_EVENTS 8u        /* of a watch, that have not been told */
+#define STORE_LINKS 256u       /* of the machine */
 #define STORE_PERMS 4u         /* domains with rights of their own, besides the owner */
 #define STORE_PAYLOAD 4096u
 #define STORE_RING 1024u
@@ -99,9 +101,9 @@ struct store_node {
 
 struct store_watch {
     bool used, relative;
-    bool pending; /* `event` is to be told */
+    uint8_t pending; /* of `events`, from the first on, are to be told */
     char path[STORE_PATH], token[STORE_TOKEN];
-    char event[STORE_PATH];
+    char events[STORE_EVENTS][STORE_PATH];
 };
 
 struct store_transaction {
@@ -122,6 +124,7 @@ struct store_client {
     uint32_t next_watch; /* that is looked at for what to tell */
     bool told;           /* watches may have something to tell */
     bool dead;           /* it broke the protocol */
+    bool asked;          /* something, since it began */
     uint32_t request_taken, response_put; /* the ring's, as only we know them */
     uint32_t in_size;                     /* bytes of the message that comes in */
     uint32_t out_size, out_done;          /* bytes of the message that goes out; all went: there is none */
@@ -133,9 +136,18 @@ struct store_client {
     struct store_transaction transactions[STORE_TRANSACTIONS];
 };
 
+struct store_link {
+    const char *ends[2]; /* directories, in the entries */
+    uint8_t domains[2];
+    bool parted;         /* neither end is there */
+};
+
 struct store {
     spinlock_t lock;
     uint32_t domain_count;
+    uint32_t link_count;
+    const char *entries, *entries_end;
+    struct store_link links[STORE_LINKS];
     uint64_t generation;
     struct store_node *nodes;      /* (domain_count + 1) * STORE_NODES */
     struct store_client **clients; /* domain_count + 1; that of the store itself has nodes alone */
@@ -189,9 +201,32 @@ enum store_error store_write(struct store *store, uint32_t domain, struct store_
 enum store_error store_mkdir(struct store *store, uint32_t domain, struct store_transaction *t, const char *path);
 enum store_error store_rm(struct store *store, uint32_t domain, struct store_transaction *t, const char *path);
 
-/* What the configuration says (store_seed.c): makes the entries, or those in the home of a domain other than 0. What is wrong
- * with one, and which, from 1; NULL: nothing. The entries end with a NUL. */
-const char *store_seed(struct store *store, const uint8_t *entries, uint32_t size, uint32_t domain, uint32_t *which);
+/* What the configuration says (store_seed.c). The entries end with a NUL. */
+
+struct store_entry {
+    const char *rights, *path, *value;
+};
+
+/* The entry at *at, which goes on to the next; false: there is none. Without a value where the entries break off. */
+bool store_next_entry(const char **at, const char *end, struct store_entry *entry);
+/* In whose home the path is, or what home it is; 0: in nobody's. */
+uint32_t store_home_of(const struct store *store, const char *path);
+/* Makes the entry; what is wrong with it, NULL: nothing. `fire`: who watches is told. */
+const char *store_make_entry(struct store *store, const struct store_entry *entry, bool fire);
+/* Makes all. What is wrong with one, and which, from 1; NULL: nothing. */
+const char *store_seed(struct store *store, const uint8_t *entries, uint32_t size, uint32_t *which);
+
+/* Links, two directories each that are the ends of a device (store_link.c). */
+
+/* Finds the links in the entries, which stay where they are; false: there are more than STORE_LINKS. */
+bool store_find_links(struct store *store, const uint8_t *entries, uint32_t size);
+/* The domain is gone: both ends of each of its links go. */
+void store_part(struct store *store, uint32_t domain);
+/* Its home is as the entries say, but for ends of links that are parted. */
+void store_renew(struct store *store, uint32_t domain);
+/* Makes both ends of links that are parted, of domains that ask again; `taken`: a bit for each domain that has read all that
+ * its ring has for it. True where there was one. */
+bool store_join(struct store *store, uint64_t taken);
 
 /* Messages (store_request.c): the one in `in` is answered in `out`. */
 void store_answer(struct store *store, uint32_t domain);

@@ -9,7 +9,6 @@
 #include <xi/check.h>
 #include <xi/domain.h>
 #include <xi/guest_map.h>
-#include <xi/print.h>
 #include <xi/pv.h>
 #include <xi/stage2.h>
 #include <xi/string.h>
@@ -25,7 +24,6 @@ _Static_assert((CONFIG_MAX_DOMAINS + 1) * STORE_NODES <= UINT16_MAX, "nodes have
 
 static struct store store;
 static struct store_client *clients[CONFIG_MAX_DOMAINS + 1];
-static const struct config_store *seeds;
 
 uint64_t pv_store_size(uint32_t domain_count)
 {
@@ -36,13 +34,16 @@ const char *pv_store_init(const struct config_store *config, uint32_t domain_cou
 {
     uint8_t *next = (uint8_t *)memory + (domain_count + 1) * STORE_NODES * sizeof(struct store_node);
 
-    seeds = config;
     store = (struct store){0};
     for (uint32_t i = 0; i <= domain_count; i++) {
         clients[i] = (struct store_client *)(void *)(next + i * sizeof(struct store_client));
     }
     store_init(&store, domain_count, memory, clients);
-    return store_seed(&store, config->entries, config->size, 0, which);
+    const char *wrong = store_seed(&store, config->entries, config->size, which);
+    if (wrong == NULL && !store_find_links(&store, config->entries, config->size)) {
+        wrong = "more links than the store has room for";
+    }
+    return wrong;
 }
 
 void pv_store_connect(struct domain *domain, void *page)
@@ -63,8 +64,6 @@ void pv_store_connect(struct domain *domain, void *page)
 void pv_open(struct domain *domain)
 {
     struct pv_domain *pv = domain->pv;
-    char home[32];
-    uint32_t which;
 
     if (pv == NULL) {
         return;
@@ -79,16 +78,9 @@ void pv_open(struct domain *domain)
     memset(pv->store_page, 0, XI_PAGE);
     domain->xen->params[HVM_PARAM_STORE_PFN] = GUEST_STORE_START / XI_PAGE;
     domain->xen->params[HVM_PARAM_STORE_EVTCHN] = pv->store_port;
-    (void)xi_snprintf(home, sizeof(home), "/local/domain/%u", domain->id);
     spin_lock(&store.lock);
     store_reset_client(&store, domain->id);
-    struct store_node *node = store_find(&store, home);
-    if (node != NULL) {
-        store_fire(&store, node, home, true);
-        store_remove(&store, node);
-    }
-    /* As at boot, unless others have made nodes of theirs in its place meanwhile. */
-    (void)store_seed(&store, seeds->entries, seeds->size, domain->id, &which);
+    store_renew(&store, domain->id);
     spin_unlock(&store.lock);
 }
 
@@ -118,6 +110,42 @@ static uint64_t serve_others(uint32_t but)
     return told;
 }
 
+static void tell_all(uint64_t told)
+{
+    for (uint32_t id = 1; told >> id != 0; id++) {
+        if ((told >> id & 1) != 0) {
+            tell(id);
+        }
+    }
+}
+
+void pv_store_part(const struct domain *domain)
+{
+    if (domain->pv->store_page == NULL) {
+        return;
+    }
+    spin_lock(&store.lock);
+    store_part(&store, domain->id);
+    uint64_t told = serve_others(domain->id);
+    spin_unlock(&store.lock);
+    tell_all(told);
+}
+
+/* A bit for each domain that has read what is in its ring. */
+static uint64_t who_has_taken_all(void)
+{
+    uint64_t all = 0;
+
+    for (uint32_t id = 1; id <= store.domain_count; id++) {
+        const struct pv_domain *pv = domain_by_id(id)->pv;
+        if (pv != NULL && pv->store_page != NULL &&
+            __atomic_load_n(&pv->store_page->response_taken, __ATOMIC_ACQUIRE) == clients[id]->response_put) {
+            all |= 1ull << id;
+        }
+    }
+    return all;
+}
+
 int64_t pv_send(struct domain *domain, uint32_t port)
 {
     const struct pv_domain *pv = domain->pv;
@@ -127,17 +155,12 @@ int64_t pv_send(struct domain *domain, uint32_t port)
         return -XEN_EINVAL;
     }
     spin_lock(&store.lock);
-    bool more = store_serve(&store, domain->id, pv->store_page, true);
+    /* Before it is answered: the sender has read all that was for it, if ever. */
+    bool joined = store_join(&store, who_has_taken_all());
+    bool more = store_serve(&store, domain->id, pv->store_page, true) || joined;
     uint64_t told = serve_others(domain->id);
     spin_unlock(&store.lock);
-    if (more) {
-        told |= 1ull << domain->id;
-    }
-    for (uint32_t id = 1; told >> id != 0; id++) {
-        if ((told >> id & 1) != 0) {
-            tell(id);
-        }
-    }
+    tell_all(more ? told | 1ull << domain->id : told);
     if (!more) {
         return 0;
     }

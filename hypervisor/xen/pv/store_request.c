@@ -259,7 +259,7 @@ static void forget(struct store_client *client)
 {
     for (uint32_t i = 0; i < STORE_WATCHES; i++) {
         client->watches[i].used = false;
-        client->watches[i].pending = false;
+        client->watches[i].pending = 0;
     }
     for (uint32_t i = 0; i < STORE_TRANSACTIONS; i++) {
         client->transactions[i].id = 0;
@@ -272,6 +272,7 @@ void store_reset_client(struct store *store, uint32_t domain)
 
     forget(client);
     client->dead = false;
+    client->asked = false;
     client->request_taken = 0;
     client->response_put = 0;
     client->in_size = 0;

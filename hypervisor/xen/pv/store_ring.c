@@ -101,6 +101,7 @@ bool store_serve(struct store *store, uint32_t domain, struct store_ring *ring, 
     done = pull(client, ring) || done;
     if (!client->dead && client->in_size >= sizeof(struct store_header) && client->in_size == message_size(client)) {
         client->in_size = 0;
+        client->asked = true;
         store_answer(store, domain);
         done = push(client, ring) || done;
     }

@@ -43,25 +43,22 @@ static bool read_right(const struct store *store, const char **text, struct stor
     return number <= store->domain_count;
 }
 
-/* Is it `domain`'s home, or below; for domain 0 every path is meant. */
-static bool is_at_home(uint32_t domain, const char *path)
+uint32_t store_home_of(const struct store *store, const char *path)
 {
     uint32_t number = 0;
 
-    if (domain == 0) {
-        return true;
-    }
     if (strncmp(path, HOME, sizeof(HOME) - 1) != 0) {
-        return false;
+        return 0;
     }
-    for (path += sizeof(HOME) - 1; *path >= '0' && *path <= '9' && number <= domain; path++) {
+    for (path += sizeof(HOME) - 1; *path >= '0' && *path <= '9' && number <= store->domain_count; path++) {
         number = number * 10 + (uint32_t)(*path - '0');
     }
-    return number == domain && (*path == '/' || *path == '\0');
+    return number <= store->domain_count && (*path == '/' || *path == '\0') ? number : 0;
 }
 
-static const char *make(struct store *store, const char *rights, const char *path, const char *value)
+const char *store_make_entry(struct store *store, const struct store_entry *entry, bool fire)
 {
+    const char *rights = entry->rights, *path = entry->path, *value = entry->value;
     struct store_right owner, listed[STORE_PERMS];
     uint8_t count = 0;
 
@@ -89,19 +86,28 @@ static const char *make(struct store *store, const char *rights, const char *pat
     memcpy(node->value, value, strlen(value));
     node->value_size = (uint16_t)strlen(value);
     store_touch(store, node);
-    store_fire(store, node, path, false);
+    if (fire) {
+        store_fire(store, node, path, false);
+    }
     return NULL;
 }
 
-const char *store_seed(struct store *store, const uint8_t *entries, uint32_t size, uint32_t domain, uint32_t *which)
+bool store_next_entry(const char **at, const char *end, struct store_entry *entry)
 {
-    const char *at = (const char *)entries, *end = at + size, *rights;
+    entry->rights = next(at, end);
+    entry->path = entry->rights == NULL ? NULL : next(at, end);
+    entry->value = entry->path == NULL ? NULL : next(at, end);
+    return entry->rights != NULL;
+}
 
-    for (*which = 1; (rights = next(&at, end)) != NULL; (*which)++) {
-        const char *path = next(&at, end), *value = path == NULL ? NULL : next(&at, end);
-        const char *wrong = value == NULL                   ? "not rights, path and value each"
-                            : is_at_home(domain, path) ? make(store, rights, path, value)
-                                                            : NULL;
+const char *store_seed(struct store *store, const uint8_t *entries, uint32_t size, uint32_t *which)
+{
+    const char *at = (const char *)entries, *end = at + size;
+    struct store_entry entry;
+
+    for (*which = 1; store_next_entry(&at, end, &entry); (*which)++) {
+        const char *wrong =
+            entry.value == NULL ? "not rights, path and value each" : store_make_entry(store, &entry, true);
         if (wrong != NULL) {
             return wrong;
         }

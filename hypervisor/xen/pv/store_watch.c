@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Watches. Each remembers one event that has not been told: where a second one comes that is not the same, it becomes an
- * event of the watched path itself. "Watches may be triggered spuriously" (xenstore.txt): nothing is lost by it, and nobody
- * can fill another's memory with events. */
+/* Watches. Each remembers some events that have not been told: where one more comes, all become an event of the watched path
+ * itself. "Watches may be triggered spuriously" (xenstore.txt): nothing is lost by it, and nobody can fill another's memory
+ * with events. Some, not one: Linux heeds no event of `device` or `backend` themselves, only of what is below
+ * (docs/decisions/0014). */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,13 +13,16 @@
 static void note(struct store_client *client, struct store_watch *watch, const char *path)
 {
     client->told = true;
-    if (watch->pending && strcmp(watch->event, path) != 0) {
+    for (uint32_t i = 0; i < watch->pending; i++) {
+        if (strcmp(watch->events[i], path) == 0) {
+            return;
+        }
+    }
+    if (watch->pending == STORE_EVENTS) {
+        watch->pending = 0;
         path = watch->path;
     }
-    if (path != watch->event) {
-        memmove(watch->event, path, strlen(path) + 1);
-    }
-    watch->pending = true;
+    memcpy(watch->events[watch->pending++], path, strlen(path) + 1);
 }
 
 static struct store_watch *find(struct store_client *client, const char *path, const char *token)
@@ -58,7 +62,7 @@ enum store_error store_remove_watch(struct store_client *client, const char *pat
         return STORE_ENOENT;
     }
     w->used = false;
-    w->pending = false;
+    w->pending = 0;
     return STORE_OK;
 }
 
@@ -97,16 +101,17 @@ bool store_next_event(struct store *store, uint32_t domain)
     for (uint32_t i = 0; i < STORE_WATCHES; i++) {
         uint32_t at = (client->next_watch + i) % STORE_WATCHES;
         struct store_watch *w = &client->watches[at];
-        if (!w->pending) {
+        if (w->pending == 0) {
             continue;
         }
-        const char *path = as_watched(w, w->event);
+        const char *path = as_watched(w, w->events[0]);
         size_t path_size = strlen(path) + 1, token_size = strlen(w->token) + 1;
         uint8_t *payload = client->out.bytes + sizeof(struct store_header);
         memcpy(payload, path, path_size);
         memcpy(payload + path_size, w->token, token_size);
         store_put_header(client, XS_WATCH_EVENT, 0, 0, (uint32_t)(path_size + token_size));
-        w->pending = false;
+        w->pending--;
+        memmove(w->events[0], w->events[1], w->pending * sizeof(w->events[0]));
         client->next_watch = at + 1;
         return true;
     }

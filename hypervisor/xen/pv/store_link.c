@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a device between two domains is in the store: a directory in either's home, of which a key names the other
+ * (`backend` in the one, `frontend` in the other, as xenbus has it for all kinds of devices). Both live and die together:
+ *
+ * - A domain that ends takes both ends of its links with it. Whoever is at the other end sees its own vanish, as if somebody
+ *   had unplugged the device, and gives back what it had of it.
+ * - Both are made anew, as the entries say, when both domains have asked for something since, and have read what they were
+ *   told. Who has not seen that the former end went would take the new one for it. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <xi/print.h>
+#include <xi/string.h>
+
+#include "store.h"
+
+static bool first_entry(const struct store *store, const char **at, struct store_entry *entry)
+{
+    *at = store->entries;
+    return store_next_entry(at, store->entries_end, entry);
+}
+
+static bool next_entry(const struct store *store, const char **at, struct store_entry *entry)
+{
+    return store_next_entry(at, store->entries_end, entry);
+}
+
+/* `path` is the directory with that name in it. */
+static bool is_key_of(const char *path, const char *directory, const char *name)
+{
+    size_t length = strlen(directory);
+
+    return strnlen(path, length) == length && memcmp(path, directory, length) == 0 && path[length] == '/' &&
+           strcmp(path + length + 1, name) == 0;
+}
+
+/* The directory, if this one's `backend` leads to one whose `frontend` leads back. */
+static const char *find_frontend(const struct store *store, const struct store_entry *backend)
+{
+    const char *at;
+    struct store_entry e;
+
+    for (bool more = first_entry(store, &at, &e); more; more = next_entry(store, &at, &e)) {
+        if (is_key_of(e.path, backend->value, "frontend") && is_key_of(backend->path, e.value, "backend")) {
+            return e.value;
+        }
+    }
+    return NULL;
+}
+
+bool store_find_links(struct store *store, const uint8_t *entries, uint32_t size)
+{
+    const char *at;
+    struct store_entry e;
+
+    store->entries = (const char *)entries;
+    store->entries_end = store->entries + size;
+    store->link_count = 0;
+    for (bool more = first_entry(store, &at, &e); more; more = next_entry(store, &at, &e)) {
+        const char *frontend = find_frontend(store, &e);
+        uint32_t a = frontend == NULL ? 0 : store_home_of(store, frontend), b = store_home_of(store, e.value);
+        if (a == 0 || b == 0 || a == b) {
+            continue;
+        }
+        if (store->link_count == STORE_LINKS) {
+            return false;
+        }
+        store->links[store->link_count++] =
+            (struct store_link){.ends = {frontend, e.value}, .domains = {(uint8_t)a, (uint8_t)b}};
+    }
+    return true;
+}
+
+static void remove_all(struct store *store, const char *path)
+{
+    struct store_node *node = store_find(store, path);
+
+    if (node != NULL && node != store->nodes) {
+        store_fire(store, node, path, true);
+        store_remove(store, node);
+    }
+}
+
+void store_part(struct store *store, uint32_t domain)
+{
+    store->clients[domain]->asked = false;
+    for (uint32_t i = 0; i < store->link_count; i++) {
+        struct store_link *link = &store->links[i];
+        if (link->parted || (link->domains[0] != domain && link->domains[1] != domain)) {
+            continue;
+        }
+        link->parted = true;
+        remove_all(store, link->ends[0]);
+        remove_all(store, link->ends[1]);
+        struct store_client *other = store->clients[link->domains[link->domains[0] == domain]];
+        other->asked = other->asked && !other->told; /* it will, to see what became of it */
+    }
+}
+
+static bool is_of_parted(const struct store *store, uint32_t domain, const char *path)
+{
+    for (uint32_t i = 0; i < store->link_count; i++) {
+        const struct store_link *link = &store->links[i];
+        for (uint32_t end = 0; end < 2; end++) {
+            if (link->parted && link->domains[end] == domain && store_is_below(link->ends[end], path)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void store_renew(struct store *store, uint32_t domain)
+{
+    const char *at;
+    struct store_entry e;
+    char home[sizeof("/local/domain/") + 10];
+
+    (void)xi_snprintf(home, sizeof(home), "/local/domain/%u", domain);
+    remove_all(store, home);
+    for (bool more = first_entry(store, &at, &e); more; more = next_entry(store, &at, &e)) {
+        if (store_home_of(store, e.path) == domain && !is_of_parted(store, domain, e.path)) {
+            /* As at boot, unless others have made nodes of theirs in its place meanwhile. */
+            (void)store_make_entry(store, &e, true);
+        }
+    }
+}
+
+static bool is_ready(const struct store *store, uint32_t domain, uint64_t taken)
+{
+    const struct store_client *client = store->clients[domain];
+
+    return client->asked && !client->told && (taken >> domain & 1) != 0;
+}
+
+static void join(struct store *store, struct store_link *link)
+{
+    const char *at;
+    struct store_entry e;
+
+    link->parted = false;
+    for (bool more = first_entry(store, &at, &e); more; more = next_entry(store, &at, &e)) {
+        if (store_is_below(link->ends[0], e.path) || store_is_below(link->ends[1], e.path)) {
+            (void)store_make_entry(store, &e, false);
+        }
+    }
+    for (uint32_t end = 0; end < 2; end++) {
+        const struct store_node *node = store_find(store, link->ends[end]);
+        if (node != NULL) {
+            store_fire(store, node, link->ends[end], false); /* once for all: a watch remembers only so many */
+        }
+    }
+}
+
+bool store_join(struct store *store, uint64_t taken)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < store->link_count; i++) {
+        struct store_link *link = &store->links[i];
+        if (link->parted && is_ready(store, link->domains[0], taken) && is_ready(store, link->domains[1], taken)) {
+            join(store, link);
+            any = true;
+        }
+    }
+    return any;
+}
