@@ -36,7 +36,7 @@ export function linkPaths({ kind, backend, frontend, device }: PvLink): {
 }
 
 /** What the store says of a link before anybody has booted. */
-export function linkEntries(link: PvLink): readonly StoreEntry[] {
+function linkEntries(link: PvLink): readonly StoreEntry[] {
   const { backend, frontend } = link;
   const { front, back } = linkPaths(link);
   const entries = (
