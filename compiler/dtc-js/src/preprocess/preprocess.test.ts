@@ -93,6 +93,8 @@ describe("agrees with cpp on", () => {
       "operators side by side",
       "#define p +\n#define l <\n#define d /\n#define e =\n#define n 1\n+p p+ -p l< l<e ee le d/ d* pp ne -n- n-n n.n .n x@n n@n n,n 1n",
     ],
+    ["a name that is painted in an argument", "#define F(a) a\n#define z z 1\nF(z) F(F)(2)"],
+    ["conditionals in what is skipped", "#if 0\n#if 1\na\n#else\nb\n#endif\nc\n#else\nd\n#endif"],
     ["redefinition after #undef", "#define A 1\nA\n#undef A\nA\n#define A() 2\nA A()\n#undef B"],
     [
       "words that the language has",
