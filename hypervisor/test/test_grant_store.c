@@ -172,11 +172,22 @@ TEST(both_ends_of_a_link_go_when_a_domain_ends_and_come_when_both_ask_again)
     EXPECT(*pending != 0 && receive(&two, payload) == XS_WATCH_EVENT && strcmp(payload, "f") == 0);
     EXPECT(request(&two, XS_READ, "f/state", 8) == 0 && receive(&two, payload) == XS_ERROR);
     EXPECT(request(&two, XS_READ, "f/state", 8) == 0 && receive(&two, payload) == XS_ERROR); /* 1 has not asked */
-    EXPECT(request(&one, XS_READ, "own", 4) == 0 && receive(&one, payload) == XS_READ);
     *pending = 0;
+    EXPECT(request(&one, XS_READ, "own", 4) == 0 && receive(&one, payload) == XS_READ);
     EXPECT(request(&one, XS_READ, "b/state", 8) == 0 && receive(&one, payload) == XS_READ);
     EXPECT(*pending != 0 && receive(&two, payload) == XS_WATCH_EVENT && strcmp(payload, "f") == 0);
     EXPECT(request(&two, XS_READ, "f/state", 8) == 0 && receive(&two, payload) == XS_READ && strcmp(payload, "1") == 0);
+}
+
+TEST(a_vcpu_that_runs_on_while_its_domain_ends_is_not_answered)
+{
+    char payload[128];
+
+    begin_store();
+    one.domain->dying = true; /* by another vCPU */
+    EXPECT(request(&one, XS_READ, "data/state", 11) == 0 && receive(&one, payload) == 0);
+    one.domain->dying = false;
+    EXPECT(request(&one, XS_READ, "data/state", 11) == 0 && receive(&one, payload) == XS_READ);
 }
 
 TEST(says_what_is_wrong_with_an_entry)

@@ -7,7 +7,6 @@
 #include "test.h"
 
 enum { DIRECTORY = 1, READ = 2, WATCH = 4, WRITE = 11, RM = 13, EVENT = 15, ERROR = 16 };
-#define ALL_TAKEN UINT64_MAX
 #define LITERAL(text) text, sizeof(text) - 1
 #define B2 "/local/domain/1/backend/vif/2/0"
 #define F2 "/local/domain/2/device/vif/0"
@@ -85,19 +84,18 @@ TEST(both_ends_are_made_anew_when_both_know_and_ask)
     EXPECT(store_ask_bytes(1, WRITE, 0, LITERAL("backend/vif/2/0/state\0" "4")) == WRITE && store_receive(1) == EVENT);
     restart(1);
     EXPECT(has("/local/domain/1/own", "1") && store_find(&store, B2) == NULL);
-    EXPECT(!store_join(&store, ALL_TAKEN)); /* 1 has not asked, */
+    EXPECT(!store_join(&store)); /* 1 has not asked, */
     EXPECT(store_ask(1, READ, 0, "own") == READ);
-    EXPECT(!store_join(&store, ALL_TAKEN)); /* 2 has not been told, */
+    EXPECT(!store_join(&store)); /* 2 has not read of it, */
     EXPECT(is_told(2, "device/vif/0") && is_told(3, "device/vif/0"));
-    EXPECT(!store_join(&store, ALL_TAKEN)); /* and has not looked, */
+    EXPECT(!store_join(&store)); /* and has not looked. */
     EXPECT(store_ask(2, READ, 0, "device/vif/0/state") == ERROR);
-    EXPECT(!store_join(&store, ~(1ull << 1)) && !store_join(&store, ~(1ull << 2))); /* one has not read all. */
-    EXPECT(store_join(&store, ALL_TAKEN) && !store_join(&store, ALL_TAKEN));
+    EXPECT(store_join(&store) && !store_join(&store));
     EXPECT(has(B2 "/state", "1") && has(B2 "/frontend", F2) && has(F2 "/state", "1"));
     EXPECT(is_told(2, "device/vif/0") && store_receive(2) == -1);
     /* 3 has not looked yet: its link waits. */
     EXPECT(store_find(&store, F3) == NULL && store_ask(3, DIRECTORY, 0, "device/vif") == DIRECTORY);
-    EXPECT(store_join(&store, ALL_TAKEN) && has(F3 "/state", "1") && is_told(3, "device/vif/0"));
+    EXPECT(store_join(&store) && has(F3 "/state", "1") && is_told(3, "device/vif/0"));
     EXPECT(store_is_whole());
 }
 
@@ -106,7 +104,7 @@ TEST(who_watches_nothing_has_nothing_to_look_at)
     begin();
     EXPECT(store_ask_bytes(2, 21, 0, LITERAL("\0")) == 21);
     restart(1);
-    EXPECT(store_ask(1, READ, 0, "own") == READ && store_join(&store, ALL_TAKEN) && has(F2 "/state", "1"));
+    EXPECT(store_ask(1, READ, 0, "own") == READ && store_join(&store) && has(F2 "/state", "1"));
     EXPECT(store_find(&store, F3) == NULL);
 }
 
@@ -116,7 +114,7 @@ TEST(a_frontend_that_begins_again_has_new_ends_and_the_others_stay)
     EXPECT(store_ask_bytes(3, WRITE, 0, LITERAL("device/vif/0/state\0" "4")) == WRITE);
     restart(2);
     EXPECT(is_told(1, "backend/vif/2/0") && store_ask(1, READ, 0, "own") == READ);
-    EXPECT(store_ask(2, DIRECTORY, 0, "device") == DIRECTORY && store_join(&store, ALL_TAKEN));
+    EXPECT(store_ask(2, DIRECTORY, 0, "device") == DIRECTORY && store_join(&store));
     EXPECT(has(F2 "/state", "1") && has(B2 "/state", "1") && is_told(1, "backend/vif/2/0"));
     EXPECT(has(F3 "/state", "4"));
 }
@@ -125,8 +123,49 @@ TEST(an_end_that_its_owner_removed_is_not_made_again)
 {
     begin();
     EXPECT(store_ask(2, RM, 0, "device/vif/0") == RM && store_receive(2) == EVENT);
-    EXPECT(!store_join(&store, ALL_TAKEN) && store_find(&store, F2) == NULL);
+    EXPECT(!store_join(&store) && store_find(&store, F2) == NULL);
     restart(2);
     EXPECT(is_told(1, "backend/vif/2/0") && store_ask(1, READ, 0, "own") == READ && store_ask(2, READ, 0, "device") == READ);
-    EXPECT(store_join(&store, ALL_TAKEN) && has(F2 "/state", "1") && store_is_whole());
+    EXPECT(store_join(&store) && has(F2 "/state", "1") && store_is_whole());
+}
+
+TEST(who_asked_before_it_read_of_it_has_not_looked)
+{
+    static const struct store_header read = {.type = READ, .size = sizeof("data")};
+
+    begin();
+    restart(1);
+    EXPECT(store_ask(1, READ, 0, "own") == READ);
+    EXPECT(store_send(2, &read, sizeof(read)) && store_send(2, "data", sizeof("data")));
+    EXPECT(is_told(2, "device/vif/0") && store_receive(2) == READ && !store_join(&store));
+    EXPECT(store_ask(2, READ, 0, "device/vif/0") == ERROR && store_join(&store) && has(F2 "/state", "1"));
+}
+
+TEST(who_makes_noise_holds_up_no_link_of_others)
+{
+    begin();
+    EXPECT(store_ask_bytes(1, WATCH, 0, LITERAL(F3 "\0t\0")) == WATCH && store_receive(1) == EVENT);
+    restart(2);
+    EXPECT(is_told(1, "backend/vif/2/0") && store_ask(1, READ, 0, "own") == READ);
+    EXPECT(store_ask_bytes(3, WRITE, 0, LITERAL("device/vif/0/state\0" "4")) == WRITE);
+    EXPECT(store_ask(2, READ, 0, "device") == READ && store_join(&store) && has(F2 "/state", "1"));
+}
+
+TEST(links_are_made_one_after_the_other)
+{
+    begin();
+    restart(1);
+    EXPECT(is_told(2, "device/vif/0") && is_told(3, "device/vif/0"));
+    for (uint32_t d = 1; d <= 3; d++) {
+        EXPECT(store_ask(d, READ, 0, "data") > 0);
+    }
+    EXPECT(store_join(&store) && has(F2 "/state", "1") && store_find(&store, F3) == NULL);
+    EXPECT(store_join(&store) && has(F3 "/state", "1") && !store_join(&store));
+}
+
+TEST(who_has_ended_is_told_nothing)
+{
+    begin();
+    store_part(&store, 1);
+    EXPECT(store_find(&store, B2) == NULL && !store.clients[1]->told);
 }

@@ -117,6 +117,13 @@ struct store_transaction {
     uint8_t log[STORE_LOG];
 };
 
+/* What a domain knows of ends of its links that went. */
+enum store_heed {
+    STORE_UNTOLD, /* not all of it is in its ring */
+    STORE_TOLD,   /* it is, in what comes before `told_until` */
+    STORE_ASKED,  /* it has read so far, and asked for something since */
+};
+
 struct store_client {
     uint16_t free; /* node; STORE_NONE: all are used */
     uint16_t free_count;
@@ -124,7 +131,8 @@ struct store_client {
     uint32_t next_watch; /* that is looked at for what to tell */
     bool told;           /* watches may have something to tell */
     bool dead;           /* it broke the protocol */
-    bool asked;          /* something, since it began */
+    enum store_heed heed;
+    uint32_t told_until; /* as response_put was then */
     uint32_t request_taken, response_put; /* the ring's, as only we know them */
     uint32_t in_size;                     /* bytes of the message that comes in */
     uint32_t out_size, out_done;          /* bytes of the message that goes out; all went: there is none */
@@ -220,13 +228,12 @@ const char *store_seed(struct store *store, const uint8_t *entries, uint32_t siz
 
 /* Finds the links in the entries, which stay where they are; false: there are more than STORE_LINKS. */
 bool store_find_links(struct store *store, const uint8_t *entries, uint32_t size);
-/* The domain is gone: both ends of each of its links go. */
+/* The domain is gone: so are its watches and transactions, and both ends of each of its links go. */
 void store_part(struct store *store, uint32_t domain);
 /* Its home is as the entries say, but for ends of links that are parted. */
 void store_renew(struct store *store, uint32_t domain);
-/* Makes both ends of links that are parted, of domains that ask again; `taken`: a bit for each domain that has read all that
- * its ring has for it. True where there was one. */
-bool store_join(struct store *store, uint64_t taken);
+/* Makes both ends of one link that is parted, of domains that ask again; false: there is none. */
+bool store_join(struct store *store);
 
 /* Messages (store_request.c): the one in `in` is answered in `out`. */
 void store_answer(struct store *store, uint32_t domain);

@@ -75,10 +75,10 @@ void pv_open(struct domain *domain)
     /* There is always a table for it: nothing has run that could have used them up. */
     XI_CHECK(stage2_map(&domain->stage2, (ipa_t){GUEST_STORE_START}, arch_va_to_pa(pv->store_page), XI_PAGE, STAGE2_RAM) ==
              XI_OK);
-    memset(pv->store_page, 0, XI_PAGE);
     domain->xen->params[HVM_PARAM_STORE_PFN] = GUEST_STORE_START / XI_PAGE;
     domain->xen->params[HVM_PARAM_STORE_EVTCHN] = pv->store_port;
     spin_lock(&store.lock);
+    memset(pv->store_page, 0, XI_PAGE); /* under the lock: others may be about to tell it something */
     store_reset_client(&store, domain->id);
     store_renew(&store, domain->id);
     spin_unlock(&store.lock);
@@ -131,21 +131,6 @@ void pv_store_part(const struct domain *domain)
     tell_all(told);
 }
 
-/* A bit for each domain that has read what is in its ring. */
-static uint64_t who_has_taken_all(void)
-{
-    uint64_t all = 0;
-
-    for (uint32_t id = 1; id <= store.domain_count; id++) {
-        const struct pv_domain *pv = domain_by_id(id)->pv;
-        if (pv != NULL && pv->store_page != NULL &&
-            __atomic_load_n(&pv->store_page->response_taken, __ATOMIC_ACQUIRE) == clients[id]->response_put) {
-            all |= 1ull << id;
-        }
-    }
-    return all;
-}
-
 int64_t pv_send(struct domain *domain, uint32_t port)
 {
     const struct pv_domain *pv = domain->pv;
@@ -155,8 +140,11 @@ int64_t pv_send(struct domain *domain, uint32_t port)
         return -XEN_EINVAL;
     }
     spin_lock(&store.lock);
-    /* Before it is answered: the sender has read all that was for it, if ever. */
-    bool joined = store_join(&store, who_has_taken_all());
+    if (__atomic_load_n(&domain->dying, __ATOMIC_ACQUIRE)) {
+        spin_unlock(&store.lock); /* by another of its vCPUs: it has parted, or is about to */
+        return 0;
+    }
+    bool joined = store_join(&store);
     bool more = store_serve(&store, domain->id, pv->store_page, true) || joined;
     uint64_t told = serve_others(domain->id);
     spin_unlock(&store.lock);

@@ -4,8 +4,9 @@
  *
  * - A domain that ends takes both ends of its links with it. Whoever is at the other end sees its own vanish, as if somebody
  *   had unplugged the device, and gives back what it had of it.
- * - Both are made anew, as the entries say, when both domains have asked for something since, and have read what they were
- *   told. Who has not seen that the former end went would take the new one for it. */
+ * - Both are made anew, as the entries say, when both domains have read of it and have asked for something since. Who has not
+ *   seen that the former end went would take the new one for it. What else a domain is told meanwhile does not count: others
+ *   could hold its links up with it. */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -83,7 +84,7 @@ static void remove_all(struct store *store, const char *path)
 
 void store_part(struct store *store, uint32_t domain)
 {
-    store->clients[domain]->asked = false;
+    store_reset_client(store, domain);
     for (uint32_t i = 0; i < store->link_count; i++) {
         struct store_link *link = &store->links[i];
         if (link->parted || (link->domains[0] != domain && link->domains[1] != domain)) {
@@ -93,7 +94,7 @@ void store_part(struct store *store, uint32_t domain)
         remove_all(store, link->ends[0]);
         remove_all(store, link->ends[1]);
         struct store_client *other = store->clients[link->domains[link->domains[0] == domain]];
-        other->asked = other->asked && !other->told; /* it will, to see what became of it */
+        other->heed = other->told ? STORE_UNTOLD : other->heed;
     }
 }
 
@@ -126,11 +127,9 @@ void store_renew(struct store *store, uint32_t domain)
     }
 }
 
-static bool is_ready(const struct store *store, uint32_t domain, uint64_t taken)
+static bool is_ready(const struct store *store, uint32_t domain)
 {
-    const struct store_client *client = store->clients[domain];
-
-    return client->asked && !client->told && (taken >> domain & 1) != 0;
+    return store->clients[domain]->heed == STORE_ASKED;
 }
 
 static void join(struct store *store, struct store_link *link)
@@ -152,16 +151,14 @@ static void join(struct store *store, struct store_link *link)
     }
 }
 
-bool store_join(struct store *store, uint64_t taken)
+bool store_join(struct store *store)
 {
-    bool any = false;
-
     for (uint32_t i = 0; i < store->link_count; i++) {
         struct store_link *link = &store->links[i];
-        if (link->parted && is_ready(store, link->domains[0], taken) && is_ready(store, link->domains[1], taken)) {
+        if (link->parted && is_ready(store, link->domains[0]) && is_ready(store, link->domains[1])) {
             join(store, link);
-            any = true;
+            return true;
         }
     }
-    return any;
+    return false;
 }

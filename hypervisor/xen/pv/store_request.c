@@ -271,8 +271,10 @@ void store_reset_client(struct store *store, uint32_t domain)
     struct store_client *client = store->clients[domain];
 
     forget(client);
+    client->told = false;
     client->dead = false;
-    client->asked = false;
+    client->heed = STORE_TOLD;
+    client->told_until = 0;
     client->request_taken = 0;
     client->response_put = 0;
     client->in_size = 0;

@@ -76,6 +76,25 @@ static bool pull(struct store_client *client, struct store_ring *ring)
     return client->request_taken != before;
 }
 
+/* It has been told of everything. */
+static void note_told(struct store_client *client)
+{
+    if (client->heed == STORE_UNTOLD) {
+        client->heed = STORE_TOLD;
+        client->told_until = client->response_put;
+    }
+}
+
+/* It asks for something: after it has read what it was told, or before. */
+static void note_asked(struct store_client *client, const struct store_ring *ring)
+{
+    uint32_t taken = __atomic_load_n(&ring->response_taken, __ATOMIC_RELAXED);
+
+    if (client->heed == STORE_TOLD && taken - client->told_until <= UINT32_MAX / 2) {
+        client->heed = STORE_ASKED;
+    }
+}
+
 static bool is_idle(const struct store_client *client)
 {
     return client->out_done == client->out_size;
@@ -95,13 +114,14 @@ bool store_serve(struct store *store, uint32_t domain, struct store_ring *ring, 
     if (store_next_event(store, domain)) {
         return push(client, ring) || done;
     }
+    note_told(client);
     if (!answer) {
         return done;
     }
     done = pull(client, ring) || done;
     if (!client->dead && client->in_size >= sizeof(struct store_header) && client->in_size == message_size(client)) {
         client->in_size = 0;
-        client->asked = true;
+        note_asked(client, ring);
         store_answer(store, domain);
         done = push(client, ring) || done;
     }
