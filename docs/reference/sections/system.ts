@@ -40,7 +40,11 @@ export const system: Section = {
       becomes: "a node `xen,evtchn-v1` in each of the two domains",
       guards: "XI4606",
     },
-    pv: { type: "a list of [links](#pv)", becomes: "a node `xenimg,xenstore` (ours)", guards: "XI4926, XI4955, XI4957" },
+    pv: {
+      type: "a list of [links](#pv)",
+      becomes: "a node `xenimg,xenstore` (ours)",
+      guards: "XI4926, XI4955, XI4957",
+    },
   },
 };
 

@@ -2,7 +2,7 @@
 /* Watches. Each remembers some events that have not been told: where one more comes, all become an event of the watched path
  * itself. "Watches may be triggered spuriously" (xenstore.txt): nothing is lost by it, and nobody can fill another's memory
  * with events. Some, not one: Linux heeds no event of `device` or `backend` themselves, only of what is below
- * (docs/decisions/0014). */
+ * (docs/decisions/0013). */
 #include <stdbool.h>
 #include <stdint.h>
 
