@@ -43,3 +43,6 @@ export const MAX_INCLUDED = 2 ** 25;
 
 /** After so many mistakes the rest of a source is not worth reading. */
 export const MAX_ERRORS = 100;
+
+/** So many warnings of a preprocessor are no source's: one file with a warning is included again and again. */
+export const MAX_WARNINGS = 10_000;

@@ -1,4 +1,5 @@
 import { Writer } from "../blob/writer.ts";
+import { endOfQuoted } from "../quoted.ts";
 import { Char, hexDigit, isDigit } from "./chars.ts";
 import { writeEscaped } from "./escapes.ts";
 import { StatementFault } from "./fault.ts";
@@ -51,13 +52,12 @@ export function takeLiteral(scanner: Scanner): Integer {
   return value;
 }
 
-const characterLiteral = /'((?:[^'\\]|\\[^])*)'/y;
-
 /** `'a'`: the value of exactly one character, escapes allowed. */
 export function takeCharacter(scanner: Scanner): number {
   const mark = scanner.mark();
-  const match = scanner.take(characterLiteral);
-  if (!match) throw new StatementFault("literal", "this character literal has no end", scanner.spanHere());
+  const end = endOfQuoted(scanner.text, scanner.offset);
+  if (end < 0) throw new StatementFault("literal", "this character literal has no end", scanner.spanHere());
+  scanner.advance(end - scanner.offset);
   const span = scanner.spanFrom(mark);
   const out = new Writer(8);
   writeEscaped(out, { ...span, start: span.start + 1, end: span.end - 1 });

@@ -1,3 +1,4 @@
+import { fileOf, readLineMarker } from "../line-marker.ts";
 import { noteLineMarker, type SourceFile, type Span } from "../span.ts";
 import { Char, END, isSpace } from "./chars.ts";
 import type { Complain } from "./fault.ts";
@@ -6,8 +7,6 @@ import { IncludeStack, type IncludeResolver } from "./include.ts";
 /** `/include/ "file"`, and `#include "file"` or `<file>` at the start of a line. The name has no escapes. */
 const slashInclude = /\/include\/\s*"([^"\\\n]+)"/y;
 const hashInclude = /#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)/y;
-/** `# 12 "file"` as the C preprocessor writes it. */
-const lineMarker = /#(?:line)?[ \t]+([0-9]+)[ \t]+"((?:[^"\\\n]|\\.)*)"(?:[ \t]+[0-9]+)*/y;
 
 /** A place to start a span at. */
 export interface Mark {
@@ -131,13 +130,14 @@ export class Scanner {
   /** What begins with `#` and takes a whole line; elsewhere `#` belongs to a name. */
   #skipLine(): boolean {
     if (!this.#beginsLine()) return false;
-    lineMarker.lastIndex = this.offset;
-    const marker = lineMarker.exec(this.text);
+    const marker = readLineMarker(this.text, this.offset);
     if (!marker) return this.#include(hashInclude);
-    const [all, line, file = ""] = marker;
-    if (/\\0|\0/.test(file)) this.#complain("syntax", "nul in line number directive", this.spanHere(all.length));
-    this.offset += all.length;
-    noteLineMarker(this.source, { offset: this.offset, line: Number(line), file: file.replace(/\\(.)/g, "$1") });
+    const { line, written, end } = marker;
+    if (/\\0|\0/.test(written)) {
+      this.#complain("syntax", "nul in line number directive", this.spanHere(end - this.offset));
+    }
+    this.offset = end;
+    noteLineMarker(this.source, { offset: end, line, file: fileOf(marker) });
     return true;
   }
 

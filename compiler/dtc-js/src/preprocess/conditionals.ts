@@ -109,7 +109,7 @@ export class Conditionals {
 
   #value(line: Line, tokens: readonly Token[]): boolean {
     if (tokens.length === 0) throw new ConditionError(`#${line.name} with no expression`);
-    return evaluate(this.#reader.run.expander.condition(tokens));
+    return evaluate(this.#reader.run.lines.condition(tokens));
   }
 
   #isDefined(line: Line, tokens: readonly Token[]): boolean {

@@ -10,6 +10,8 @@ interface Directive {
   readonly run: (reader: Reading & { readonly conditionals: Conditionals }, line: Line) => number;
   /** Also where everything else is skipped. */
   readonly conditional?: true;
+  /** Reads another file. */
+  readonly includes?: true;
 }
 
 const open: Directive = { run: (reader, line) => reader.conditionals.open(line), conditional: true };
@@ -19,9 +21,9 @@ export const directives: ReadonlyMap<string, Directive> = new Map<string, Direct
   ["", { run: (reader, line) => reader.tokens(line.rest).end }],
   ["define", { run: define }],
   ["undef", { run: undefine }],
-  ["include", { run: include }],
-  ["import", { run: include }],
-  ["include_next", { run: include }],
+  ["include", { run: include, includes: true }],
+  ["import", { run: include, includes: true }],
+  ["include_next", { run: include, includes: true }],
   ["if", open],
   ["ifdef", open],
   ["ifndef", open],
@@ -132,7 +134,7 @@ function headerOf(
 
 function expandLine(reader: Reading, line: Line, tokens: readonly Token[]): readonly Token[] {
   try {
-    return reader.run.expander.line(tokens);
+    return reader.run.lines.line(tokens);
   } catch (fault) {
     if (!(fault instanceof ExpansionError)) throw fault;
     reader.complain(fault, reader.place(line.start, line.rest));

@@ -1,4 +1,4 @@
-import { MAX_EXPANSION, MAX_MACRO_DEPTH } from "../limits.ts";
+import { MAX_EXPANSION, MAX_MACRO_DEPTH, MAX_PREPROCESSED } from "../limits.ts";
 import type { Macro } from "./macro.ts";
 import { substitute, type Argument } from "./substitute.ts";
 import { edgeOf, freeEdge, isPunctuator, Kind, type Token } from "./token.ts";
@@ -51,6 +51,8 @@ export class Expander {
   readonly #disabled = new Set<Macro>();
   #following = nothing;
   #spent = 0;
+  /** Characters that this use has given: one token may be as long as its source. */
+  #length = 0;
   #depth = 0;
   #inCondition = false;
 
@@ -85,6 +87,7 @@ export class Expander {
     this.#disabled.clear();
     this.#following = following;
     this.#depth = 0;
+    this.#length = 0;
     this.#inCondition = false;
   }
 
@@ -108,6 +111,14 @@ export class Expander {
     }
   }
 
+  #lengthen({ text }: Token): void {
+    this.#length += text.length;
+    if (this.#length > MAX_PREPROCESSED) {
+      const message = `a macro expands to more than ${MAX_PREPROCESSED} characters`;
+      throw new ExpansionError(message, undefined, "unsupported");
+    }
+  }
+
   /** Leaves the innermost list, which has been read to its end; its macro may be expanded again. */
   #leave({ macro }: Context): void {
     this.#contexts.pop();
@@ -126,6 +137,7 @@ export class Expander {
         return freeEdge;
       }
       this.#spend(1);
+      this.#lengthen(token);
       if (token.kind !== Kind.name || token.painted) return token;
       if (this.#inCondition && token.text === "defined") return this.#defined(token);
       const macro = this.#find(token.text);

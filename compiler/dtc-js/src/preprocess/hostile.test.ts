@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "../parse/parse.ts";
 import { processorTime } from "../testing/work.ts";
 import { preprocess } from "./preprocess.ts";
 
@@ -10,6 +11,7 @@ const sources: Readonly<Record<string, (count: number) => string>> = {
   macros: (count) => rows(count, (index) => `#define M${index} ${index}\n`) + rows(count, (index) => `M${index} `),
   "uses on one line": (count) => `#define F(a) <a>\n${"F(1) ".repeat(count)}`,
   "functions' names without arguments": (count) => `#define F(a) <a>\n${"F ".repeat(count)}`,
+  parameters: (count) => `#define F(${rows(count * 4, (index) => `p${index},`)}q) q\n`,
   "one long argument": (count) => `#define F(a) <a>\nF(${"x ".repeat(count * 4)})`,
   "arguments over many lines": (count) => `#define F(a) <a>\n${"F(\n1\n)\n".repeat(count)}`,
   "many arguments": (count) => `#define V(...) a, ## __VA_ARGS__\nV(${"x,".repeat(count)})`,
@@ -42,6 +44,24 @@ describe("a large file that is included again and again", () => {
     );
     expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
       "include: included files have more than 33554432 characters",
+    ]);
+  });
+});
+
+describe("millions of characters between quotes", () => {
+  it.each([
+    ["a line marker", `# 1 "${"a".repeat(2 ** 24)}"\nx\n`],
+    ["a line marker full of escapes", `# 1 "${"\\a".repeat(2 ** 23)}"\nx\n`],
+    ["a line marker full of flags", `# 1 "a"${" 1".repeat(2 ** 23)}\nx\n`],
+  ])("make %s", (_, text) => {
+    expect(preprocess(text).value?.text).toMatch(/x\n$/);
+    expect(parse(`${text}/dts-v1/;`).diagnostics.map(({ code }) => code)).toContain("syntax");
+  });
+
+  it("are one character literal too many", () => {
+    const { diagnostics } = parse(`/dts-v1/; / { a = <('${"a".repeat(2 ** 24)}')>; };`);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "a character literal holds one character (one byte), not 16777216",
     ]);
   });
 });

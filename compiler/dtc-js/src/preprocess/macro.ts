@@ -59,6 +59,7 @@ function readParameters(tokens: readonly Token[]): {
   readonly body: readonly Token[];
 } {
   const parameters: string[] = [];
+  const seen = new Set<string>();
   if (isPunctuator(tokens[0], ")")) return { parameters, variadic: false, body: tokens.slice(1) };
   for (let index = 0; ;) {
     const token = tokens[index++];
@@ -68,8 +69,8 @@ function readParameters(tokens: readonly Token[]): {
       variadic = true;
     } else {
       if (token?.kind !== Kind.name) throw new DefinitionError("expected the name of a parameter", token);
-      if (parameters.includes(token.text))
-        throw new DefinitionError(`duplicate macro parameter "${token.text}"`, token);
+      if (seen.has(token.text)) throw new DefinitionError(`duplicate macro parameter "${token.text}"`, token);
+      seen.add(token.text);
       parameters.push(token.text);
       if (isPunctuator(tokens[index], "...")) {
         variadic = true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../diagnostic.ts";
-import { MAX_ERRORS } from "../limits.ts";
+import { MAX_ERRORS, MAX_WARNINGS } from "../limits.ts";
 import { parse } from "../parse/parse.ts";
 import type { IncludeResolver } from "../parse/include.ts";
 import { preprocess } from "./preprocess.ts";
@@ -67,6 +67,10 @@ describe("a mistake is told with its place:", () => {
     [
       "#define F(a) a\nF(\n#include <x>\n)",
       "a.dts:3:1-9 directive: no file can be included in the arguments of a macro",
+    ],
+    [
+      '#define F(a) a\nF(\n#import "x"\n)',
+      "a.dts:3:1-8 directive: no file can be included in the arguments of a macro",
     ],
     ['#line 20 "b.y"\n#error x\n', "b.y:20:1-7 directive: #error x"],
     ['# 20 "b.y" 1\n#error x\n', "b.y:20:1-7 directive: #error x"],
@@ -188,6 +192,17 @@ describe("what never ends", () => {
       /more than 4194304 tokens/,
     ],
     [
+      "a string that a macro of macros repeats",
+      `#define A "${"x".repeat(2 ** 20)}"\n${chain(11, (each) => (each === "x" ? "A" : `${each} ${each}`))}m10`,
+      /a macro expands to more than 67108864 characters/,
+    ],
+    [
+      "the name of a header that is such a string",
+      `#define A "${"x".repeat(2 ** 20)}"\n${chain(11, (each) => (each === "x" ? "A" : `${each} ${each}`))}#include m10`,
+      /a macro expands to more than 67108864 characters/,
+    ],
+    ["warnings", "#warning w\n".repeat(MAX_WARNINGS + 9), /more than 10000 warnings/],
+    [
       "macros in arguments of macros",
       `#define F(a) a\n${"F(".repeat(999)}1${")".repeat(999)}`,
       /nest deeper than 200 levels/,
@@ -206,7 +221,15 @@ describe("what never ends", () => {
     const files = { self: '#include "self"', twice: '#include "leaf"\n'.repeat(9999), leaf: '#include "twice"' };
     const diagnostics = said(text, files);
     expect(diagnostics.at(-1)).toMatch(message);
-    expect(diagnostics.length).toBeLessThanOrEqual(MAX_ERRORS + 1);
+    expect(diagnostics.length).toBeLessThanOrEqual(
+      1 + (diagnostics.some((each) => each.includes("warning")) ? MAX_WARNINGS : MAX_ERRORS),
+    );
+  });
+
+  it("are no warnings: a source may have more of them than mistakes", () => {
+    const { value, diagnostics } = preprocess("#warning w\n".repeat(MAX_ERRORS + 1));
+    expect(value).toBeDefined();
+    expect(diagnostics).toHaveLength(MAX_ERRORS + 1);
   });
 
   it("ends parse too, which says why and nothing else", () => {

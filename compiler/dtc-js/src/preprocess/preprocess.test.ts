@@ -57,6 +57,14 @@ describe("a board of templates and constants", () => {
 describe("agrees with cpp on", () => {
   it.each<[string, string]>([
     ["arguments", "#define F(a) [a]\nF( 1)F()F (3) F\n(4) F((1,2)) F\n;"],
+    [
+      "directives that need macros among arguments",
+      "#define F(a) [a]\n#define G(b) F(b)\n#define N 7\nG(1\n#if N == 7\n2\n#elif 1\n3\n#endif\n4)",
+    ],
+    [
+      "a counter that only its uses move",
+      "#define F(a) a\n__COUNTER__ F(__COUNTER__)\n#ifdef __COUNTER__\n__COUNTER__\n#endif",
+    ],
     ["empty macros", "#define E\n(E) ( E) a E; -E- E-E -"],
     ["what pastes to a token", "#define CAT(a,b) a##b\nCAT(x,y)CAT(1,e) CAT(,)x CAT(<,<) CAT(a,)CAT(,b)"],
     [

@@ -3,6 +3,7 @@ import { Conditionals } from "./conditionals.ts";
 import { directives } from "./directives.ts";
 import { ExpansionError, type Following } from "./expand.ts";
 import { placeIn, type Frame } from "./frame.ts";
+import { fileOf, readLineMarker, type LineMarker } from "../line-marker.ts";
 import * as lexer from "./lexer.ts";
 import type { Macro } from "./macro.ts";
 import type { Line, Reading } from "./reading.ts";
@@ -10,7 +11,7 @@ import type { Place, Run } from "./run.ts";
 import { Kind, type Token } from "./token.ts";
 import { joins, textOf } from "./write.ts";
 
-const lineMarker = /#[ \t]+([0-9]+)[ \t]+"((?:[^"\\\n]|\\.)*)"(?:[ \t]+[0-9]+)*[ \t\r]*(?:\n|$)/y;
+const endOfMarker = /[ \t\r]*(?:\n|$)/y;
 
 /** What a line that is skipped may not be skipped over: its end, a string, a comment. */
 const remarkable = /["'\n]|\/[/*]/g;
@@ -69,8 +70,15 @@ export class Reader implements Reading {
       return directives.has(word) ? { name: word, start, rest: end } : undefined;
     }
     if (name >= this.#text.length || this.#text.charCodeAt(name) === 0x0a) return { name: "", start, rest: name };
-    lineMarker.lastIndex = start;
-    return lineMarker.test(this.#text) ? { name: "marker", start, rest: name } : undefined;
+    return this.#markerAt(start) ? { name: "marker", start, rest: name } : undefined;
+  }
+
+  /** A line marker with nothing behind it; `next` begins the next line. */
+  #markerAt(start: number): { readonly marker: LineMarker; readonly next: number } | undefined {
+    const marker = readLineMarker(this.#text, start);
+    if (!marker) return undefined;
+    endOfMarker.lastIndex = marker.end;
+    return endOfMarker.test(this.#text) ? { marker, next: endOfMarker.lastIndex } : undefined;
   }
 
   /** Behind blanks and comments that end; a line comment reaches to the end of its line. */
@@ -92,17 +100,18 @@ export class Reader implements Reading {
     if (line.name === "marker") return this.#obeyMarker(line);
     const obey = directives.get(line.name);
     if (!obey || (this.conditionals.skipping && !obey.conditional)) return this.#skipLine(line.start);
-    if (this.#inArguments && line.name.startsWith("in")) {
+    if (this.#inArguments && obey.includes) {
       run.stop("directive", "no file can be included in the arguments of a macro", this.place(line.start, line.rest));
     }
     return obey.run(this, line);
   }
 
   #obeyMarker({ start }: Line): number {
-    lineMarker.lastIndex = start;
-    const [all = "", line, file = ""] = lineMarker.exec(this.#text) ?? [];
-    if (!this.conditionals.skipping) this.renumber(start + all.length, Number(line), file.replace(/\\(.)/g, "$1"));
-    return start + all.length;
+    const found = this.#markerAt(start);
+    if (!found) return this.#skipLine(start);
+    const { marker, next } = found;
+    if (!this.conditionals.skipping) this.renumber(next, marker.line, fileOf(marker));
+    return next;
   }
 
   /** `#line`: the line at `at` gets a number, and the file perhaps a name. */

@@ -1,5 +1,5 @@
 import type { Diagnostic, DiagnosticCode } from "../diagnostic.ts";
-import { MAX_ERRORS, MAX_INCLUDE_DEPTH, MAX_INCLUDED, MAX_INCLUDES } from "../limits.ts";
+import { MAX_ERRORS, MAX_INCLUDE_DEPTH, MAX_INCLUDED, MAX_INCLUDES, MAX_WARNINGS } from "../limits.ts";
 import type { IncludeResolver } from "../parse/include.ts";
 import type { SourceFile } from "../span.ts";
 import { Expander } from "./expand.ts";
@@ -26,6 +26,8 @@ const dynamic = ["__FILE__", "__LINE__", "__COUNTER__", "__INCLUDE_LEVEL__"] as 
 export class Run {
   readonly output = new Output();
   readonly expander: Expander;
+  /** Of the lines of directives, which may stand among the arguments that the other one is reading. */
+  readonly lines: Expander;
   readonly diagnostics: Diagnostic[] = [];
   /** Where reading is, for `__LINE__`. */
   here: { readonly frame: Frame; readonly at: number } | undefined;
@@ -38,10 +40,13 @@ export class Run {
   #includes = 0;
   #included = 0;
   #counter = 0;
+  readonly #reported = { error: 0, warning: 0 };
 
   constructor(resolver: IncludeResolver | undefined) {
     this.#resolver = resolver;
-    this.expander = new Expander((name) => this.find(name));
+    const find = (name: string): Macro | undefined => this.find(name);
+    this.expander = new Expander(find);
+    this.lines = new Expander(find);
     for (const name of dynamic) this.#expect(name);
   }
 
@@ -78,7 +83,15 @@ export class Run {
       __COUNTER__: () => String(this.#counter++),
       __INCLUDE_LEVEL__: () => String(frame.depth),
     };
-    return { name, variadic: false, parts: tokensOf(values[known]()).map((token) => ({ token })) };
+    // Only a use counts, not a question whether there is such a macro.
+    const parts = (): Macro["parts"] => tokensOf(values[known]()).map((token) => ({ token }));
+    return {
+      name,
+      variadic: false,
+      get parts() {
+        return parts();
+      },
+    };
   }
 
   report(code: DiagnosticCode, message: string, place: Place, more: Partial<Diagnostic> = {}): void {
@@ -91,11 +104,13 @@ export class Run {
       ...more,
       ...(trail.length > 0 && { trail }),
     });
-    if (this.diagnostics.length < MAX_ERRORS) return;
+    const severity = more.severity ?? "error";
+    const most = severity === "error" ? MAX_ERRORS : MAX_WARNINGS;
+    if (++this.#reported[severity] < most) return;
     this.diagnostics.push({
       code: "directive",
       severity: "error",
-      message: `more than ${MAX_ERRORS} errors; the rest was not read`,
+      message: `more than ${most} ${severity}s; the rest was not read`,
       span: placeIn(place.frame, place.start, place.end),
     });
     throw new Stop();
