@@ -40,6 +40,8 @@ static void begin_store_of(const uint8_t *text, uint32_t size)
         /* In the machine's memory, beside what the pair has. */
         ring[i] = arch_pa_to_va((pa_t){arch_va_to_pa(s->domain->pv->sink).pa + XI_MIB(1)});
         pv_store_connect(s->domain, ring[i]);
+        /* As each piece of the domain's memory is scrubbed, for the first time too. */
+        EXPECT(!pv_release(s->domain) && !pv_release(s->domain));
         pv_open(s->domain);
     }
 }
@@ -154,11 +156,21 @@ TEST(a_domain_that_begins_again_finds_what_the_configuration_says)
     EXPECT(request(&two, XS_READ, "own", 4) == 0);
 }
 
+static const char link[] = "n1r2\0/local/domain/1/b/frontend\0/local/domain/2/f\0n1r2\0/local/domain/1/b/state\0" "1\0"
+                           "n2r1\0/local/domain/2/f/backend\0/local/domain/1/b\0n2r1\0/local/domain/2/f/state\0" "1\0"
+                           "n1\0/local/domain/1/own\0x";
+
+TEST(both_ends_of_a_link_are_there_when_domains_first_begin)
+{
+    char payload[128];
+
+    begin_store_of(LITERAL(link));
+    EXPECT(request(&one, XS_READ, "b/state", 8) == 0 && receive(&one, payload) == XS_READ && strcmp(payload, "1") == 0);
+    EXPECT(request(&two, XS_READ, "f/state", 8) == 0 && receive(&two, payload) == XS_READ && strcmp(payload, "1") == 0);
+}
+
 TEST(both_ends_of_a_link_go_when_a_domain_ends_and_come_when_both_ask_again)
 {
-    static const char link[] = "n1r2\0/local/domain/1/b/frontend\0/local/domain/2/f\0n1r2\0/local/domain/1/b/state\0" "1\0"
-                               "n2r1\0/local/domain/2/f/backend\0/local/domain/1/b\0n2r1\0/local/domain/2/f/state\0" "1\0"
-                               "n1\0/local/domain/1/own\0x";
     char payload[128];
 
     begin_store_of(LITERAL(link));

@@ -55,6 +55,7 @@ struct pv_domain {
     uint32_t mapped; /* handles that are not free */
     struct store_ring *store_page; /* NULL: the domain has no store */
     uint32_t store_port;
+    bool store_open; /* the domain has begun, and has not been parted from its links since */
     /* How far pv_release is: in which domain's handles, 0: the domain's own. */
     uint32_t release_domain, release_mapping;
     uint32_t given_back, taken_back; /* by it: mappings of others' pages; mappings that others had of its own */
@@ -78,7 +79,7 @@ int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument
 void pv_map(struct vcpu *vcpu, struct xen_grant_map *m);
 void pv_unmap(struct vcpu *vcpu, struct xen_grant_unmap *u);
 void pv_copy(struct vcpu *vcpu, struct xen_grant_copy *c);
-/* The domain has ended: so do its links in the store. */
+/* The domain has ended, if it had begun: so do its links in the store. */
 void pv_store_part(const struct domain *domain);
 /* Zero, or a negative errno. */
 int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f);

@@ -81,6 +81,7 @@ void pv_open(struct domain *domain)
     memset(pv->store_page, 0, XI_PAGE); /* under the lock: others may be about to tell it something */
     store_reset_client(&store, domain->id);
     store_renew(&store, domain->id);
+    pv->store_open = true;
     spin_unlock(&store.lock);
 }
 
@@ -121,10 +122,12 @@ static void tell_all(uint64_t told)
 
 void pv_store_part(const struct domain *domain)
 {
-    if (domain->pv->store_page == NULL) {
+    /* Not for each piece of its memory that is scrubbed, and not before its first life. */
+    if (!domain->pv->store_open) {
         return;
     }
     spin_lock(&store.lock);
+    domain->pv->store_open = false;
     store_part(&store, domain->id);
     uint64_t told = serve_others(domain->id);
     spin_unlock(&store.lock);
