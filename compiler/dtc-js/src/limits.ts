@@ -5,12 +5,16 @@
 export const MAX_DEPTH = 1024;
 
 /**
- * Bytes of a node's or a property's name. The specification says 31 (2.2.1, 2.2.4.1), which trees in use exceed and dtc
- * only warns of. Linux shows every node and property as a file below /proc/device-tree, and a file's name has at most
- * NAME_MAX = 255 bytes. Names in a blob may overlap, so that this also is what bounds the work of reading one: a
- * property takes 12 bytes of a blob, and gives at most 255 bytes of name.
+ * Names have no limit of their own, as in dtc. In a blob, though, a property takes 12 bytes however long its name, which
+ * may be another's too, or its tail. So names of a blob's properties, each counted again for each, are all together at
+ * most as long as the strings block, 255 bytes more for each property, and 16 Mi more. Names that do not overlap never
+ * reach that, nor do names of up to 255 bytes, the longest that Linux can show below /proc/device-tree (NAME_MAX).
  */
-export const MAX_NAME = 255;
+export const FREE_NAME = 255;
+export const MAX_SHARED_NAMES = 2 ** 24;
+
+/** Bytes of paths in a blob before version 16, where each node has its own: 128 Mi. */
+export const MAX_PATHS = 2 ** 27;
 
 /**
  * Characters that `print` writes at most: 128 Mi, a hundred times the largest sources. A JavaScript string has a limit

@@ -1,3 +1,4 @@
+import { PrintError } from "../print/output.ts";
 import { FileError, type Host } from "./host.ts";
 import { parseOptions, usage, type OptionSpec, type ParsedOptions } from "./options.ts";
 
@@ -62,7 +63,7 @@ export function runCommand(spec: CommandSpec, host: Host, args: readonly string[
       host.complain(`FATAL ERROR: ${fault.reason}\n`);
       return 1;
     }
-    if (fault instanceof RangeError) {
+    if (fault instanceof RangeError || fault instanceof PrintError) {
       host.complain(`FATAL ERROR: ${fault.message}\n`);
       return 1;
     }

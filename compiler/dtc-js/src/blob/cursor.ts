@@ -1,6 +1,5 @@
 import type { BlobError, BlobErrorCode } from "./error.ts";
 import { latin1 } from "../latin1.ts";
-import { MAX_NAME } from "../limits.ts";
 import { alignUp } from "./format.ts";
 
 /** Carries a `BlobError` up to `decode`, which never lets it out. */
@@ -41,26 +40,19 @@ export class Cursor {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** A name up to its NUL, which is consumed. Faults are those of the place `from` which names it. */
-  name(from = this.offset): string {
+  /** A string up to its NUL, which is consumed; undefined where it has more than `most` bytes, which are not searched. */
+  string(most: number): string | undefined {
     const { offset } = this;
-    // No further than a name may reach: names that overlap would otherwise be searched again and again.
-    const length = this.#bytes.subarray(offset, Math.min(this.end, offset + MAX_NAME + 1)).indexOf(0);
-    if (length < 0 && this.end - offset > MAX_NAME) {
-      throw new BlobFault("name-too-long", from, `a name in the ${this.#what} has more than ${MAX_NAME} bytes`);
-    }
+    const length = this.#bytes.subarray(offset, Math.min(this.end, offset + most + 1)).indexOf(0);
+    if (length < 0 && this.end - offset > most) return undefined;
     if (length < 0) throw new BlobFault("bad-string", offset, `a string in the ${this.#what} has no end`);
     this.offset += length + 1;
     return latin1(this.#bytes, offset, offset + length);
   }
 
-  /** A string of at most `most` bytes up to its NUL, which is consumed. */
-  path(most: number): string {
-    const { offset } = this;
-    const length = this.#bytes.subarray(offset, Math.min(this.end, offset + most + 1)).indexOf(0);
-    if (length < 0) throw new BlobFault("bad-string", offset, `a string in the ${this.#what} has no end`);
-    this.offset += length + 1;
-    return latin1(this.#bytes, offset, offset + length);
+  /** A string of any length: for strings that do not overlap. */
+  name(): string {
+    return this.string(Infinity) ?? "";
   }
 
   /** Skips padding to the next multiple of `align`, counted from the blob's start. */

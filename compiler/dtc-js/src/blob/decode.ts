@@ -1,10 +1,11 @@
 import { baseName } from "../find.ts";
-import { MAX_DEPTH, MAX_NAME } from "../limits.ts";
+import { MAX_DEPTH } from "../limits.ts";
 import { readString } from "../read.ts";
 import type { DeviceTree, Node, Property, Reservation } from "../tree.ts";
 import { BlobFault, Cursor } from "./cursor.ts";
 import type { Decoded } from "./error.ts";
 import { FDT_LAST_COMPATIBLE_VERSION, Token } from "./format.ts";
+import { PropertyNames } from "./names.ts";
 import { readHeader, type Header } from "./header.ts";
 
 /**
@@ -48,7 +49,7 @@ interface OpenNode extends Node {
 
 function readStructure(blob: Uint8Array, header: Header): Node {
   const cursor = new Cursor(blob, header.structure.start, header.structure.end, "structure block");
-  const nameAt = stringReader(blob, header);
+  const names = new PropertyNames(blob, header);
   const top = openNode("");
   const open: OpenNode[] = [top];
   const old = header.version < FDT_LAST_COMPATIBLE_VERSION;
@@ -64,7 +65,7 @@ function readStructure(blob: Uint8Array, header: Header): Node {
         break;
       case Token.prop:
         if (node === top) throw new BlobFault("bad-structure", at, "a property stands outside of the root node");
-        node.properties.push(readProperty(cursor, nameAt, old));
+        node.properties.push(readProperty(cursor, names, old));
         break;
       case Token.endNode:
         if (node === top) throw new BlobFault("bad-structure", at, "a node ends that never began");
@@ -92,20 +93,27 @@ function beginNode(cursor: Cursor, at: number, parent: OpenNode, open: readonly 
   return node;
 }
 
+/** Characters of a path in a message. */
+const SHOWN = 255;
+
 /** Before version 16, a node is named by its path, which must continue its parent's. */
 function lastName(cursor: Cursor, at: number, open: readonly OpenNode[]): string {
-  const path = cursor.path(MAX_DEPTH * MAX_NAME);
+  const path = cursor.name();
   if (open.length === 1) {
     if (path === "/" || path === "") return "";
-    throw new BlobFault("bad-structure", at, `the root node is called "${path}"`);
+    throw new BlobFault("bad-structure", at, `the root node is called "${path.slice(0, SHOWN)}"`);
   }
   const parent = open
     .slice(2)
     .map(({ name }) => `/${name}`)
     .join("");
   const name = path.slice(parent.length + 1);
-  if (path.startsWith(`${parent}/`) && name !== "" && !name.includes("/") && name.length <= MAX_NAME) return name;
-  throw new BlobFault("bad-structure", at, `path "${path.slice(0, MAX_NAME)}" is no child of "${parent || "/"}"`);
+  if (path.startsWith(`${parent}/`) && name !== "" && !name.includes("/")) return name;
+  throw new BlobFault(
+    "bad-structure",
+    at,
+    `path "${path.slice(0, SHOWN)}" is no child of "${parent.slice(0, SHOWN) || "/"}"`,
+  );
 }
 
 /** What such a blob says of a node's name beside its path. */
@@ -116,10 +124,10 @@ function dropOwnName(node: OpenNode): void {
   if (index >= 0) node.properties.splice(index, 1);
 }
 
-function readProperty(cursor: Cursor, nameAt: (offset: number, from: number) => string, old: boolean): Property {
+function readProperty(cursor: Cursor, names: PropertyNames, old: boolean): Property {
   const length = cursor.u32();
   const from = cursor.offset;
-  const name = nameAt(cursor.u32(), from);
+  const name = names.at(cursor.u32(), from);
   if (old && length >= 8) cursor.align(8);
   const bytes = cursor.bytes(length);
   cursor.align(4);
@@ -131,20 +139,4 @@ function finish(top: OpenNode, node: OpenNode, at: number): Node {
   if (node !== top) throw new BlobFault("bad-structure", at, `the blob ends inside of node "${node.name}"`);
   if (!root) throw new BlobFault("bad-structure", at, "there is no root node");
   return root;
-}
-
-/** Names by their offset in the strings block; each is read once. */
-function stringReader(blob: Uint8Array, { strings: { start, end } }: Header): (offset: number, from: number) => string {
-  const known = new Map<number, string>();
-  return (offset, from) => {
-    let name = known.get(offset);
-    if (name === undefined) {
-      if (offset >= end - start) {
-        throw new BlobFault("out-of-bounds", from, `a property's name at ${offset} lies outside of the strings block`);
-      }
-      name = new Cursor(blob, start + offset, end, "strings block").name(from);
-      known.set(offset, name);
-    }
-    return name;
-  };
 }

@@ -1,5 +1,6 @@
 import type { DeviceTree, Node, Property } from "../tree.ts";
 import { childPath, baseName, getProperty } from "../find.ts";
+import { MAX_PATHS } from "../limits.ts";
 import { isUnresolved } from "../unresolved.ts";
 import { alignUp, FDT_MAGIC, FDT_VERSION, lastCompatible, RESERVATION_SIZE, Token, type Version } from "./format.ts";
 import { PieceWriter } from "./pieces.ts";
@@ -25,7 +26,8 @@ export interface EncodeOptions {
 
 /**
  * Writes a blob, byte for byte as `dtc -O dtb` does.
- * Throws where the tree holds a reference that `resolveReferences` has not filled: that is the caller's mistake.
+ * Throws where the tree holds a reference that `resolveReferences` has not filled: that is the caller's mistake; and a
+ * `RangeError` where the paths of a version before 16 have more than `MAX_PATHS` bytes.
  */
 export function encode(tree: DeviceTree, options: EncodeOptions = {}): Uint8Array {
   const pieces = encodePieces(tree, options);
@@ -57,6 +59,7 @@ class StructureWriter {
   readonly strings = new StringTable();
   readonly #old: boolean;
   readonly #keep: boolean;
+  #paths = 0;
 
   constructor(version: Version, keep: boolean) {
     this.#old = version < 16;
@@ -66,13 +69,19 @@ class StructureWriter {
   node(node: Node, path: string): void {
     const { out } = this;
     out.u32(Token.beginNode);
-    if (this.#old) out.path(path);
+    if (this.#old) this.#path(path);
     else out.name(node.name);
     out.align();
     for (const property of node.properties) this.#property(property);
     if (this.#old && !getProperty(node, "name")) this.#name(node);
     for (const child of node.children) this.node(child, this.#old ? childPath(path, child.name) : "");
     out.u32(Token.endNode);
+  }
+
+  #path(path: string): void {
+    this.#paths += path.length;
+    if (this.#paths > MAX_PATHS) throw new RangeError(`the paths of nodes have more than ${MAX_PATHS} bytes`);
+    this.out.name(path);
   }
 
   #property({ name, value }: Property): void {

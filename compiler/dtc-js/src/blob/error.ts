@@ -9,7 +9,7 @@ export type BlobErrorCode =
   | "bad-token"
   | "bad-string"
   | "bad-structure"
-  | "name-too-long"
+  | "overlapping-names"
   | "too-deep";
 
 export interface BlobError {

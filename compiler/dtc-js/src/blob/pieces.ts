@@ -32,11 +32,6 @@ export class PieceWriter {
     this.#before += data.length;
   }
 
-  /** A path may be longer than any name in it. */
-  path(text: string): void {
-    this.#writer.path(text);
-  }
-
   /** Zeros up to a multiple of 4, or of another power of two. */
   align(to = 4): void {
     this.#writer.align(to, this.length);

@@ -1,5 +1,3 @@
-import { MAX_NAME } from "../limits.ts";
-
 /** A byte buffer that grows. Numbers are big-endian. */
 export class Writer {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -38,12 +36,6 @@ export class Writer {
 
   /** Latin-1 and a NUL. */
   name(text: string): void {
-    if (text.length > MAX_NAME) throw new RangeError(`a name has at most ${MAX_NAME} bytes, not ${text.length}`);
-    this.path(text);
-  }
-
-  /** Latin-1 and a NUL, of any length. */
-  path(text: string): void {
     const start = this.#grow(text.length + 1);
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
@@ -51,6 +43,15 @@ export class Writer {
       this.#bytes[start + index] = code;
     }
     this.#bytes[start + text.length] = 0;
+  }
+
+  /** Whether `text` and a NUL stand at `offset`. */
+  holdsName(offset: number, text: string): boolean {
+    if (offset + text.length >= this.length || this.#bytes[offset + text.length] !== 0) return false;
+    for (let index = 0; index < text.length; index++) {
+      if (this.#bytes[offset + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   /** Zeros up to a multiple of `align`, a power of two; `length` is counted from where multiples are. */

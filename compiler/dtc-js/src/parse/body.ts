@@ -1,4 +1,4 @@
-import { MAX_DEPTH, MAX_NAME } from "../limits.ts";
+import { MAX_DEPTH } from "../limits.ts";
 import type { Label } from "../tree.ts";
 import { empty } from "../value.ts";
 import { Char, END } from "./chars.ts";
@@ -106,12 +106,7 @@ function readNamed(context: ParseContext, node: DraftNode, head: Head, depth: nu
 }
 
 function readName({ scanner }: ParseContext, expected: string): string {
-  const mark = scanner.mark();
   const name = takeName(scanner);
   if (name === undefined) throw unexpected(scanner, expected);
-  if (name.length > MAX_NAME) {
-    const message = `a name has at most ${MAX_NAME} characters, not ${name.length}`;
-    throw new StatementFault("unsupported", message, scanner.spanFrom(mark));
-  }
   return name;
 }

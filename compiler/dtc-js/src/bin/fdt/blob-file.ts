@@ -17,7 +17,7 @@ const names: Readonly<Record<BlobErrorCode, string>> = {
   "bad-token": "FDT_ERR_BADSTRUCTURE",
   "bad-string": "FDT_ERR_BADSTRUCTURE",
   "bad-structure": "FDT_ERR_BADSTRUCTURE",
-  "name-too-long": "FDT_ERR_BADSTRUCTURE",
+  "overlapping-names": "FDT_ERR_BADSTRUCTURE",
   "too-deep": "FDT_ERR_BADSTRUCTURE",
 };
 

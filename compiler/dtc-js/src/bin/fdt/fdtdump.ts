@@ -1,9 +1,9 @@
 import { decode } from "../../blob/decode.ts";
-import type { Node } from "../../tree.ts";
+import { Output } from "../../print/output.ts";
 import { die, type CommandSpec } from "../command.ts";
 import type { Host } from "../host.ts";
 import { readBytes } from "./blob-file.ts";
-import { readPrintable } from "./types.ts";
+import { dumpTokens } from "./dump-tokens.ts";
 
 const advice = `
 **** fdtdump is a low-level debugging tool, not meant for general use.
@@ -26,38 +26,42 @@ export const fdtdump: CommandSpec = {
     const [file] = operands;
     if (file === undefined || operands.length > 1) return fail("missing input filename");
     const bytes = readBytes(host, file, `FATAL ERROR: could not read: ${file}\n`);
-    const scan = options.some(({ short }) => short === "s");
-    if (scan) dumpFound(host, file, bytes);
-    else dump(host, file, bytes);
+    const given = (option: string): boolean => options.some(({ short }) => short === option);
+    if (given("s")) dumpFound(host, file, bytes, given("d"));
+    else dump(host, file, bytes, given("d"));
     return 0;
   },
 };
 
 /** The first place where a blob stands whose header is sound. */
-function dumpFound(host: Host, file: string, bytes: Uint8Array): void {
+function dumpFound(host: Host, file: string, bytes: Uint8Array, debug: boolean): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = buffer.indexOf("d00dfeed", 0, "hex"); at >= 0; at = buffer.indexOf("d00dfeed", at + 1, "hex")) {
-    if (!decode(bytes.subarray(at)).ok) continue;
+    if (!decode(bytes.subarray(at)).ok) {
+      if (debug) host.print(`${file}: skipping fdt magic at offset ${hex(at)}\n`);
+      continue;
+    }
     host.print(`${file}: found fdt at offset ${hex(at)}\n`);
-    dump(host, file, bytes.subarray(at));
+    dump(host, file, bytes.subarray(at), debug);
     return;
   }
   die(`${file}: could not locate fdt signature`);
 }
 
-function dump(host: Host, file: string, bytes: Uint8Array): void {
+function dump(host: Host, file: string, bytes: Uint8Array, debug: boolean): void {
   const decoded = decode(bytes);
   if (!decoded.ok) {
     const { code, offset, message } = decoded.error;
     const header = ["bad-magic", "truncated", "unsupported-version", "bad-header", "out-of-bounds"].includes(code);
     die(header && offset < 40 ? `${file}: header is not valid` : `${message} (at offset ${offset})`);
   }
-  const lines = ["/dts-v1/;", ...headerLines(bytes), ""];
+  const out = new Output();
+  for (const line of ["/dts-v1/;", ...headerLines(bytes), ""]) out.line(line);
   for (const { address, size } of decoded.tree.reservations) {
-    lines.push(`/memreserve/ ${hex(address)} ${hex(size)};`);
+    out.line(`/memreserve/ ${hex(address)} ${hex(size)};`);
   }
-  writeNode(lines, decoded.tree.root, "");
-  host.print(`${lines.join("\n")}\n`);
+  dumpTokens(out, bytes, debug);
+  host.print(out.finish());
 }
 
 /** As C's %#x. */
@@ -80,21 +84,4 @@ function headerLines(bytes: Uint8Array): readonly string[] {
     ...(version >= 3 ? [`// size_dt_strings:\t${hex(field(8))}`] : []),
     ...(version >= 17 ? [`// size_dt_struct:\t${hex(field(9))}`] : []),
   ];
-}
-
-function writeNode(lines: string[], node: Node, indent: string): void {
-  lines.push(`${indent}${node.name === "" ? "/" : node.name} {`);
-  for (const { name, value } of node.properties) lines.push(`${indent}    ${name}${printBytes(value.bytes)};`);
-  for (const child of node.children) writeNode(lines, child, `${indent}    `);
-  lines.push(`${indent}};`);
-}
-
-/** Strings, cells or bytes, whichever the value looks like. */
-function printBytes(bytes: Uint8Array): string {
-  if (bytes.length === 0) return "";
-  const strings = readPrintable(bytes);
-  if (strings) return ` = ${strings.map((each) => `"${each}"`).join(", ")}`;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
-  if (bytes.length % 4 !== 0) return ` = [${digits.join(" ")}]`;
-  return ` = <${(digits.join("").match(/.{8}/g) ?? []).map((cell) => `0x${cell}`).join(" ")}>`;
 }

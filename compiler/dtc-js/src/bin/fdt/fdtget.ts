@@ -3,6 +3,7 @@ import type { DeviceTree, Node } from "../../tree.ts";
 import { Exit, type CommandSpec } from "../command.ts";
 import type { Host } from "../host.ts";
 import { failAt, readTree } from "./blob-file.ts";
+import { fullPath } from "./full-path.ts";
 import { anyFormat, parseFormat, readPrintable, textOf, typeHelp, type ValueFormat } from "./types.ts";
 
 export const fdtget: CommandSpec = {
@@ -46,10 +47,11 @@ function listNodes(
   missing: string | undefined,
 ): void {
   for (const path of paths) {
-    const node = findNode(tree, path);
+    const full = fullPath(tree, path);
+    const node = full === undefined ? undefined : findNode(tree, full);
     if (node) for (const { name } of node[what]) host.print(`${name}\n`);
     else if (missing !== undefined) host.print(`${missing}\n`);
-    else failAt(path, "FDT_ERR_NOTFOUND");
+    else failAt(path, full === undefined ? "FDT_ERR_BADPATH" : "FDT_ERR_NOTFOUND");
   }
 }
 
@@ -62,11 +64,12 @@ function printValues(
 ): void {
   for (let index = 0; index < targets.length; index += 2) {
     const [path = "", name = ""] = targets.slice(index, index + 2);
-    const node: Node | undefined = findNode(tree, path);
+    const full = fullPath(tree, path);
+    const node: Node | undefined = full === undefined ? undefined : findNode(tree, full);
     const property = node && getProperty(node, name);
     if (property) host.print(printValue(property.value.bytes, format));
     else if (missing !== undefined) host.print(`${missing}\n`);
-    else failAt(node ? name : path, "FDT_ERR_NOTFOUND");
+    else failAt(node ? name : path, full === undefined ? "FDT_ERR_BADPATH" : "FDT_ERR_NOTFOUND");
   }
 }
 

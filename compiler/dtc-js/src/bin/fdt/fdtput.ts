@@ -7,6 +7,7 @@ import { raw } from "../../value.ts";
 import { Exit, type CommandSpec } from "../command.ts";
 import type { Host } from "../host.ts";
 import { failAt, readTree } from "./blob-file.ts";
+import { fullPath } from "./full-path.ts";
 import { anyFormat, parseFormat, typeHelp, type ValueFormat } from "./types.ts";
 
 type Action = "write" | "create" | "remove" | "delete";
@@ -66,20 +67,19 @@ function change(host: Host, tree: DeviceTree, orders: Orders, operands: readonly
       return operands.reduce((changed, path) => create(changed, path, orders.autoPath), tree);
     case "remove":
       return operands.reduce((changed, path) => {
-        if (!findNode(changed, path)) failAt(path, "FDT_ERR_NOTFOUND");
-        return removeNode(changed, path);
+        return removeNode(changed, existing(changed, path));
       }, tree);
     case "delete":
       return operands.slice(1).reduce((changed, name) => {
-        const target = findNode(changed, first);
+        const path = existing(changed, first);
+        const target = findNode(changed, path);
         if (!target || !getProperty(target, name)) failAt(first, "FDT_ERR_NOTFOUND");
-        return removeProperty(changed, first, name);
+        return removeProperty(changed, path, name);
       }, tree);
     case "write": {
       const bytes = encodeValue(host, values, orders);
       const ready = orders.autoPath ? create(tree, first, true) : tree;
-      if (!findNode(ready, first)) failAt(first, "FDT_ERR_NOTFOUND");
-      return updateNode(ready, first, (target) => setInFront(target, second, bytes));
+      return updateNode(ready, existing(ready, first), (target) => setInFront(target, second, bytes));
     }
   }
 }
@@ -92,9 +92,22 @@ function setInFront(target: Node, name: string, bytes: Uint8Array): Node {
   return { ...target, properties };
 }
 
-/** With `all`, what is missing on the way, and nothing where the node exists. */
+/** The full path of a node, which must exist. */
+function existing(tree: DeviceTree, path: string): string {
+  const full = fullPath(tree, path);
+  if (full === undefined) failAt(path, "FDT_ERR_BADPATH");
+  if (!findNode(tree, full)) failAt(path, "FDT_ERR_NOTFOUND");
+  return full;
+}
+
+/** With `all`, names are looked for from the root whether or not the path begins with "/"; without, it may begin with an alias. */
 function create(tree: DeviceTree, path: string, all: boolean): DeviceTree {
-  if (!path.startsWith("/")) failAt(path, "FDT_ERR_BADPATH");
+  const full = all ? path : path.includes("/") ? fullPath(tree, path) : undefined;
+  return full === undefined ? failAt(path, "FDT_ERR_BADPATH") : createAt(tree, full, path, all);
+}
+
+/** With `all`, what is missing on the way, and nothing where the node exists. */
+function createAt(tree: DeviceTree, path: string, given: string, all: boolean): DeviceTree {
   const names = path.split("/").filter((name) => name !== "");
   let [changed, parent] = [tree, "/"];
   names.forEach((name, index) => {
@@ -103,7 +116,7 @@ function create(tree: DeviceTree, path: string, all: boolean): DeviceTree {
     const last = index === names.length - 1;
     if (exists && last && !all) failAt(name, "FDT_ERR_EXISTS");
     if (!exists) {
-      if (!last && !all) failAt(path, "FDT_ERR_NOTFOUND");
+      if (!last && !all) failAt(given, "FDT_ERR_NOTFOUND");
       changed = updateNode(changed, parent, (at) => ({ ...at, children: [node(name), ...at.children] }));
     }
     parent = parent === "/" ? `/${name}` : `${parent}/${name}`;

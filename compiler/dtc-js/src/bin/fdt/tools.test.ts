@@ -94,6 +94,33 @@ describe("fdtput", () => {
   });
 });
 
+describe("fdtget and fdtput", () => {
+  const aliased = compile(`/dts-v1/; / { aliases { al = "/n/m"; }; n { m { x = <1>; k { }; }; }; };`);
+  const dumped = (args: readonly string[]): string => {
+    const { files, code } = run(fdtput, args, aliased);
+    expect(code).toBe(0);
+    return run(fdtdump, ["f"], files.get("f")).stdout.replaceAll(/\s+/g, " ");
+  };
+
+  it("take a path that begins with an alias", () => {
+    expect(run(fdtget, ["f", "al", "x"], aliased).stdout).toBe("1\n");
+    expect(run(fdtget, ["-l", "f", "al"], aliased).stdout).toBe("k\n");
+    expect(run(fdtget, ["f", "no", "x"], aliased).stderr).toBe("Error at 'no': FDT_ERR_BADPATH\n");
+    expect(run(fdtget, ["f", "al/no", "x"], aliased).stderr).toBe("Error at 'al/no': FDT_ERR_NOTFOUND\n");
+    expect(dumped(["-ts", "f", "al", "x", "y"])).toContain('m { x = "y"; k { }; }; };');
+    expect(dumped(["-d", "f", "al", "x"])).toContain("m { k { }; }; };");
+    expect(dumped(["-r", "f", "al/k"])).toContain("m { x = <0x00000001>; };");
+    expect(dumped(["-c", "f", "al/new"])).toContain("m { x = <0x00000001>; new { }; k { }; };");
+    expect(run(fdtput, ["-r", "f", "no"], aliased).stderr).toBe("Error at 'no': FDT_ERR_BADPATH\n");
+  });
+
+  it("create with -p what is missing from the root on, whatever the path begins with and however long it is", () => {
+    expect(dumped(["-cp", "f", "al/new"])).toContain("/ { al { new { }; }; aliases {");
+    const long = "lorem ipsum ".repeat(400);
+    expect(dumped(["-cp", "f", `${long}/end`])).toContain(`/ { ${long}{ end { }; }; aliases {`);
+  });
+});
+
 describe("fdtdump", () => {
   it("prints what the original prints", () => {
     const { stdout, stderr } = run(fdtdump, ["f"]);
@@ -114,6 +141,71 @@ describe("fdtdump", () => {
       "    };",
       "};",
     ]);
+  });
+
+  it("says with -d where each thing stands, and what it skips", () => {
+    const { stdout } = run(fdtdump, ["-d", "f"]);
+    expect(stdout.split("\n").slice(13, 25)).toEqual([
+      "// 0048: tag: 0x00000001 (FDT_BEGIN_NODE)",
+      "/ {",
+      "// 0050: tag: 0x00000003 (FDT_PROP)",
+      "// 00d0: string: a",
+      "// 005c: value",
+      '    a = "x", "y";',
+      "// 0060: tag: 0x00000003 (FDT_PROP)",
+      "// 00d2: string: n",
+      "// 006c: value",
+      "    n = <0x00000001 0xffffffff>;",
+      "// 0074: tag: 0x00000003 (FDT_PROP)",
+      "// 00d4: string: b",
+    ]);
+    const inside = new Uint8Array(Buffer.concat([Buffer.from("d00dfeed", "hex"), blob]));
+    expect(run(fdtdump, ["-d", "-s", "f"], inside).stdout).toBe(
+      `f: skipping fdt magic at offset 0\nf: found fdt at offset 0x4\n${stdout}`,
+    );
+  });
+
+  it("prints NOPs, and nodes of old versions by their paths", () => {
+    const old = compile("/dts-v1/; / { n { m { x = <1 2>; }; }; };", "-V", "3");
+    const { stdout } = run(fdtdump, ["-d", "f"], old);
+    expect(stdout.split("\n").slice(11)).toEqual([
+      "// 0038: tag: 0x00000001 (FDT_BEGIN_NODE)",
+      "/ {",
+      "// 0040: tag: 0x00000003 (FDT_PROP)",
+      "// 00a8: string: name",
+      "// 004c: value",
+      "    name = [00];",
+      "// 0050: tag: 0x00000001 (FDT_BEGIN_NODE)",
+      "    /n {",
+      "// 0058: tag: 0x00000003 (FDT_PROP)",
+      "// 00a8: string: name",
+      "// 0064: value",
+      '        name = "n";',
+      "// 0068: tag: 0x00000001 (FDT_BEGIN_NODE)",
+      "        /n/m {",
+      "// 0074: tag: 0x00000003 (FDT_PROP)",
+      "// 00ad: string: x",
+      "// 0080: value",
+      "            x = <0x00000001 0x00000002>;",
+      "// 0088: tag: 0x00000003 (FDT_PROP)",
+      "// 00a8: string: name",
+      "// 0094: value",
+      '            name = "m";',
+      "// 0098: tag: 0x00000002 (FDT_END_NODE)",
+      "        };",
+      "// 009c: tag: 0x00000002 (FDT_END_NODE)",
+      "    };",
+      "// 00a0: tag: 0x00000002 (FDT_END_NODE)",
+      "};",
+      "",
+    ]);
+    const nops = blob.slice();
+    // The token of "n", its length, its name's offset, and its value.
+    for (let at = 0x60; at < 0x74; at += 4) nops.set([0, 0, 0, 4], at);
+    expect(run(fdtdump, ["-d", "f"], nops).stdout).toContain(
+      '\n    a = "x", "y";\n// 0060: tag: 0x00000004 (FDT_NOP)\n    // [NOP]\n// 0064: tag',
+    );
+    expect(run(fdtdump, ["f"], nops).stdout).toContain(`"y";\n${"    // [NOP]\n".repeat(5)}    b = `);
   });
 
   it("finds a blob inside of a file with -s", () => {
