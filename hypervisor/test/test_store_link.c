@@ -151,6 +151,27 @@ TEST(who_makes_noise_holds_up_no_link_of_others)
     EXPECT(store_ask(2, READ, 0, "device") == READ && store_join(&store) && has(F2 "/state", "1"));
 }
 
+TEST(what_its_owner_left_in_a_former_end_is_not_in_the_new_one)
+{
+    begin();
+    restart(1);
+    EXPECT(store_ask(1, READ, 0, "own") == READ && is_told(2, "device/vif/0"));
+    EXPECT(store_ask_bytes(2, WRITE, 0, LITERAL("device/vif/0/ring-ref\0" "8")) == WRITE && is_told(2, "device/vif/0/ring-ref"));
+    EXPECT(store_ask_bytes(2, WRITE, 0, LITERAL("device/vif/0/state\0" "4")) == WRITE && is_told(2, "device/vif/0/state"));
+    EXPECT(store_join(&store) && has(F2 "/state", "1") && store_find(&store, F2 "/ring-ref") == NULL);
+    EXPECT(is_told(2, "device/vif/0") && store_receive(2) == -1 && store_is_whole());
+}
+
+TEST(who_watches_a_key_of_the_other_end_is_told_that_it_is_new)
+{
+    begin();
+    EXPECT(store_ask_bytes(1, WATCH, 0, LITERAL(F2 "/state\0t\0")) == WATCH && store_receive(1) == EVENT);
+    restart(2);
+    EXPECT(store_receive(1) == EVENT && store_receive(1) == EVENT && store_receive(1) == -1);
+    EXPECT(store_ask(1, READ, 0, "own") == READ && store_ask(2, READ, 0, "device") == READ && store_join(&store));
+    EXPECT(is_told(1, F2 "/state") || is_told(1, F2 "/state"));
+}
+
 TEST(links_are_made_one_after_the_other)
 {
     begin();

@@ -189,8 +189,8 @@ bool store_is_below(const char *path, const char *child);
 
 enum store_error store_add_watch(struct store_client *client, const char *path, bool relative, const char *token);
 enum store_error store_remove_watch(struct store_client *client, const char *path, const char *token);
-/* Whoever may read the node is told of what became of it; `removed`: also who watches below. */
-void store_fire(struct store *store, const struct store_node *node, const char *path, bool removed);
+/* Whoever may read the node is told of what became of it; `whole`, with all below it: also who watches below. */
+void store_fire(struct store *store, const struct store_node *node, const char *path, bool whole);
 /* The next event into the client's `out`; false where there is none. */
 bool store_next_event(struct store *store, uint32_t domain);
 

@@ -138,6 +138,8 @@ static void join(struct store *store, struct store_link *link)
     struct store_entry e;
 
     link->parted = false;
+    remove_all(store, link->ends[0]); /* what somebody made in their place meanwhile */
+    remove_all(store, link->ends[1]);
     for (bool more = first_entry(store, &at, &e); more; more = next_entry(store, &at, &e)) {
         if (store_is_below(link->ends[0], e.path) || store_is_below(link->ends[1], e.path)) {
             (void)store_make_entry(store, &e, false);
@@ -146,7 +148,7 @@ static void join(struct store *store, struct store_link *link)
     for (uint32_t end = 0; end < 2; end++) {
         const struct store_node *node = store_find(store, link->ends[end]);
         if (node != NULL) {
-            store_fire(store, node, link->ends[end], false); /* once for all: a watch remembers only so many */
+            store_fire(store, node, link->ends[end], true); /* once for all: a watch remembers only so many */
         }
     }
 }

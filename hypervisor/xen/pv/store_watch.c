@@ -66,7 +66,7 @@ enum store_error store_remove_watch(struct store_client *client, const char *pat
     return STORE_OK;
 }
 
-void store_fire(struct store *store, const struct store_node *node, const char *path, bool removed)
+void store_fire(struct store *store, const struct store_node *node, const char *path, bool whole)
 {
     for (uint32_t domain = 1; domain <= store->domain_count; domain++) {
         if (store->clients[domain] == NULL || !store_may(store, node, domain, STORE_READ)) {
@@ -76,7 +76,7 @@ void store_fire(struct store *store, const struct store_node *node, const char *
             struct store_watch *w = &store->clients[domain]->watches[i];
             if (w->used && store_is_below(w->path, path)) {
                 note(store->clients[domain], w, path);
-            } else if (w->used && removed && store_is_below(path, w->path)) {
+            } else if (w->used && whole && store_is_below(path, w->path)) {
                 note(store->clients[domain], w, w->path);
             }
         }
