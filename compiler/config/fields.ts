@@ -141,7 +141,7 @@ export const kinds = {
   },
   port: { fields: { 0: "the name of a domain in quotes", 1: "a port from 1 to 1023" } },
   net: {
-    fields: { ...ends, mac: 'six octets, such as "00:16:3e:00:00:01"', bridge: "the name of a bridge in quotes" },
+    fields: { ...ends, mac: 'six octets, such as "00:16:3e:00:00:01"', bridge: 'the name of a bridge, such as "br0"' },
   },
   block: {
     fields: {

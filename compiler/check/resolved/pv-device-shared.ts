@@ -1,3 +1,4 @@
+import { deviceNumbers } from "../../codecs/xenstore.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { ResolvedSystem } from "../../ir/resolved.ts";
 import type { Rule } from "../rule.ts";
@@ -9,7 +10,7 @@ export const pvDeviceShared: Rule<ResolvedSystem> = {
     const users = new Map<string, { readonly index: number; readonly writes: boolean }>();
     for (const [index, link] of pv.entries()) {
       if (link.kind !== "block") continue;
-      const key = JSON.stringify([link.backend, link.device]);
+      const key = JSON.stringify([link.backend, deviceNumbers(link.device) ?? link.device]);
       const before = users.get(key);
       const writes = link.mode === "w";
       if (before === undefined) users.set(key, { index, writes });

@@ -59,7 +59,7 @@ export const pvEntries = {
   XI4952: entry({
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" is no name of a PV disk`,
-    help: () => 'write "xvda", "xvdb" and so on, or leave name out',
+    help: () => 'write "xvda", "xvdb" and so on to "xvdzz", or leave name out: a domain has 702 disks at most',
   }),
   XI4953: entry({
     severity: "error",

@@ -1,3 +1,4 @@
+import { behindBlank } from "./blank.ts";
 import type { Span } from "./span.ts";
 
 /** A comment, a reference by path (its braces are no body), a string, or what is looked for. */
@@ -13,13 +14,14 @@ export function bodyOf(span: Span): Span {
   return span;
 }
 
-const semicolon = /(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*)*;/y;
-
 /** A property's place as dtc has it: from its name, behind its labels, to behind its semicolon. */
 export function statementOf({ source, start, end }: Span): Span {
-  semicolon.lastIndex = end;
-  const match = semicolon.exec(source.text);
-  return { source, start: start + labelsOf(source.text, start, end), end: match ? end + match[0].length : end };
+  const behind = behindBlank(source.text, end);
+  return {
+    source,
+    start: start + labelsOf(source.text, start, end),
+    end: source.text.charAt(behind) === ";" ? behind + 1 : end,
+  };
 }
 
 const labels = /(?:[a-zA-Z_][a-zA-Z0-9_]*:\s*)*/y;

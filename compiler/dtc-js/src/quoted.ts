@@ -13,3 +13,11 @@ export function endOfQuoted(text: string, at: number): number {
   }
   return -1;
 }
+
+/** Behind the string or the character constant that begins at `at`; behind its quote alone, where it is neither. */
+export function behindQuoted(text: string, at: number): number {
+  const end = endOfQuoted(text, at);
+  if (end < 0) return at + 1;
+  const newline = text.charAt(at) === "'" ? text.indexOf("\n", at) : -1;
+  return newline >= 0 && newline < end ? at + 1 : end;
+}

@@ -1,3 +1,5 @@
+import { behindQuoted } from "../quoted.ts";
+
 /** A comment of a text, with its delimiters. */
 export interface Found {
   readonly start: number;
@@ -5,7 +7,7 @@ export interface Found {
 }
 
 /** Comments, and what they may seem to begin in. */
-const tokens = /\/\*[^]*?\*\/|\/\/[^\n]*|"[^"\\]*(?:\\[^][^"\\]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'/g;
+const tokens = /\/\*[^]*?\*\/|\/\/[^\n]*|["']/g;
 
 /** All comments of a text, in order. */
 export function findComments(text: string): readonly Found[] {
@@ -13,6 +15,7 @@ export function findComments(text: string): readonly Found[] {
   tokens.lastIndex = 0;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
     if (text[match.index] === "/") found.push({ start: match.index, end: tokens.lastIndex });
+    else tokens.lastIndex = behindQuoted(text, match.index);
   }
   return found;
 }

@@ -79,7 +79,7 @@ class Sweeper {
         this.#ended = { item: around, tail: around.end };
       } else if (next && next.start <= to) {
         if (this.#isSpace(this.#waiting.at(-1)?.end, next.start)) {
-          next.kept.leading.push(...this.#waiting.map((each) => this.#form(each)));
+          for (const each of this.#waiting) next.kept.leading.push(this.#form(each));
           this.#waiting = [];
         } else this.#give();
         this.#around.push(next);
@@ -94,7 +94,7 @@ class Sweeper {
     if (this.#waiting.length === 0) return;
     const around = this.#around.at(-1);
     const place = around ? around.kept.inner : this.#next === 0 ? this.#whole.leading : this.#whole.trailing;
-    place.push(...this.#waiting.map((each) => this.#form(each)));
+    for (const each of this.#waiting) place.push(this.#form(each));
     this.#waiting = [];
   }
 

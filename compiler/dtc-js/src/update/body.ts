@@ -1,4 +1,6 @@
+import { behindBlank } from "../blank.ts";
 import { bodyOf } from "../place.ts";
+import { behindQuoted } from "../quoted.ts";
 import type { SourceFile, Span } from "../span.ts";
 import type { Node } from "../tree.ts";
 
@@ -10,7 +12,7 @@ export interface Body {
 }
 
 /** What braces may stand in without being such, and braces. */
-const tokens = /\/\*[^]*?\*\/|\/\/[^\n]*|"(?:[^"\\]|\\[^])*"|'(?:[^'\\\n]|\\.)*'|&\{[^}]*\}|[{}]/g;
+const tokens = /\/\*[^]*?\*\/|\/\/[^\n]*|["']|&\{[^}]*\}|[{}]/g;
 
 /** The last place in a file where a node has a body. */
 export function lastBody(file: SourceFile, node: Node): Body | undefined {
@@ -25,22 +27,23 @@ function bodyIn(span: Span): Body | undefined {
   tokens.lastIndex = open;
   let depth = 0;
   for (let match = tokens.exec(text); match && match.index < span.end; match = tokens.exec(text)) {
-    if (match[0] === "{") depth++;
+    if (match[0] === '"' || match[0] === "'") tokens.lastIndex = behindQuoted(text, match.index);
+    else if (match[0] === "{") depth++;
     else if (match[0] === "}" && --depth === 0) return { start: span.start, open, close: match.index };
   }
   return undefined;
 }
 
-const lead = /(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*|[a-zA-Z_][a-zA-Z0-9_]*:)*/y;
+const label = /[a-zA-Z_][a-zA-Z0-9_]*:/y;
 const name = /\\?[a-zA-Z0-9,._+*#?@-]+/y;
-const equals = /(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*)*=(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*)*/y;
 
 /** Where a property's name ends, and where its value begins, if it has one. */
 export function partsOf({ source: { text }, start, end }: Span): { nameEnd: number; value: number | undefined } {
-  lead.lastIndex = start;
-  name.lastIndex = start + (lead.exec(text)?.[0].length ?? 0);
+  let from = behindBlank(text, start);
+  for (label.lastIndex = from; label.test(text); label.lastIndex = from) from = behindBlank(text, label.lastIndex);
+  name.lastIndex = from;
   const nameEnd = name.exec(text) ? name.lastIndex : end;
-  equals.lastIndex = nameEnd;
-  const found = equals.exec(text);
-  return { nameEnd, value: found && equals.lastIndex <= end ? equals.lastIndex : undefined };
+  const equals = behindBlank(text, nameEnd);
+  const value = text.charAt(equals) === "=" ? behindBlank(text, equals + 1) : Infinity;
+  return { nameEnd, value: value <= end ? value : undefined };
 }
