@@ -51,12 +51,28 @@ const wanted = [
       jbd2: module("fs/jbd2/jbd2"),
       crc32c_generic: module("crypto/crc32c_generic"),
       ext4: module("fs/ext4/ext4"),
+      // Both ends of network cards and disks between domains.
+      "xen-netback": module("drivers/net/xen-netback/xen-netback"),
+      "xen-netfront": module("drivers/net/xen-netfront"),
+      "xen-blkback": module("drivers/block/xen-blkback/xen-blkback"),
+      "xen-blkfront": module("drivers/block/xen-blkfront"),
       // The rest of the trees. At the end, for tar counts a file for the first pattern that it matches.
       "vendor-trees": "./usr/lib/linux-image-*.dtb",
     },
   },
   { package: "busybox-static", files: { busybox: "./bin/busybox" } },
   { package: "xen-hypervisor-4.17-arm64", files: { xen: "./boot/xen-4.17-arm64" } },
+  // One program under many names, xenstore-ls among them, and the libraries that it is linked with.
+  { package: "xenstore-utils", files: { xenstore: "./usr/bin/xenstore" } },
+  { package: "libxenstore4", files: { libxenstore: "./usr/lib/aarch64-linux-gnu/libxenstore.so.4.0" } },
+  { package: "libxentoolcore1", files: { libxentoolcore: "./usr/lib/aarch64-linux-gnu/libxentoolcore.so.1.0" } },
+  {
+    package: "libc6",
+    files: {
+      "dynamic-linker": "./lib/aarch64-linux-gnu/ld-linux-aarch64.so.1",
+      libc: "./lib/aarch64-linux-gnu/libc.so.6",
+    },
+  },
 ];
 
 /** Fetches and unpacks the packages, unless a complete earlier fetch is there. */

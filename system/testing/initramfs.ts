@@ -7,8 +7,8 @@ import type { Driver } from "./paths.ts";
 
 const folders = ["bin", "dev", "modules", "proc", "sys", "tmp"].map((path): Entry => ({ kind: "folder", path }));
 
-/** Writes the Linux guests' root file system, gzip-compressed: BusyBox, `init.sh`, and modules, which that loads in order. */
-export function writeInitramfs(path: string, modules: readonly Driver[] = []): string {
+/** Writes the Linux guests' root file system, gzip-compressed: BusyBox, `init.sh`, modules, which that loads in order, and more. */
+export function writeInitramfs(path: string, modules: readonly Driver[] = [], more: readonly Entry[] = []): string {
   const executable = (name: string, file: string | URL): Entry => ({
     kind: "file",
     path: name,
@@ -23,6 +23,7 @@ export function writeInitramfs(path: string, modules: readonly Driver[] = []): s
     ...modules.map((name, index) => executable(`modules/${String(index).padStart(2, "0")}-${name}.ko`, debian(name))),
     executable("init", new URL("./init.sh", import.meta.url)),
     executable("bin/load", new URL("./load.sh", import.meta.url)),
+    ...more,
   ]);
   writeFileSync(path, gzipSync(archive));
   return path;

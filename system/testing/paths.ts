@@ -48,10 +48,17 @@ export const drivers = [
   "crc32c_generic",
   "ext4",
 ] as const;
-export type Driver = (typeof drivers)[number];
+/** Debian's kernel modules for devices that domains offer to each other, both ends. */
+export const pvDrivers = ["xen-netback", "xen-netfront", "xen-blkback", "xen-blkfront"] as const;
+export type Driver = (typeof drivers | typeof pvDrivers)[number];
+
+/** Debian's `xenstore`, a program of many names, with what it is linked with. */
+export const storeTool = ["xenstore", "libxenstore", "libxentoolcore", "dynamic-linker", "libc"] as const;
 
 /** A file of Debian's arm64 packages; `node scripts/setup.mjs` fetches them. */
-export function debian(what: "kernel" | "vendor-trees" | "busybox" | "xen" | Driver | VendorTree): string {
+export function debian(
+  what: "kernel" | "vendor-trees" | "busybox" | "xen" | (typeof storeTool)[number] | Driver | VendorTree,
+): string {
   const folder = join(root, ".cache", "debian");
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Record<string, { path: string }>;
   const entry = manifest[what];
