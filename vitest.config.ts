@@ -27,7 +27,6 @@ export default defineConfig({
           name: "system",
           include: ["system/**/*.test.ts"],
           exclude,
-          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -31,8 +31,9 @@ const vitest = (project, seconds, reporter) => ({
     "run",
     "--project",
     project,
-    // Vitest's own choice is one less than there are CPUs, which is one on two. The system tests go file by file.
-    ...(project === "unit" ? ["--maxWorkers=100%"] : []),
+    // Vitest's own choice is one less than there are CPUs, which is one on two. Of the system tests, whose machines have
+    // several CPUs and up to 2 GiB each, two files go at a time wherever they run.
+    `--maxWorkers=${project === "unit" ? "100%" : "2"}`,
     "--reporter",
     reporter,
     "--reporter",

@@ -25,6 +25,7 @@ describe("millions of characters", () => {
   it.each([
     ["of escapes", `s = "${"\\n".repeat(2 ** 22)}"; /* c */`],
     ["of comments", "// c\n".repeat(200_000)],
+    ["of one comment", `/*${blanks}c*/ a;`],
   ])("%s are stepped over where comments are kept", (_, inside) => {
     const { value } = parse(`/dts-v1/; / { ${inside} };`, { comments: true });
     expect(print(value ?? deviceTree({}), { comments: true })).toContain("c");

@@ -48,6 +48,11 @@ const source = `// SPDX-License-Identifier: MIT
 `;
 
 describe("comments", () => {
+  it("are none within a reference by path", () => {
+    const { value } = parse("/dts-v1/; / { a { }; };\n&{//a} { x; }; /* end */", { comments: true });
+    expect(value?.root.children[0]?.comments).toEqual({ leading: [], inner: [], trailing: ["/* end */"] });
+  });
+
   it("stay with what they stand at", () => {
     const tree = read(source);
     expect(tree.comments).toEqual({

@@ -6,8 +6,8 @@ export interface Found {
   readonly end: number;
 }
 
-/** Comments, and what they may seem to begin in. */
-const tokens = /\/\*[^]*?\*\/|\/\/[^\n]*|["']/g;
+/** Comments, and what they may seem to begin in: a reference by path has slashes, too. */
+const tokens = /\/\*[^]*?\*\/|\/\/[^\n]*|["']|&\{[^}]*\}/g;
 
 /** All comments of a text, in order. */
 export function findComments(text: string): readonly Found[] {
@@ -15,7 +15,7 @@ export function findComments(text: string): readonly Found[] {
   tokens.lastIndex = 0;
   for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
     if (text[match.index] === "/") found.push({ start: match.index, end: tokens.lastIndex });
-    else tokens.lastIndex = behindQuoted(text, match.index);
+    else if (text[match.index] !== "&") tokens.lastIndex = behindQuoted(text, match.index);
   }
   return found;
 }

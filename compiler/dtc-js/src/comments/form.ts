@@ -1,4 +1,3 @@
-const block = /^\/\*(?:(?!\*\/)[^])*\*\/$/;
 const line = /^\/\/[^\n]*$/;
 
 /** The lines of a comment without the indentation of the line that it begins on. */
@@ -18,8 +17,11 @@ export const withIndent = (text: string, indent: string): string =>
 /** As something can follow it on its line. */
 const asBlock = (text: string): string => `/* ${text.replace(/^\/\//, "").replaceAll("*/", "* /").trim()} */`;
 
+const isBlock = (text: string): boolean =>
+  text.startsWith("/*") && text.length >= 4 && text.indexOf("*/", 2) === text.length - 2;
+
 /** The text as it is, if it is a comment; else a comment that says it. */
-export const asComment = (text: string): string => (block.test(text) || line.test(text) ? text : asBlock(text));
+export const asComment = (text: string): string => (isBlock(text) || line.test(text) ? text : asBlock(text));
 
 /** Comments on one line: only the last can reach to its end. */
 export const onOneLine = (texts: readonly string[]): readonly string[] =>

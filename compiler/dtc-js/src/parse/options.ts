@@ -10,7 +10,7 @@ export interface ParseOptions {
   /** Without it, every `/incbin/` is an error. */
   readonly binary?: BinaryResolver;
   /** Comments stay with what they stand at, in `comments`. */
-  readonly comments?: true;
+  readonly comments?: boolean;
   /** Runs the C preprocessor's part first: `#include`, `#define`, `#if`. `include` finds its files too. */
   readonly preprocess?: boolean | Pick<PreprocessOptions, "defines">;
   /** Numbers that are too large: refused, as dtc 1.6 does, or cut with a warning, as dtc 1.8 does. */

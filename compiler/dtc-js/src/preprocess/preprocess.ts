@@ -24,7 +24,7 @@ const predefined: Defines = { __STDC__: 1, __STDC_HOSTED__: 1, __ASSEMBLER__: 1 
  * source; `value` is absent where a diagnostic is an error.
  */
 export function preprocess(source: SourceFile | string, options: PreprocessOptions = {}): Result<SourceFile> {
-  const given = typeof source === "string" ? { name: "<input>", text: source } : source;
+  const given = typeof source === "string" ? { name: "<source>", text: source } : source;
   const run = new Run(options.include);
   for (const [name, value] of Object.entries({ ...predefined, ...options.defines })) define(run, name, value);
   try {

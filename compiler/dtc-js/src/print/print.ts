@@ -16,7 +16,7 @@ export interface PrintOptions {
   /** An overlay's fragments as `&label { … };` and `&{/path} { … };`, where that says the same. */
   readonly fragments?: "references";
   /** Comments that the tree has kept, too. */
-  readonly comments?: true;
+  readonly comments?: boolean;
 }
 
 /**
