@@ -23,13 +23,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: {
-          name: "system",
-          include: ["system/**/*.test.ts"],
-          exclude,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
+        test: { name: "system", include: ["system/**/*.test.ts"], exclude, testTimeout: 300_000, hookTimeout: 300_000 },
       },
     ],
   },
