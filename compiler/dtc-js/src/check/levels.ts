@@ -13,6 +13,10 @@ export type Levels = ReadonlyMap<string, Level>;
 export const defaultLevels = (): Map<string, Level> =>
   new Map(checks.map(({ name, level }) => [name, { warning: level === "warning", error: level === "error" }]));
 
+/** Those that refuse alone: where warnings are not told, a check that can do no more need not run. */
+export const withoutWarnings = (levels: Levels): Levels =>
+  new Map([...levels].map(([name, { error }]) => [name, { warning: false, error }]));
+
 /**
  * One argument of -W ("warning") or -E ("error"): the name of a check, "no-" in front turns it off. What a check
  * needs is turned on with it; what needs it is turned off with it. False where there is no such check.

@@ -1,4 +1,5 @@
 import type { Reference, ValueType } from "../tree.ts";
+import { latin1 } from "../latin1.ts";
 import { wordAt } from "../words.ts";
 
 /** What stands before and after the items of a type. */
@@ -56,9 +57,14 @@ const character: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
 
 /** A quoted string without the NUL that ends `bytes`. */
 export function printString(bytes: Uint8Array): string {
+  const plain = latin1(bytes, 0, bytes.length - 1);
+  if (!needsEscape.test(plain)) return `"${plain}"`;
   let text = '"';
   for (let at = 0; at < bytes.length - 1; at++) text += character[bytes[at] ?? 0] ?? "";
   return `${text}"`;
 }
+
+/** Most strings are names. */
+const needsEscape = /[^ !#-[\]-~]/;
 
 export const printReference = (target: Reference): string => (target.includes("/") ? `&{${target}}` : `&${target}`);

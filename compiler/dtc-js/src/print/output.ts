@@ -12,21 +12,19 @@ export class PrintError extends Error {
 
 /** The lines that were printed, and room for more. */
 export class Output {
-  readonly #lines: string[] = [];
-  #length = 0;
+  #text = "";
 
   line(text: string): void {
     this.expect(text.length + 1);
-    this.#length += text.length + 1;
-    this.#lines.push(text);
+    this.#text += `${text}\n`;
   }
 
   /** Refuses what is sure to become too long, before it is built. */
   expect(atLeast: number): void {
-    if (this.#length + atLeast > MAX_PRINTED) throw new PrintError();
+    if (this.#text.length + atLeast > MAX_PRINTED) throw new PrintError();
   }
 
   finish(): string {
-    return `${this.#lines.join("\n")}\n`;
+    return this.#text;
   }
 }

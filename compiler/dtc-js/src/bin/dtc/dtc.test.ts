@@ -56,6 +56,18 @@ describe("dtc's checks", () => {
     expect(run(["-q", "a.dts"], { "a.dts": root("b@1 { };") }).stderr).toBe("");
   });
 
+  it.each(["unit_address_vs_reg", "simple_bus_reg", "reg_format", "avoid_default_addr_size"])(
+    "refuses with -q what it refuses without, as %s of what only warns",
+    (name) => {
+      const bus = { "a.dts": root('a { compatible = "simple-bus"; b { reg = <1>; }; c { }; };') };
+      const lines = (...args: readonly string[]): readonly string[] =>
+        run([...args, `-E${name}`, "a.dts"], bus).stderr.split("\n");
+      const errors = lines().filter((line) => !line.includes("Warning ("));
+      expect(errors.some((line) => line.includes("ERROR ("))).toBe(true);
+      expect(lines("-q")).toEqual(errors);
+    },
+  );
+
   it("writes what it refuses with -f, and only then", () => {
     const refused = { "a.dts": root("a { x = <&nope>; };") };
     expect(run(["-O", "dts", "a.dts"], refused)).toMatchObject({ code: 2, stdout: "" });

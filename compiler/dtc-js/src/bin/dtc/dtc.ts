@@ -1,4 +1,5 @@
 import { encode } from "../../blob/encode.ts";
+import { withoutWarnings } from "../../check/levels.ts";
 import { runChecks } from "../../check/run.ts";
 import { checks } from "../../check/table.ts";
 import { printAssembly } from "../../print/assembly.ts";
@@ -61,7 +62,8 @@ function guessOutput(path: string, input: Input): string {
 }
 
 function checked(host: Host, settings: Settings, tree: DeviceTree): DeviceTree {
-  const { quiet, levels, phandles } = settings;
+  const { quiet, phandles } = settings;
+  const levels = quiet >= 1 ? withoutWarnings(settings.levels) : settings.levels;
   const result = runChecks(tree, { checks, levels, phandles });
   for (const finding of result.findings) {
     if (quiet >= (finding.severity === "warning" ? 1 : 2)) continue;

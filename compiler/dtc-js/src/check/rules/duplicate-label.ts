@@ -26,10 +26,9 @@ export const duplicateLabel: Check = {
       const { node, path } = entry;
       for (const label of node.labels) claim(entry, label, path, node);
       for (const property of node.properties) {
-        const what = `'${property.name}' in ${path}`;
-        for (const label of property.labels) claim(entry, label, what, property);
+        for (const label of property.labels) claim(entry, label, `'${property.name}' in ${path}`, property);
         for (const marker of property.value.markers) {
-          if (marker.kind === "label") claim(entry, marker, `value of ${what}`, marker);
+          if (marker.kind === "label") claim(entry, marker, `value of '${property.name}' in ${path}`, marker);
         }
       }
     };

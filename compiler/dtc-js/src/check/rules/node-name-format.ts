@@ -4,7 +4,8 @@ import { nodeCheck } from "../check.ts";
 export const nodeNameFormat = nodeCheck(
   "node_name_format",
   (entry, judge) => {
-    if (entry.node.name.split("@").length > 2) judge.fail(entry, "multiple '@' characters in node name");
+    const { name } = entry.node;
+    if (name.indexOf("@") !== name.lastIndexOf("@")) judge.fail(entry, "multiple '@' characters in node name");
   },
   { level: "error", needs: ["node_name_chars"] },
 );
