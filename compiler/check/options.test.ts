@@ -55,6 +55,30 @@ describe("a property that a release of upstream Xen brought", () => {
     expect(await codes({ enhanced: true, capabilities: ["xenstore"] }, xen("4.21"))).toEqual([]);
     expect(await codes({ enhanced: true, capabilities: ["xenstore"] }, xen("4.20"))).toEqual(["XI4207", "XI4900"]);
   });
+
+  it("may ask for XenStore where somebody serves it, which the help says of each target", async () => {
+    const helps = async (asked: "legacy" | true, target: Target, pv: SystemInput["pv"] = []) => {
+      const end = { kernel: "Image", memory: MiB(32), enhanced: asked };
+      const board = qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" });
+      const { diagnostics } = await checkSystem({ board, domains: { ui: end, io: end }, pv }, { target });
+      return new Set(diagnostics.filter(({ code }) => code === "XI4207").map(({ help }) => help));
+    };
+    const pv = [{ kind: "net", backend: "io", frontend: "ui" }] as const;
+    const said = [
+      await helps(true, xen("4.20"), pv),
+      await helps(true, xen("4.21"), pv),
+      await helps(true, core),
+      await helps("legacy", core, pv),
+      await helps(true, core, pv),
+    ];
+    expect(said.map((helps) => [...helps])).toEqual([
+      [expect.stringContaining("Xenstore support requires dom0")],
+      [expect.stringContaining('capabilities: ["xenstore"]')],
+      [expect.stringContaining("only where there are PV links")],
+      [expect.stringContaining("enhanced: true")],
+      [],
+    ]);
+  });
 });
 
 describe("shared interrupts", () => {

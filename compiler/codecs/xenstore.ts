@@ -61,16 +61,22 @@ export function storeNodes(entries: readonly StoreEntry[]): ReadonlyMap<number, 
   const counts = new Map<number, number>();
   for (const { rights, path } of entries) {
     const owner = Number(/^[nrwb](\d+)/.exec(rights)?.[1] ?? 0);
-    const names = path.split("/").slice(1);
-    for (const [index] of names.entries()) {
-      const node = names.slice(0, index + 1).join("/");
-      if (seen.has(node)) continue;
+    // Upwards, as far as it is new: what is above a node that was seen was seen with it.
+    for (let node = path; node !== "" && !seen.has(node); node = node.slice(0, node.lastIndexOf("/"))) {
       seen.add(node);
       counts.set(owner, (counts.get(owner) ?? 0) + 1);
     }
   }
   return counts;
 }
+
+/** Bytes of the strings, each with the zero at its end. */
+export const storeSize = (entries: readonly StoreEntry[]): number =>
+  new TextEncoder().encode(
+    storeStrings(entries)
+      .map((text) => `${text}\0`)
+      .join(""),
+  ).length;
 
 /** The strings of `xenimg,entries`. */
 export const storeStrings = (entries: readonly StoreEntry[]): readonly string[] =>

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { MiB } from "../base/units.ts";
 import type { DomainInput } from "../config/input.ts";
 import { files, placedSystem, twoDomains } from "../testing/system.ts";
 import { mapText } from "./map.ts";
@@ -49,6 +50,27 @@ it("says which port leads where, written or not", async () => {
     "  port 2 to control, port 2",
     "  port 1 to ui, port 1",
     "  port 2 to ui, port 2",
+  ]);
+});
+
+it("names the devices between domains as Linux does at each end", async () => {
+  const domain = { kernel: "Image", memory: MiB(64), enhanced: true };
+  const pv = [
+    { kind: "net", backend: "io", frontend: "a", mac: "02:00:00:00:00:01" },
+    { kind: "net", backend: "io", frontend: "b", mac: "02:00:00:00:00:02", bridge: "br0" },
+    { kind: "block", backend: "io", frontend: "a", device: "254:0", mode: "r" },
+  ] as const;
+  const placed = await placedSystem({ board: twoDomains.board, domains: { io: domain, a: domain, b: domain }, pv });
+  expect(mapText(placed).match(/^(Domain| {2}PV) .*$/gm)).toEqual([
+    "Domain 1: io",
+    "  PV interface vif2.0, 02:00:00:00:00:01, for a",
+    "  PV interface vif3.0, 02:00:00:00:00:02, bridge br0, for b",
+    "  PV disk xvda, 254:0, read only, for a",
+    "Domain 2: a",
+    "  PV interface 0, 02:00:00:00:00:01, from io",
+    "  PV disk xvda, 254:0, read only, from io",
+    "Domain 3: b",
+    "  PV interface 0, 02:00:00:00:00:02, bridge br0, from io",
   ]);
 });
 

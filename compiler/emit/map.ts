@@ -47,16 +47,20 @@ function linkLines(placed: PlacedSystem, name: string): readonly string[] {
   return [...views, ...ports, ...placed.pv.flatMap((link) => pvLine(link, name))];
 }
 
-/** A PV device, at each end: what the frontend calls it, and what it is. */
+/** A PV device, at each end: what it is called there, and what it is. */
 function pvLine(link: PlacedLink, name: string): readonly string[] {
-  const what =
-    link.kind === "net"
-      ? `interface ${link.handle}, ${link.mac}${link.bridge === undefined ? "" : `, bridge ${link.bridge}`}`
-      : `disk ${link.name}, ${link.device}, ${link.mode === "r" ? "read only" : "read and write"}`;
   return [
-    ...(link.backend === name ? [`  PV ${what}, for ${link.frontend}`] : []),
-    ...(link.frontend === name ? [`  PV ${what}, from ${link.backend}`] : []),
+    ...(link.backend === name ? [`  PV ${pvDevice(link, "backend")}, for ${link.frontend}`] : []),
+    ...(link.frontend === name ? [`  PV ${pvDevice(link, "frontend")}, from ${link.backend}`] : []),
   ];
+}
+
+function pvDevice(link: PlacedLink, end: "backend" | "frontend"): string {
+  if (link.kind === "block")
+    return `disk ${link.name}, ${link.device}, ${link.mode === "r" ? "read only" : "read and write"}`;
+  // As Linux calls the backend's (xl-network-configuration(5), vifname): all frontends have an interface 0.
+  const called = end === "backend" ? `vif${link.frontendId}.${link.handle}` : link.handle;
+  return `interface ${called}, ${link.mac}${link.bridge === undefined ? "" : `, bridge ${link.bridge}`}`;
 }
 
 /** One region a line: what is loaded into the image lies inside the hypervisor's own range. */

@@ -1,4 +1,4 @@
-import { storeEntries, storeNodes, storeStrings } from "../../codecs/xenstore.ts";
+import { storeEntries, storeNodes, storeSize } from "../../codecs/xenstore.ts";
 import { diagnose } from "../../diagnostics/catalogue.ts";
 import type { PlacedSystem } from "../../ir/placed.ts";
 import { storeDomains } from "../../ir/placed.ts";
@@ -13,7 +13,7 @@ export const storeTooLarge: Rule<PlacedSystem> = {
     if (!servesStore(placed.resolved)) return;
     const primary = { path: ["pv"], at: "key" } as const;
     const entries = storeEntries(storeDomains(placed), placed.pv);
-    const size = storeStrings(entries).reduce((sum, text) => sum + new TextEncoder().encode(text).length + 1, 0);
+    const size = storeSize(entries);
     const room = { what: "bytes of entries", count: size, limit: limits.storeEntries };
     if (size > limits.storeEntries) yield diagnose("XI4955", room, { primary });
     for (const [owner, count] of storeNodes(entries)) {

@@ -17,6 +17,15 @@ export const enhancedNeedsXenstore: Rule<ResolvedSystem> = {
     if (served && reads(target, "capabilities")) return;
     for (const domain of domains)
       if (domain.enhanced === "legacy" || (domain.enhanced === "enabled" && !servesStore(system)))
-        yield diagnose("XI4207", { name: domain.name }, { primary: { path: domainPath(domain, "enhanced") } });
+        yield diagnose(
+          "XI4207",
+          { name: domain.name, remedy: remedyIn(system) },
+          { primary: { path: domainPath(domain, "enhanced") } },
+        );
   },
 };
+
+function remedyIn(system: ResolvedSystem): "upstream" | "capability" | "core" | "links" {
+  if (system.target.hypervisor === "core") return servesStore(system) ? "links" : "core";
+  return reads(system.target, "capabilities") ? "capability" : "upstream";
+}

@@ -1,5 +1,13 @@
 import { entry } from "../entry.ts";
 
+/** What to do without XenStore, by who could serve it. */
+const storeRemedies = {
+  upstream: 'write enhanced: "no-xenstore"; upstream stops with "Xenstore support requires dom0"',
+  capability: 'give the domain that runs xenstored capabilities: ["xenstore"], or write enhanced: "no-xenstore"',
+  core: 'write enhanced: "no-xenstore": the core has a XenStore only where there are PV links',
+  links: "write enhanced: true: the core knows no other XenStore",
+} as const;
+
 /** CHECK: contradictions and limits. XI40 across regions, 41 modules, 42 domains, 43 memory, 44 CPUs and pools, 45 board. */
 export const checkEntries = {
   XI4001: entry({
@@ -123,8 +131,9 @@ export const checkEntries = {
   }),
   XI4207: entry({
     severity: "error",
-    message: (p: { name: string }) => `"${p.name}" asks for XenStore, but nothing in this system serves it`,
-    help: () => 'write enhanced: "no-xenstore"; upstream stops with "Xenstore support requires dom0"',
+    message: (p: { name: string; remedy: keyof typeof storeRemedies }) =>
+      `"${p.name}" asks for XenStore, but nothing in this system serves it`,
+    help: (p) => storeRemedies[p.remedy],
   }),
   XI4208: entry({
     severity: "error",

@@ -177,6 +177,14 @@ export default defineSystem({
     expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([]);
   });
 
+  it("has told that the links of a store of ours are left out", async () => {
+    const store = node("xenstore", { properties: [prop("compatible", strings("xenimg,xenstore"))] });
+    const { findings } = await imported([store, domain("a", [])]);
+    expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([
+      'XI2207 "xenstore" of /chosen is not taken over: import does not make PV links of a XenStore: write pv anew',
+    ]);
+  });
+
   it("has told what is left out: dom0's modules, and what import does not know", async () => {
     const { findings } = await imported([kernel, domain("a", [prop("x", empty)], [kernel, node("y")])]);
     expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([

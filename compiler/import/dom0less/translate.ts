@@ -56,7 +56,12 @@ function translate(
   const policy = children.find((node) => isCompatible(node, "xen,xsm-policy"));
   for (const node of children)
     if (!domains.includes(node) && !pools.includes(node) && node !== policy)
-      blob.passOver(`"${node.name}" of /chosen`, "a system has domains of its own, and no dom0 or other modules");
+      blob.passOver(
+        `"${node.name}" of /chosen`,
+        isCompatible(node, "xenimg,xenstore")
+          ? "import does not make PV links of a XenStore: write pv anew"
+          : "a system has domains of its own, and no dom0 or other modules",
+      );
   if (domains.length === 0)
     blob.diagnostics.push(diagnose("XI2209", { name: "/chosen", why: "it has no node xen,domain" }));
   const rollbackIndex = chosen && blob.number(chosen, rollbackProperty);

@@ -47,7 +47,7 @@ export const domains: Section = {
       guards: "XI4209",
     },
     enhanced: {
-      type: '`"no-xenstore"`: hypercalls, events and grants for the guest; `true`: XenStore too, which a domain with the capability `"xenstore"` serves from Xen 4.21 on, and nobody else; `"legacy"`, from Xen 4.21 on: as `true`, with its pages where they were before; `false`',
+      type: '`"no-xenstore"`: hypercalls, events and grants for the guest; `true`: XenStore too, which a domain with the capability `"xenstore"` serves from Xen 4.21 on, and the core where there are [links](#pv), and nobody else; `"legacy"`, from Xen 4.21 on: as `true`, with its pages where they were before; `false`',
       becomes: "`xen,enhanced`",
       guards: "XI4207, XI4307, XI4900, XI4915",
     },
