@@ -67,6 +67,7 @@ describe("agrees with cpp on", () => {
     ],
     ["empty macros", "#define E\n(E) ( E) a E; -E- E-E -"],
     ["what pastes to a token", "#define CAT(a,b) a##b\nCAT(x,y)CAT(1,e) CAT(,)x CAT(<,<) CAT(a,)CAT(,b)"],
+    ["what nothing is pasted to", "#define L(x) x##1-\nL() L(2)\n#define R(x) 1##x-\nR() R(2)"],
     [
       "what pastes to none",
       "#define N(n) cpu@ ## n\nN(0) N( 0)\n#define P(a,b) a ## b\n#define Q(a,b) P(a, b)\nQ(a, Q(-, b-c)) Q(-,x) P(-, x)",

@@ -89,7 +89,8 @@ function pasteOnto(out: Token[], list: readonly Token[], goesOn: boolean, spend:
   const token = paste(left, right, spend);
   // What makes no token stays two, as in assembler sources: `cpu@##n`.
   add(out, token ? [token] : [left, freeEdge, right]);
-  if (token && (rest.length > 0 || !goesOn)) out.push(freeEdge);
+  // What nothing is pasted to on its left stays as it was, with what follows it.
+  if (token && left.kind !== Kind.edge && (rest.length > 0 || !goesOn)) out.push(freeEdge);
   add(out, rest);
   return !token || rest.length > 0;
 }
