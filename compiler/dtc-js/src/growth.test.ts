@@ -55,72 +55,68 @@ const must = <T>(value: T | undefined): T => {
 };
 const resolved = (size: number): DeviceTree => must(resolveReferences(treeOf(size)).value);
 
-describe(
-  "from a thousand to thirty thousand nodes, time grows less than with size^1.3:",
-  { timeout: 120_000 },
-  () => {
-    it.each<[string, (size: number) => () => unknown]>([
-      [
-        "resolveReferences",
-        (size) =>
-          (
-            (tree) => () =>
-              resolveReferences(tree)
-          )(treeOf(size)),
-      ],
-      [
-        "all checks",
-        (size) =>
-          (
-            (tree) => () =>
-              runChecks(tree, { checks, keepGoing: true })
-          )(resolved(size)),
-      ],
-      [
-        "encode",
-        (size) =>
-          (
-            (tree) => () =>
-              encode(tree)
-          )(resolved(size)),
-      ],
-      [
-        "decode",
-        (size) =>
-          (
-            (blob) => () =>
-              decode(blob)
-          )(encode(resolved(size))),
-      ],
-      [
-        "print",
-        (size) =>
-          (
-            (tree) => () =>
-              print(tree)
-          )(resolved(size)),
-      ],
-      [
-        "parse",
-        (size) =>
-          (
-            (text) => () =>
-              must(parse(text).value)
-          )(print(treeOf(size))),
-      ],
-      [
-        "parse, merging",
-        (size) =>
-          (
-            (text) => () =>
-              must(parse(text).value)
-          )(mergingSource(size)),
-      ],
-    ])("%s", (_, prepare) => {
-      expect(exponent(prepare)).toBeLessThan(1.3);
-    });
-  },
-);
+describe("from a thousand to thirty thousand nodes, time grows less than with size^1.3:", { timeout: 120_000 }, () => {
+  it.each<[string, (size: number) => () => unknown]>([
+    [
+      "resolveReferences",
+      (size) =>
+        (
+          (tree) => () =>
+            resolveReferences(tree)
+        )(treeOf(size)),
+    ],
+    [
+      "all checks",
+      (size) =>
+        (
+          (tree) => () =>
+            runChecks(tree, { checks, keepGoing: true })
+        )(resolved(size)),
+    ],
+    [
+      "encode",
+      (size) =>
+        (
+          (tree) => () =>
+            encode(tree)
+        )(resolved(size)),
+    ],
+    [
+      "decode",
+      (size) =>
+        (
+          (blob) => () =>
+            decode(blob)
+        )(encode(resolved(size))),
+    ],
+    [
+      "print",
+      (size) =>
+        (
+          (tree) => () =>
+            print(tree)
+        )(resolved(size)),
+    ],
+    [
+      "parse",
+      (size) =>
+        (
+          (text) => () =>
+            must(parse(text).value)
+        )(print(treeOf(size))),
+    ],
+    [
+      "parse, merging",
+      (size) =>
+        (
+          (text) => () =>
+            must(parse(text).value)
+        )(mergingSource(size)),
+    ],
+  ])("%s", (_, prepare) => {
+    expect(exponent(prepare)).toBeLessThan(1.3);
+  });
+});
 
 /** Every node is opened twice more: by label, and by name. */
 function mergingSource(size: number): string {
