@@ -16,10 +16,16 @@ export interface HypervisorSource {
   readonly withPv?: { readonly path: string; readonly name: string };
 }
 
-/** The file given on the command line: nothing in the configuration to point at. */
+/** What the core without devices between domains says of XenStore (hypervisor/core/no_pv.c); the other one never does. */
+export const saysNoStore = "no domain serves XenStore";
+
+/**
+ * The file given on the command line: nothing in the configuration to point at, but `pv` where there are links, which not
+ * every core serves.
+ */
 export async function resolveHypervisor(
   source: HypervisorSource,
-  target: Target,
+  { target, hasLinks }: { readonly target: Target; readonly hasLinks: boolean },
   host: Host,
 ): Promise<Outcome<HypervisorImage>> {
   const what = "the hypervisor";
@@ -29,8 +35,12 @@ export async function resolveHypervisor(
     return { diagnostics: [diagnose("XI2001", { what, path: source.path, named: "hypervisor" })] };
   if (answer.kind === "unreadable") return { diagnostics: [diagnose("XI2002", { what, path, reason: answer.reason })] };
   if (answer.bytes.length === 0) return { diagnostics: [diagnose("XI2003", { what, path })] };
-  return recognise({ path, bytes: answer.bytes }, target);
+  const recognised = recognise({ path, bytes: answer.bytes }, target);
+  if (recognised.value?.kind !== "core" || !hasLinks || !includes(answer.bytes, saysNoStore)) return recognised;
+  return { diagnostics: [diagnose("XI3204", { path }, { primary: { path: ["pv"], at: "key" } })] };
 }
+
+const includes = (file: Uint8Array, text: string): boolean => new TextDecoder("latin1").decode(file).includes(text);
 
 function recognise(file: InputFile, target: Target): Outcome<HypervisorImage> {
   const header = readImageHeader(file.bytes);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { bytes } from "../base/units.ts";
@@ -5,11 +6,20 @@ import type { CheckedConfig, CheckedDomain } from "../ir/checked.ts";
 import type { FileAnswer, Host } from "../ir/host.ts";
 import type { Target } from "../ir/target.ts";
 import { coreImage, kernelImage } from "../testing/system.ts";
+import { saysNoStore } from "./hypervisor.ts";
 import { resolveSystem } from "./resolve.ts";
+
+/** A core that says that it has no XenStore. */
+function plainCore(): Uint8Array {
+  const image = coreImage();
+  image.set(new TextEncoder().encode(`${saysNoStore}\0`), 1000);
+  return image;
+}
 
 const ok = (data: Uint8Array): FileAnswer => ({ kind: "ok", bytes: data });
 const answers: Readonly<Record<string, FileAnswer>> = {
   "core.img": ok(coreImage()),
+  "plain.img": ok(plainCore()),
   "old.img": ok(coreImage().with(72, 1)),
   Image: ok(kernelImage()),
   "rootfs.cpio": ok(new Uint8Array(10)),
@@ -127,6 +137,23 @@ describe("the hypervisor", () => {
     ["old.img", "XI3202"],
   ])("%s is refused with %s", async (path, code) => {
     expect(await findings({}, path)).toEqual([code]);
+  });
+
+  it("is a core with XenStore where there are PV links", async () => {
+    const ends = [
+      { ...domain, name: "a" },
+      { ...domain, name: "b" },
+    ];
+    const linked = { domains: ends, pv: [{ kind: "net", backend: "a", frontend: "b" }] } as const;
+    expect(await findings(linked, "plain.img")).toEqual(["XI3204 pv"]);
+    expect(await findings(linked, "core.img")).toEqual([]);
+    expect(await findings({}, "plain.img")).toEqual([]);
+    expect((await resolve(linked, "plain.img", { hypervisor: "xen", version: "4.21" })).diagnostics).toEqual([]);
+  });
+
+  it("says so in the words that the core without XenStore has", () => {
+    const source = new URL("../../hypervisor/core/no_pv.c", import.meta.url);
+    expect(readFileSync(source, "utf8")).toContain(`"${saysNoStore}"`);
   });
 
   it("may be any Image where it is said to be Xen", async () => {

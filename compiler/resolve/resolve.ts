@@ -38,7 +38,11 @@ export async function resolveSystem(
   const files = fileReader(host);
   const [board, image, xsmPolicy, ...domains] = await Promise.all([
     resolveBoard(config.board, files),
-    resolveHypervisor(hypervisorFor(config, options.hypervisor), options.target, host),
+    resolveHypervisor(
+      hypervisorFor(config, options.hypervisor),
+      { target: options.target, hasLinks: config.pv.length > 0 },
+      host,
+    ),
     readPolicy(config, files),
     ...config.domains.map((domain) => readModules(domain, files)),
   ]);

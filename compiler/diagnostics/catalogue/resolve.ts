@@ -66,6 +66,11 @@ export const resolveEntries = {
     message: (p: { path: string }) => `the hypervisor "${p.path}" is a finished image: modules are linked to it`,
     help: () => "name the core alone, as its build makes it: hypervisor/build/core.img",
   }),
+  XI3204: entry({
+    severity: "error",
+    message: (p: { path: string }) => `the hypervisor "${p.path}" is the core without XenStore, which PV links need`,
+    help: () => "leave --hypervisor out, or name core-pv.img, which the same build makes",
+  }),
   XI3210: entry({
     severity: "error",
     message: (p: { node: string }) =>
