@@ -65,7 +65,7 @@ export const checks = [
     "boards",
   ),
   tool("unused code", "node_modules/knip/bin/knip.js"),
-  vitest("unit", 900, "default"),
+  vitest("unit", 1200, "default"),
   make("core with gcc", "exit"),
   make("core with clang", "exit", "LLVM=1", "O=build/clang"),
   make("core headers", "exit", "headers"),
