@@ -18,6 +18,7 @@
 #define STORE_TOUCHED 64u      /* nodes that a transaction depends on */
 #define STORE_CHANGES 64u      /* of a transaction, */
 #define STORE_LOG 4096u        /* and their bytes */
+#define STORE_HOME "/local/domain/" /* and a domain's number: where its own nodes are */
 #define STORE_PATH 256u        /* bytes with the NUL, absolute */
 #define STORE_NAME 64u
 #define STORE_VALUE 256u

@@ -115,9 +115,9 @@ void store_renew(struct store *store, uint32_t domain)
 {
     const char *at;
     struct store_entry e;
-    char home[sizeof("/local/domain/") + 10];
+    char home[sizeof(STORE_HOME) + 10];
 
-    (void)xi_snprintf(home, sizeof(home), "/local/domain/%u", domain);
+    (void)xi_snprintf(home, sizeof(home), STORE_HOME "%u", domain);
     remove_all(store, home);
     for (bool more = first_entry(store, &at, &e); more; more = next_entry(store, &at, &e)) {
         if (store_home_of(store, e.path) == domain && !is_of_parted(store, domain, e.path)) {

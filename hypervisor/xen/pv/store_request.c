@@ -9,8 +9,6 @@
 
 #include "store.h"
 
-#define HOME "/local/domain/"
-
 /* A request, and the payload of its answer. */
 struct request {
     struct store *store;
@@ -74,7 +72,8 @@ static bool next_path(struct request *r, char path[STORE_PATH], bool *relative)
         return false;
     }
     *relative = text[0] != '/';
-    length = *relative ? xi_snprintf(path, STORE_PATH, HOME "%u/%s", r->domain, text) : xi_snprintf(path, STORE_PATH, "%s", text);
+    length = *relative ? xi_snprintf(path, STORE_PATH, STORE_HOME "%u/%s", r->domain, text)
+                       : xi_snprintf(path, STORE_PATH, "%s", text);
     return length < STORE_PATH && store_is_sound(path);
 }
 
@@ -248,7 +247,7 @@ static enum store_error on_domain(struct request *r, uint32_t type)
     if (text == NULL || text[0] == '\0') {
         return STORE_EINVAL;
     }
-    const char *format = type == XS_GET_DOMAIN_PATH                             ? HOME "%u"
+    const char *format = type == XS_GET_DOMAIN_PATH                             ? STORE_HOME "%u"
                          : number != 0 && number <= r->store->domain_count ? "T"
                                                                                 : "F";
     r->size = (uint32_t)xi_snprintf((char *)r->answer, STORE_PAYLOAD, format, number) + 1;

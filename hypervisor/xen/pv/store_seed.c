@@ -9,8 +9,6 @@
 
 #include "store.h"
 
-#define HOME "/local/domain/"
-
 /* The next string of the entries; NULL behind the last. */
 static const char *next(const char **at, const char *end)
 {
@@ -47,10 +45,10 @@ uint32_t store_home_of(const struct store *store, const char *path)
 {
     uint32_t number = 0;
 
-    if (strncmp(path, HOME, sizeof(HOME) - 1) != 0) {
+    if (strncmp(path, STORE_HOME, sizeof(STORE_HOME) - 1) != 0) {
         return 0;
     }
-    for (path += sizeof(HOME) - 1; *path >= '0' && *path <= '9' && number <= store->domain_count; path++) {
+    for (path += sizeof(STORE_HOME) - 1; *path >= '0' && *path <= '9' && number <= store->domain_count; path++) {
         number = number * 10 + (uint32_t)(*path - '0');
     }
     return number <= store->domain_count && (*path == '/' || *path == '\0') ? number : 0;
