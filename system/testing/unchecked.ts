@@ -12,7 +12,7 @@ import { layoutSystem } from "../../compiler/layout/layout.ts";
 import { lower } from "../../compiler/lower/lower.ts";
 import { resolveSystem } from "../../compiler/resolve/resolve.ts";
 import type { MachineRequest } from "./machine.ts";
-import { core, debian, fullXen, temporaryFolder } from "./paths.ts";
+import { core, corePv, debian, fullXen, temporaryFolder } from "./paths.ts";
 
 /** Files that exist for a test alone, by the name under which a configuration knows them. */
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -29,9 +29,10 @@ const hostFor = (files: Files): Host => ({
   digest: () => "",
 });
 
-function hypervisorOf(target: Target): string {
-  if (target.hypervisor === "core") return core;
-  return target.version === "4.17" ? debian("xen") : (fullXen ?? debian("xen"));
+function hypervisorOf(target: Target): CompileRequest["hypervisor"] {
+  const named = (path: string): { readonly path: string; readonly name: string } => ({ path, name: "hypervisor" });
+  if (target.hypervisor === "core") return { ...named(core), withPv: named(corePv) };
+  return named(target.version === "4.17" ? debian("xen") : (fullXen ?? debian("xen")));
 }
 
 const requestFor = (value: unknown, target: Target): CompileRequest => ({
@@ -39,7 +40,7 @@ const requestFor = (value: unknown, target: Target): CompileRequest => ({
   name: "board",
   target,
   version: "0",
-  hypervisor: { path: hypervisorOf(target), name: "hypervisor" },
+  hypervisor: hypervisorOf(target),
 });
 
 /** What `xenimg check` says of a system, whatever it is. */
