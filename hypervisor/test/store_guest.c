@@ -5,12 +5,19 @@
 
 #include "store_guest.h"
 
+#define NODES ((STORE_GUESTS + 1) * STORE_NODES)
+
 struct store store;
 struct store_ring rings[STORE_GUESTS + 1];
 struct store_header reply_header;
 char reply[STORE_PAYLOAD + 1];
-static struct store_node nodes[(STORE_GUESTS + 1) * STORE_NODES];
+static struct store_node nodes[NODES];
 static struct store_client clients[STORE_GUESTS + 1], *list[STORE_GUESTS + 1];
+
+/* As all of it is when a test begins. */
+static struct store first;
+static struct store_node first_nodes[NODES];
+static uint16_t first_free[STORE_GUESTS + 1][2];
 
 static struct store_node *seed(uint32_t owner, const char *path, struct store_right right)
 {
@@ -24,12 +31,8 @@ static struct store_node *seed(uint32_t owner, const char *path, struct store_ri
     return node;
 }
 
-void store_begin_test(void)
+static void make_first(void)
 {
-    memset(&store, 0, sizeof(store));
-    memset(nodes, 0, sizeof(nodes));
-    memset(clients, 0, sizeof(clients));
-    memset(rings, 0, sizeof(rings));
     for (uint32_t i = 0; i <= STORE_GUESTS; i++) {
         list[i] = &clients[i];
     }
@@ -42,6 +45,35 @@ void store_begin_test(void)
         seed(i, path, (struct store_right){0});
     }
     seed(1, "/local/domain/1/data/shared", (struct store_right){2, STORE_READ});
+    first = store;
+    memcpy(first_nodes, nodes, sizeof(nodes));
+    for (uint32_t i = 0; i <= STORE_GUESTS; i++) {
+        first_free[i][0] = clients[i].free;
+        first_free[i][1] = clients[i].free_count;
+    }
+}
+
+void store_begin_test(void)
+{
+    memset(rings, 0, sizeof(rings));
+    if (first.clients == NULL) {
+        make_first();
+    }
+    /* Not all of it is copied: a fuzzer begins a million times. What a free node, watch or transaction holds is nobody's. */
+    store = first;
+    for (uint32_t i = 0; i < NODES; i++) {
+        if (nodes[i].used || first_nodes[i].used) {
+            nodes[i] = first_nodes[i];
+        }
+        nodes[i].next = first_nodes[i].next;
+    }
+    for (uint32_t i = 0; i <= STORE_GUESTS; i++) {
+        store_reset_client(&store, i);
+        clients[i].free = first_free[i][0];
+        clients[i].free_count = first_free[i][1];
+        clients[i].last_transaction = 0;
+        clients[i].next_watch = 0;
+    }
 }
 
 void store_serve_all(uint32_t domain)
@@ -116,11 +148,11 @@ bool store_is_whole(void)
 {
     uint32_t linked = 1, used = 0;
 
-    for (uint32_t i = 0; i < (STORE_GUESTS + 1) * STORE_NODES; i++) {
+    for (uint32_t i = 0; i < NODES; i++) {
         used += nodes[i].used;
         for (uint32_t c = nodes[i].used ? nodes[i].child : STORE_NONE; c != STORE_NONE; c = nodes[c].next) {
             linked++;
-            if (!nodes[c].used || nodes[c].parent != i || linked > sizeof(nodes) / sizeof(nodes[0])) {
+            if (!nodes[c].used || nodes[c].parent != i || linked > NODES) {
                 return false;
             }
         }
@@ -135,5 +167,5 @@ bool store_is_whole(void)
         }
         used += count;
     }
-    return linked <= used && used == (STORE_GUESTS + 1) * STORE_NODES;
+    return linked <= used && used == NODES;
 }

@@ -98,7 +98,7 @@ bool store_next_event(struct store *store, uint32_t domain)
 {
     struct store_client *client = store->clients[domain];
 
-    for (uint32_t i = 0; i < STORE_WATCHES; i++) {
+    for (uint32_t i = 0; client->told && i < STORE_WATCHES; i++) {
         uint32_t at = (client->next_watch + i) % STORE_WATCHES;
         struct store_watch *w = &client->watches[at];
         if (w->pending == 0) {
