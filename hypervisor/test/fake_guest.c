@@ -35,6 +35,11 @@ uint64_t arch_vcpu_mpidr(uint32_t id)
     return 1ULL << 31 | (uint64_t)(id / 16) << 8 | id % 16;
 }
 
+bool arch_interrupt_waits(void)
+{
+    return guest.interrupt_waits;
+}
+
 uint64_t arch_counter(void)
 {
     return 62500000;

@@ -34,6 +34,7 @@ struct fake_guest {
     bool split;                        /* priorities are dropped at once (EOImode 1): any pending one is taken */
     uint8_t running[FAKE_VCPUS][64];   /* priorities of what is acknowledged and not ended */
     uint32_t nested[FAKE_VCPUS];
+    bool interrupt_waits;              /* of the machine, while a call is made */
     uint32_t blocks;
     uint32_t restarts; /* of registers, as from a power-down */
     uint8_t *ram; /* FAKE_RAM_BYTES, at FAKE_RAM for the guest */

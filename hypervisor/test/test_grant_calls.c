@@ -71,6 +71,16 @@ TEST(makes_a_long_list_of_calls_some_at_a_time)
     }
 }
 
+TEST(makes_one_call_of_a_list_at_a_time_while_an_interrupt_waits)
+{
+    pair_begin();
+    version_calls(10);
+    guest.interrupt_waits = true;
+    EXPECT(until_done(MULTICALL, LIST, 10, 0) == 0 && pair_rounds == 10);
+    guest.interrupt_waits = false;
+    EXPECT(list()[0].result == (4 << 16 | 17) && list()[9].result == (4 << 16 | 17));
+}
+
 TEST(a_call_of_a_list_that_is_long_itself_is_made_to_its_end)
 {
     uint8_t *text = one.ram + 0x9000;

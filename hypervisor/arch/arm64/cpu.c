@@ -125,6 +125,11 @@ void arch_idle(void)
     __asm__ volatile("wfi" : : : "memory");
 }
 
+bool arch_interrupt_waits(void)
+{
+    return (sysreg_read(isr_el1) & ISR_I) != 0;
+}
+
 void arch_relax(void)
 {
     __asm__ volatile("yield");

@@ -41,6 +41,8 @@ uint32_t arch_counter_frequency(void);
 void arch_set_deadline(uint64_t counter);
 /* Waits for an interrupt, which stays pending; interrupts are masked. */
 void arch_idle(void);
+/* Whether an interrupt of the machine is pending on this CPU: long work stops where it can be gone on with. */
+bool arch_interrupt_waits(void);
 
 /* Bytes of struct arch_vcpu. */
 size_t arch_vcpu_size(void);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* multicall: a list of calls, each made as if it were alone (public/xen.h). Some at a time: what is left over is asked for
- * again, so that interrupts are taken and others run in between. */
+/* multicall: a list of calls, each made as if it were alone (public/xen.h). Some at a time, and none more once an interrupt
+ * is pending, for some calls take as long as a piece of work may: what is left over is asked for again, so that interrupts
+ * are taken and others run in between. */
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <xi/arch.h>
 #include <xi/domain.h>
 #include <xi/hypercall.h>
 #include <xi/vcpu.h>
@@ -56,7 +58,7 @@ int64_t pv_multicall(struct vcpu *vcpu, uint64_t count)
 
     /* An unsigned int in Xen. A domain that ends by one of its calls makes no others. */
     for (uint32_t left = (uint32_t)count, done = 0; left != 0 && !vcpu->domain->dying; left--, at += sizeof(e)) {
-        if (done++ == BATCH) {
+        if (done == BATCH || (done != 0 && arch_interrupt_waits())) {
             return go_on(vcpu, at, left);
         }
         if (xen_copy_from(vcpu, &e, at, sizeof(e)) != XI_OK) {
@@ -73,6 +75,7 @@ int64_t pv_multicall(struct vcpu *vcpu, uint64_t count)
         if (again) {
             return go_on(vcpu, at, left);
         }
+        done++;
     }
     return 0;
 }

@@ -56,6 +56,8 @@ static inline void isb(void)
 /* SME */
 #define TPIDR2_EL0 S3_3_C13_C0_5
 
+#define ISR_I (1ULL << 7) /* of ISR_EL1: an IRQ is pending */
+
 #define HCR_VM (1ULL << 0)     /* stage 2 on */
 #define HCR_SWIO (1ULL << 1)   /* DC ISW acts as DC CISW */
 #define HCR_PTW (1ULL << 2)    /* table walks never reach device memory */
