@@ -30,6 +30,11 @@ export const limits = {
   storeNodes: 256,
   /** Pages of a grant table, and of records of what is mapped, in the core. */
   grantFrames: 256,
+  /** Entries of a page of a grant table, version 1, and records of a page of what is mapped. */
+  grantsPerFrame: 512,
+  mappingsPerFrame: 4096 / 24,
+  /** Event channels of a domain of the core (hypervisor/xen/state.h). */
+  ports: 1024,
   /** Bytes of a guest's device tree, in the releases that fix them. */
   guestTree: KiB(4),
   /** Levels of nodes below the root that are followed, as observed of 4.17; FDT_MAX_DEPTH of the core less the root. */

@@ -86,6 +86,7 @@ import { pvNeedsToolstack } from "./pv-needs-toolstack.ts";
 import { pvNotEnhanced } from "./pv-not-enhanced.ts";
 import { pvRefusedByPolicy } from "./pv-refused-by-policy.ts";
 import { pvUnserved } from "./pv-unserved.ts";
+import { queuesBeyondLimits } from "./queues-beyond-limits.ts";
 import { ramdiskUnrecognised } from "./ramdisk-unrecognised.ts";
 import { regionOnDevice } from "./region-on-device.ts";
 import { regionOutsideRam } from "./region-outside-ram.ts";
@@ -211,6 +212,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   pvNotEnhanced,
   pvRefusedByPolicy,
   pvUnserved,
+  queuesBeyondLimits,
   ramdiskUnrecognised,
   regionOnDevice,
   regionOutsideRam,

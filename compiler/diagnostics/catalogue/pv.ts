@@ -90,4 +90,20 @@ export const pvEntries = {
       `the default XSM policy of Arm refuses events and grants between "${p.backend}" and "${p.frontend}"`,
     help: () => 'add "xsm=dummy" to the hypervisor\'s bootargs, or give a FLASK policy (xsmPolicy)',
   }),
+  XI4958: entry({
+    severity: "warning",
+    message: (p: {
+      domain: string;
+      what: string;
+      queues: number;
+      count: number;
+      limit: number;
+      mend?: { field: string; wanted: number };
+    }) =>
+      `the drivers of "${p.domain}" may take ${p.count} ${p.what} for its PV links, with ${p.queues === 1 ? "a queue" : `up to ${p.queues} queues`} each, and it has ${p.limit}`,
+    help: (p) =>
+      p.mend === undefined
+        ? "load the drivers with max_queues, or use fewer links or CPUs"
+        : `write grants: { ${p.mend.field}: ${p.mend.wanted} }, or load the drivers with max_queues`,
+  }),
 } as const;

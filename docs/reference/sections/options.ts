@@ -18,7 +18,7 @@ export const domainOptions: Fields = {
     type: "limits of its [grant table](#grants), from Xen 4.18 on; the core passes over them",
     otherwise: "the hypervisor's",
     becomes: "`max_grant_…` and `max_maptrack_frames`",
-    guards: "XI4901, XI4903, XI4906, XI4956",
+    guards: "XI4901, XI4903, XI4906, XI4956, XI4958",
   },
   trapUnmappedAccesses: {
     type: "boolean: an access to nothing is an abort. `false`, from Xen 4.21 on: reads are all ones, and writes are lost",

@@ -43,7 +43,7 @@ export const system: Section = {
     pv: {
       type: "a list of [links](#pv)",
       becomes: "a node `xenimg,xenstore` (ours)",
-      guards: "XI3204, XI4926, XI4955, XI4957",
+      guards: "XI3204, XI4926, XI4955, XI4957, XI4958",
     },
   },
 };
