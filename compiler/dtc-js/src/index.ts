@@ -1,4 +1,4 @@
-export type { Origins, Position, SourceFile, SourceSpan, Span, Trail } from "./span.ts";
+export type { Origins, Position, SourceFile, SourceSpan, Span, TakenComment, Trail } from "./span.ts";
 export { locate, positionOf } from "./span.ts";
 export type {
   Comments,

@@ -16,6 +16,22 @@ export interface Origins {
   readonly file: (offset: number) => string | undefined;
   /** How it came to be in the text. */
   readonly trail: (offset: number) => readonly Trail[];
+  /** The same stretch in the file that its ends were copied from; undefined where a macro made one of them. */
+  readonly original: (start: number, end: number) => Span | undefined;
+  /** The comments that were taken out of the files of which anything is left, in order. */
+  readonly comments: () => readonly TakenComment[];
+}
+
+/** A comment that the preprocessor took out of a text. */
+export interface TakenComment {
+  /** Where it stood, in the text that is left. */
+  readonly offset: number;
+  /** With its delimiters. */
+  readonly text: string;
+  /** The blanks that its line began with. */
+  readonly indent: string;
+  /** Nothing stood before it on its line. */
+  readonly beginsLine: boolean;
 }
 
 /** One step on the way from a place to the file that was given: a macro's use, or the directive that includes. */

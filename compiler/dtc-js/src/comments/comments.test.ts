@@ -111,6 +111,66 @@ describe("comments", () => {
 `);
   });
 
+  it("are kept through the preprocessor as without it", () => {
+    const { value } = readSource(source, { comments: true, preprocess: true });
+    expect(value && all(value)).toEqual(all(read(source)));
+  });
+
+  it("of includes, macros and conditionals stay with what is made of them", () => {
+    const files: Readonly<Record<string, string>> = {
+      "only.h": "/* says nothing of the tree */\n#define ONE 1 /* one */\n",
+      "soc.dtsi": "// SPDX: soc\n#include <only.h>\n\n/ {\n\t/* the bus */\n\tsoc {\n\t};\n};\n// soc's last",
+    };
+    const text = `// SPDX: board
+/dts-v1/;
+#include "only.h" /* for ONE */
+#include "soc.dtsi"
+/* what it is */
+/ {
+#ifdef ONE /* always */
+\t/*
+\t * the value
+\t */
+\tx = <ONE ADD(ONE, /* and more */ 2)>; // behind \\
+it
+#else
+\t/* never */
+\ty;
+#endif
+\t#size-cells = <1>; /* not a directive */
+\tEMPTY /* nothing */ NODE(n /* its name */, /* no content */); /* made */
+};
+`;
+    const include = (path: string) => ({ name: path, text: files[path] ?? "" });
+    const defines = { "ADD(a,b)": "(a+b)", "NODE(a,b)": "a { b }", EMPTY: "" };
+    const { value, diagnostics } = parse(text, { comments: true, include, preprocess: { defines } });
+    expect(diagnostics).toEqual([]);
+    expect(value && written(value)).toBe(`// SPDX: board
+/dts-v1/;
+
+// SPDX: soc
+// soc's last
+/* what it is */
+/ {
+	/*
+	 * the value
+	 */
+	x = <0x01 0x03>; /* and more */ // behind it
+	#size-cells = <0x01>; /* not a directive */
+
+	/* the bus */
+	soc {
+	};
+
+	/* nothing */
+	/* its name */
+	/* no content */
+	n {
+	}; /* made */
+};
+`);
+  });
+
   it("are kept by parse, and through resolving", () => {
     const { value } = parse("/dts-v1/; / { /* a */ a = <&b>; b: b { }; };", { comments: true });
     expect(value?.root.comments?.leading).toEqual(["/* a */"]);
@@ -151,10 +211,12 @@ describe("comments", () => {
         expect(diffTrees(again, tree, { compare: "source" })).toEqual([]);
         expect(all(again)).toEqual(all(tree));
         expect(written(again)).toBe(written(tree));
+        const preprocessed = readSource(text, { comments: true, preprocess: true }).value;
+        expect(preprocessed && all(preprocessed)).toEqual(all(tree));
         expect(print(tree)).toBe(print(read(text.replaceAll(/\/\*@[^]*?@\*\/|\/\/@[^\n]*/g, ""))));
         count += comments.length;
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
     expect(count).toBeGreaterThan(300);
   });

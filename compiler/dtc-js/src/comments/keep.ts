@@ -55,7 +55,7 @@ class Keeper {
 
   sweep(): Kept {
     const whole = none();
-    for (const [source, items] of this.#items) sweep(source.text, items, whole);
+    for (const [source, items] of this.#items) sweep(source, items, whole);
     return whole;
   }
 

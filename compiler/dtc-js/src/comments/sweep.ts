@@ -1,6 +1,6 @@
-import { findComments, type Found } from "./find.ts";
+import { commentsOf, type Found } from "./find.ts";
 import { withoutIndent } from "./form.ts";
-import { indentAt } from "../indent.ts";
+import type { SourceFile } from "../span.ts";
 
 /** A statement of a text, and where its comments go. */
 export interface Item {
@@ -19,15 +19,17 @@ export interface Kept {
 }
 
 /**
- * Gives each comment of a text to a statement: to the one before it on its line, to the one that follows with nothing
+ * Gives each comment of a source to a statement: to the one before it on its line, to the one that follows with nothing
  * but other comments between, or to the node around it. `whole` takes what stands in no node: `leading` before the
  * first statement, `trailing` behind it.
  */
-export function sweep(text: string, items: readonly Item[], whole: Kept): void {
-  const sweeper = new Sweeper(text, items, whole);
-  for (const comment of findComments(text)) sweeper.comment(comment);
+export function sweep(source: SourceFile, items: readonly Item[], whole: Kept): void {
+  const sweeper = new Sweeper(source.text, items, whole);
+  for (const comment of commentsOf(source)) sweeper.comment(comment);
   sweeper.finish();
 }
+
+const lineMarkers = /^# \d+ "[^\n]*$/gm;
 
 class Sweeper {
   readonly #text: string;
@@ -36,8 +38,10 @@ class Sweeper {
   #next = 0;
   /** Statements that the place is in, outermost first. */
   readonly #around: Item[] = [];
-  /** The statement that ended last, as long as nothing but its comments followed, and where those end. */
-  #ended: { readonly item: Item; tail: number } | undefined;
+  /** The statement that ended last, as long as nothing but its comments followed; where those end; its line's blanks. */
+  #ended: { readonly item: Item; tail: number; indent: string | undefined } | undefined;
+  /** The node that was opened last, where a comment has ended its brace's line. */
+  #below: Item | undefined;
   /** Comments that wait for what follows. */
   #waiting: Found[] = [];
 
@@ -51,15 +55,19 @@ class Sweeper {
     this.#advance(found.start);
     const around = this.#around.at(-1);
     if (around && around.open === undefined) around.kept.trailing.push(this.#form(found));
-    else if (this.#ended && this.#isBlank(this.#ended.tail, found.start)) {
+    else if (this.#ended && !found.apart && this.#isBlank(this.#ended.tail, found.start)) {
       // A comment before it may have ended on another line; it is printed on the statement's.
-      this.#ended.item.kept.trailing.push(this.#form(found, this.#ended.item.end));
+      this.#ended.indent ??= found.indent;
+      this.#ended.item.kept.trailing.push(withoutIndent(found.text, this.#ended.indent));
       this.#ended.tail = found.end;
-    } else if (around?.open !== undefined && this.#opens(around.open, found.start)) {
+    } else if (around?.open !== undefined && this.#below !== around && this.#opens(around.open, found)) {
       around.kept.leading.push(this.#form(found));
+      // What follows is on another line, also where the comment was taken out of the text.
+      if (found.start >= around.open && found.text.includes("\n")) this.#below = around;
     } else {
       if (!this.#isSpace(this.#waiting.at(-1)?.end, found.start)) this.#give();
       this.#waiting.push(found);
+      this.#ended = undefined;
     }
   }
 
@@ -76,8 +84,8 @@ class Sweeper {
       if (around && around.end <= to && (!next || around.end <= next.start)) {
         this.#give();
         this.#around.pop();
-        this.#ended = { item: around, tail: around.end };
-      } else if (next && next.start <= to) {
+        this.#ended = { item: around, tail: around.end, indent: undefined };
+      } else if (next && next.start < to) {
         if (this.#isSpace(this.#waiting.at(-1)?.end, next.start)) {
           for (const each of this.#waiting) next.kept.leading.push(this.#form(each));
           this.#waiting = [];
@@ -99,14 +107,16 @@ class Sweeper {
   }
 
   /** Before a node's brace, or behind it on its line. */
-  #opens(open: number, at: number): boolean {
+  #opens(open: number, { start: at, apart }: Found): boolean {
     if (at < open) return true;
+    if (apart) return false;
     const line = this.#text.indexOf("\n", open);
-    return (line < 0 || at < line) && this.#waiting.length === 0 && this.#ended === undefined;
+    return (line < 0 || at <= line) && this.#waiting.length === 0 && this.#ended === undefined;
   }
 
+  /** Line markers of a preprocessor are none of the source. */
   #isSpace(from: number | undefined, to: number): boolean {
-    return from === undefined || this.#text.slice(from, to).trim() === "";
+    return from === undefined || this.#text.slice(from, to).replaceAll(lineMarkers, "").trim() === "";
   }
 
   #isBlank(from: number, to: number): boolean {
@@ -114,7 +124,7 @@ class Sweeper {
     return between.trim() === "" && !between.includes("\n");
   }
 
-  #form({ start, end }: Found, line = start): string {
-    return withoutIndent(this.#text.slice(start, end), indentAt(this.#text, line));
+  #form({ text, indent }: Found): string {
+    return withoutIndent(text, indent);
   }
 }

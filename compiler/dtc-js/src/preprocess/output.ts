@@ -1,24 +1,20 @@
 import { MAX_PREPROCESSED } from "../limits.ts";
-import type { Origins, SourceSpan } from "../span.ts";
-import { includesOf, lineOf, placeIn, type Frame } from "./frame.ts";
-import { lastAtMost } from "./spliced.ts";
+import type { Origins } from "../span.ts";
+import { lineOf, type Frame } from "./frame.ts";
+import { originsOf, type Comment, type Piece } from "./origins.ts";
+import type { Spliced } from "./spliced.ts";
 
 /** So many empty lines are shorter to read than a line marker. */
 const MAX_EMPTY_LINES = 8;
-
-interface Piece {
-  readonly frame: Frame;
-  /** In the frame's joined text. A macro's expansion is at its use, as a whole. */
-  readonly start: number;
-  readonly end: number;
-  readonly macro?: string;
-}
 
 /** The text that a preprocessor makes, with line markers, and where each part of it came from. */
 export class Output {
   readonly #parts: string[] = [];
   readonly #starts: number[] = [];
   readonly #pieces: Piece[] = [];
+  readonly #comments: Comment[] = [];
+  /** The files of which more than blanks has been written. */
+  readonly #heard = new Set<Spliced>();
   #length = 0;
   /** Which file and line a reader of the text takes its current line for. */
   #file: string | undefined;
@@ -61,13 +57,18 @@ export class Output {
     if (text === "") return;
     this.#synchronize(frame, start);
     this.#note({ frame, start, end, macro });
+    this.#heard.add(frame.input);
     this.#append(text);
     this.#atLineStart = false;
   }
 
-  /** One blank, in the place of a comment. */
   blank(): void {
     if (!this.#atLineStart) this.#append(" ");
+  }
+
+  /** Notes a comment that was left out here. */
+  comment(frame: Frame, start: number, end: number): void {
+    this.#comments.push({ frame, start, end, offset: this.#length });
   }
 
   /** The character that was written last. */
@@ -76,7 +77,10 @@ export class Output {
   }
 
   finish(): { readonly text: string; readonly origins: Origins } {
-    return { text: this.#parts.join(""), origins: originsOf(this.#starts, this.#pieces) };
+    const starts = this.#starts;
+    const comments = this.#comments.filter(({ frame }) => this.#heard.has(frame.input));
+    const text = this.#parts.join("");
+    return { text, origins: originsOf({ text, starts, pieces: this.#pieces, comments }) };
   }
 
   #synchronize(frame: Frame, start: number): void {
@@ -96,6 +100,7 @@ export class Output {
     const begins = previous?.frame === frame && previous.macro === undefined && previous.end === start;
     if (begins && this.#copied === this.#length) this.#pieces[this.#pieces.length - 1] = { ...previous, end };
     else this.#note({ frame, start, end });
+    if (!this.#heard.has(frame.input) && /\S/.test(text)) this.#heard.add(frame.input);
     this.#append(text);
     this.#copied = this.#length;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#line++;
@@ -114,33 +119,4 @@ export class Output {
     this.#parts.push(text);
     this.#length += text.length;
   }
-}
-
-/** The way back from the text that was made to the texts that were read. */
-function originsOf(starts: readonly number[], pieces: readonly Piece[]): Origins {
-  const offsetIn = (index: number, piece: Piece, at: number): number =>
-    Math.min(piece.start + at - (starts[index] ?? 0), piece.end);
-  const locate = (start: number, end: number): SourceSpan | undefined => {
-    const index = lastAtMost(starts, start);
-    const piece = pieces[index];
-    if (!piece) return undefined;
-    const from = piece.macro === undefined ? offsetIn(index, piece, start) : piece.start;
-    const lastIndex = end > start ? lastAtMost(starts, end - 1) : index;
-    const last = pieces[lastIndex] ?? piece;
-    const to = last.macro === undefined ? offsetIn(lastIndex, last, end) : last.end;
-    if (last.frame !== piece.frame || to < from) return placeIn(piece.frame, from, from);
-    return placeIn(piece.frame, from, end > start ? to : from);
-  };
-  return {
-    locate,
-    file: (offset) => pieces[lastAtMost(starts, offset)]?.frame.input.source.name,
-    trail: (offset) => {
-      const piece = pieces[lastAtMost(starts, offset)];
-      if (!piece) return [];
-      const { frame, start, end, macro } = piece;
-      const expanded =
-        macro === undefined ? [] : [{ kind: "macro" as const, name: macro, span: placeIn(frame, start, end) }];
-      return [...expanded, ...includesOf(frame)];
-    },
-  };
 }

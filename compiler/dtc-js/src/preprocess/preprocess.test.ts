@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encode } from "../blob/encode.ts";
-import { findNode, getProperty } from "../find.ts";
+import { findNode, getProperty, walk } from "../find.ts";
 import { parse } from "../parse/parse.ts";
 import type { IncludeResolver } from "../parse/include.ts";
-import { locate } from "../span.ts";
+import { locate, trailOf, type Span } from "../span.ts";
 import { cpp, lines, preprocessFolder } from "../testing/cpp.ts";
 import { dtcCompile } from "../testing/dtc.ts";
 import { preprocess, type Defines } from "./preprocess.ts";
@@ -51,6 +51,69 @@ describe("a board of templates and constants", () => {
     expect(place("/cpus/cpu@1")).toBe("board.dts:34:3-34:12");
     expect(place("/", "gpios")).toBe("board.dts:43:2-51:3");
     expect(place("/", "after")).toBe("board.dts:63:2-63:7");
+  });
+});
+
+describe("the place of every part", () => {
+  const files: Readonly<Record<string, string>> = {
+    "a.dts": board.text,
+    "b.dts": `/dts-v1/;
+#define NODE(n, p) n { p; };
+#define TWO 1 2
+#line 40 "b.y"
+/ {
+	a = <1 l: \\
+		&n>, "x" /* ,
+		 */, &n;
+	m: b = <TWO l2: TWO>; c;
+#include "c.dtsi"
+	n: NODE(n, d = <l3: TWO>)
+};
+`,
+    "c.dtsi": "\te\n= <\n/* */ &n>;\n",
+  };
+  const include: IncludeResolver = (path, ...rest) => {
+    const text = files[path];
+    return text === undefined ? fromFolder(path, ...rest) : { name: path, text };
+  };
+  const textOf = (file: string): string =>
+    files[file === "b.y" ? "b.dts" : file] ?? readFileSync(`${preprocessFolder}${file}`, "utf8");
+
+  it.each(["a.dts", "b.dts"])("of %s is where its file has it", (name) => {
+    const { value, diagnostics } = parse({ name, text: textOf(name) }, { include, preprocess: true });
+    expect(diagnostics).toEqual([]);
+    if (!value) throw new Error("there is no tree");
+    let own = 0;
+    const check = (span: Span | undefined, begins: RegExp): void => {
+      if (!span) throw new Error("there is no place");
+      const { file, start, end } = locate(span);
+      const text = textOf(file);
+      const shift = file === "b.y" ? 35 : 0;
+      for (const { line, column, offset } of [start, end]) {
+        const before = text.slice(0, offset).split("\n");
+        expect([line, column]).toEqual([before.length + shift, (before.at(-1)?.length ?? 0) + 1]);
+      }
+      const [step] = trailOf(span);
+      if (step?.kind === "macro") {
+        expect(text.slice(start.offset, end.offset)).toContain(step.name);
+        expect(locate(span).start).toEqual(step.span.start);
+        return;
+      }
+      own++;
+      expect(text.slice(start.offset)).toMatch(begins);
+    };
+    for (const { node } of walk(value)) {
+      for (const span of node.spans ?? []) check(span, /^(?:\w+:\s*)*(?:\w|\/ |&)/);
+      for (const { name: called, labels, span, value: given } of node.properties) {
+        if (span) check(span, new RegExp(`^(?:\\w+:\\s*)*${called.slice(0, 4).replace(/[+.?*]/g, "\\$&")}`));
+        for (const label of labels) check(label.span, new RegExp(`^${label.name}:`));
+        for (const marker of given.markers) {
+          if (marker.kind === "label") check(marker.span, new RegExp(`^${marker.name}:`));
+          else if (marker.kind !== "type") check(marker.span, /^&/);
+        }
+      }
+    }
+    expect(own).toBeGreaterThan(10);
   });
 });
 

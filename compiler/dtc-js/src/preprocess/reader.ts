@@ -31,6 +31,8 @@ export class Reader implements Reading {
   #ahead = 0;
   /** Whether a macro's arguments are being read, where no file can be included. */
   #inArguments = false;
+  /** Comments between the name of the macro that is expanded and the end of its arguments. */
+  #passed: { readonly start: number; readonly end: number }[] = [];
 
   constructor(run: Run, frame: Frame) {
     this.run = run;
@@ -212,12 +214,24 @@ export class Reader implements Reading {
     return lexer.endOfOther(this.#text, at);
   }
 
+  /** Notes the comments of a stretch that has nothing else but blanks. */
+  #pass(from: number, to: number): void {
+    for (let at = from; at < to;) {
+      if (lexer.beginsComment(this.#text, at)) {
+        const end = lexer.endOfComment(this.#text, at);
+        this.#passed.push({ start: at, end });
+        at = end;
+      } else at++;
+    }
+  }
+
   /** A comment is a blank. */
   #dropComment(at: number): number {
     const end = lexer.endOfComment(this.#text, at);
     if (end < 0) this.#openComment(at);
     this.#flush(at);
     this.run.output.blank();
+    this.run.output.comment(this.frame, at, end);
     if (this.#text.slice(at, end).includes("\n")) this.run.output.leap();
     this.#from = end;
     return end;
@@ -237,12 +251,14 @@ export class Reader implements Reading {
     if (!macro) return -1;
     const name: Token = { kind: Kind.name, text: macro.name, space: false, at };
     this.#ahead = end;
+    this.#passed = [];
     const tokens = this.#expand(macro, name);
     if (!tokens) return -1;
     const previous =
       before >= 0 ? lexer.tokenAt(this.#text, before, false) : this.#tailEnd === at ? this.#tail : undefined;
     this.#flush(at);
     run.output.expansion(this.frame, at, this.#ahead, macro.name, textOf(tokens, previous));
+    for (const each of this.#passed) run.output.comment(this.frame, each.start, each.end);
     if (this.#text.slice(end, this.#ahead).includes("\n")) run.output.leap();
     this.#from = this.#ahead;
     this.#tail = tokens.findLast(({ kind }) => kind !== Kind.edge) ?? previous;
@@ -277,6 +293,7 @@ export class Reader implements Reading {
         if (this.#directiveAt(++at)) return false;
       }
       if (this.#text.charCodeAt(at) !== 0x28) return false;
+      this.#pass(this.#ahead, at);
       this.#ahead = at;
       return true;
     },
@@ -289,6 +306,7 @@ export class Reader implements Reading {
     for (let space = false; ;) {
       const at = this.#skipBlank(this.#ahead);
       space ||= at > this.#ahead;
+      this.#pass(this.#ahead, at);
       this.#ahead = at;
       if (at >= this.#text.length) return undefined;
       if (this.#text.charCodeAt(at) === 0x0a) {

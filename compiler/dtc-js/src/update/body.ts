@@ -1,8 +1,9 @@
 import { behindBlank } from "../blank.ts";
 import { bodyOf } from "../place.ts";
 import { behindQuoted } from "../quoted.ts";
-import type { SourceFile, Span } from "../span.ts";
+import type { Span } from "../span.ts";
 import type { Node } from "../tree.ts";
+import type { Here } from "./here.ts";
 
 /** A body of a node in a text: the braces' offsets, and where the statement begins. */
 export interface Body {
@@ -14,10 +15,11 @@ export interface Body {
 /** What braces may stand in without being such, and braces. */
 const tokens = /\/\*[^]*?\*\/|\/\/[^\n]*|["']|&\{[^}]*\}|[{}]/g;
 
-/** The last place in a file where a node has a body. */
-export function lastBody(file: SourceFile, node: Node): Body | undefined {
-  const span = node.spans?.findLast(({ source }) => source === file);
-  return span && bodyIn(span);
+/** The last place in the text where a node has a body. */
+export function lastBody(here: Here, node: Node): Body | undefined {
+  const span = node.spans?.flatMap((each) => here.span(each) ?? []).at(-1);
+  const body = span && bodyIn(span);
+  return body && here.together(body.open, body.close) ? body : undefined;
 }
 
 function bodyIn(span: Span): Body | undefined {

@@ -3,10 +3,11 @@ import { sameLabels } from "../diff/same.ts";
 import { findNode } from "../find.ts";
 import { statementOf } from "../place.ts";
 import { nodeText, propertyText, valueText } from "../print/print.ts";
-import type { SourceFile } from "../span.ts";
+import type { Span } from "../span.ts";
 import type { DeviceTree, Node, Property } from "../tree.ts";
 import { lastBody, partsOf, type Body } from "./body.ts";
 import { Additions } from "./additions.ts";
+import type { Here } from "./here.ts";
 import { indentAt, lineStart } from "../indent.ts";
 import { behindComments, beginsLine, endsLine, removal, type TextEdit } from "./text.ts";
 
@@ -16,17 +17,19 @@ export const keyOf = (path: string, property = ""): string => `${path}:${propert
 /** Says where a file's text has to change; each kind of change in the way that touches the least. */
 export class Plan {
   readonly edits: TextEdit[] = [];
-  readonly #file: SourceFile;
+  readonly #here: Here;
+  readonly #text: string;
   readonly #tree: DeviceTree;
   /** Removals of which it is not enough to take the text away: something else says the same. */
   readonly #stubborn: (key: string) => boolean;
   readonly #additions: Additions;
 
-  constructor(file: SourceFile, tree: DeviceTree, stubborn: (key: string) => boolean) {
-    this.#file = file;
+  constructor(here: Here, tree: DeviceTree, stubborn: (key: string) => boolean) {
+    this.#here = here;
+    this.#text = here.file.text;
     this.#tree = tree;
     this.#stubborn = stubborn;
-    this.#additions = new Additions(file, tree);
+    this.#additions = new Additions(here.file, tree);
   }
 
   add(change: Change): void {
@@ -60,9 +63,8 @@ export class Plan {
   }
 
   #changeProperty(path: string, before: Property, after: Property): void {
-    const { span } = before;
-    // A value of which a part is included has no end in this file.
-    if (span?.source !== this.#file || span.end <= span.start) {
+    const span = this.#statement(before);
+    if (!span) {
       this.#additions.property(path, propertyText(after));
       return;
     }
@@ -77,28 +79,31 @@ export class Plan {
     else this.edits.push({ start: value, end: span.end, text });
   }
 
-  #removeProperty(path: string, { name, span }: Property): void {
+  #removeProperty(path: string, property: Property): void {
+    const { name } = property;
     const deletion = `/delete-property/ ${name};`;
-    if (span?.source !== this.#file || span.end <= span.start) {
+    const span = this.#statement(property);
+    if (!span) {
       this.#additions.property(path, deletion);
       return;
     }
     const { end } = statementOf(span);
     const stubborn = this.#stubborn(keyOf(path, name));
-    this.edits.push(stubborn ? { start: span.start, end, text: deletion } : removal(this.#file.text, span.start, end));
+    this.edits.push(stubborn ? { start: span.start, end, text: deletion } : removal(this.#text, span.start, end));
   }
 
   #addProperty(path: string, property: Property): void {
     const node = findExact(this.#tree, path);
-    const body = node && lastBody(this.#file, node);
+    const body = node && lastBody(this.#here, node);
     if (!node || !body) {
       this.#additions.property(path, propertyText(property));
       return;
     }
-    const { text } = this.#file;
+    const text = this.#text;
     const beside = node.properties
-      .flatMap(({ span }) => (span?.source === this.#file ? [span] : []))
+      .flatMap(({ span }) => this.#here.span(span) ?? [])
       .filter(({ start, end }) => body.open < start && end < body.close)
+      .filter(({ start, end }) => [start, end].every((at) => this.#here.together(body.open, at)))
       .toSorted((a, b) => a.start - b.start)
       .at(-1);
     const behind = behindComments(text, beside ? statementOf(beside).end : body.open + 1);
@@ -111,12 +116,12 @@ export class Plan {
   #addNode(path: string, node: Node): void {
     const parent = parentOf(path);
     const above = findExact(this.#tree, parent);
-    const body = above && lastBody(this.#file, above);
+    const body = above && lastBody(this.#here, above);
     if (!body) {
       this.#additions.node(parent, nodeText(node));
       return;
     }
-    const { text } = this.#file;
+    const text = this.#text;
     const eol = this.#eol();
     const indent = this.#inner(body);
     const lines = nodeText(node).map((line) => (line === "" ? "" : indent + line));
@@ -133,30 +138,35 @@ export class Plan {
   }
 
   #removeNode(path: string, node: Node): void {
-    const places = Array.from(placesOf(node));
-    const here = places.every((place) => place?.source === this.#file);
-    if (!here || this.#stubborn(keyOf(path))) {
+    const places = Array.from(placesOf(node), (span) => this.#here.span(span));
+    if (places.includes(undefined) || this.#stubborn(keyOf(path))) {
       this.#additions.statement(`/delete-node/ ${this.#additions.reference(path)};`);
       return;
     }
-    for (const place of places) if (place) this.edits.push(removal(this.#file.text, place.start, place.end));
+    for (const place of places) if (place) this.edits.push(removal(this.#text, place.start, place.end));
   }
 
   #addLabels(path: string, before: Node, after: Node): void {
     const known = new Set(before.labels.map(({ name }) => name));
     const labels = after.labels.flatMap(({ name }) => (known.has(name) ? [] : [`${name}: `])).join("");
     if (labels === "") return;
-    const span = before.spans?.findLast(({ source }) => source === this.#file);
+    const span = before.spans?.flatMap((each) => this.#here.span(each) ?? []).at(-1);
     if (span) this.edits.push({ start: span.start, end: span.start, text: labels });
     else this.#additions.statement(`${labels}${this.#additions.reference(path)} {${this.#eol()}};`);
   }
 
+  /** The place of a property, where the text says all of it. A value of which a part is included has no end in it. */
+  #statement({ span }: Property): Span | undefined {
+    const own = this.#here.span(span);
+    return own && own.end > own.start && this.#here.plain(own) ? own : undefined;
+  }
+
   #inner(body: Body): string {
-    return `${indentAt(this.#file.text, body.start)}\t`;
+    return `${indentAt(this.#text, body.start)}\t`;
   }
 
   #eol(): string {
-    return this.#file.text.includes("\r\n") ? "\r\n" : "\n";
+    return this.#text.includes("\r\n") ? "\r\n" : "\n";
   }
 }
 

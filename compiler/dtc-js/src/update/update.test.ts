@@ -181,6 +181,110 @@ describe("updateSource", () => {
   });
 });
 
+describe("updateSource before the preprocessor", () => {
+  const text = `/dts-v1/;
+#include "soc.h"
+
+/ {
+	model = "old"; /* what it is called */
+	modes = <1
+#ifdef FAST
+		2
+#endif
+		3>;
+	long \\
+		= <1>;
+	uart: uart@BASE {
+		reg = <BASE SIZE(1, /* in pages */ 2)>; // fixed
+		status = STATUS;
+#ifdef FAST
+		speed = <2>;
+#else
+		speed = <1>;
+#endif
+	};
+	NODE(gpio)
+#ifdef FAST
+	dma {
+	};
+#endif
+};
+`;
+  const files: Readonly<Record<string, string>> = {
+    "soc.h":
+      '#define BASE 1000\n#define SIZE(a,b) (a * b)\n#define STATUS "okay"\n#define NODE(n) n: n { a; };\n/ { soc { b; }; };\n',
+  };
+  const options = (FAST: boolean) => ({
+    preprocess: { defines: FAST ? { FAST } : {} },
+    include: (path: string) => ({ name: path, text: files[path] ?? "" }),
+  });
+  const board = { name: "board.dts", text };
+
+  function changed(change: (tree: DeviceTree) => DeviceTree): string[] {
+    const { value, diagnostics } = updateSource(board, change, options(true));
+    expect(diagnostics).toEqual([]);
+    return value ? lines(value.text, text) : [];
+  }
+  const uart = "/uart@1000";
+
+  it("changes what the source itself says in its place", () => {
+    expect(changed((tree) => setProperty(tree, "/", property("model", strings("new"))))).toEqual([
+      '-\tmodel = "old"; /* what it is called */',
+      '+\tmodel = "new"; /* what it is called */',
+    ]);
+    expect(changed((tree) => setProperty(tree, uart, property("reg", cells(1, 2))))).toEqual([
+      "-\t\treg = <BASE SIZE(1, /* in pages */ 2)>; // fixed",
+      "+\t\treg = <0x01 0x02>; // fixed",
+    ]);
+    expect(changed((tree) => setProperty(tree, uart, property("status", strings("no"))))).toEqual([
+      "-\t\tstatus = STATUS;",
+      '+\t\tstatus = "no";',
+    ]);
+    expect(changed((tree) => removeProperty(tree, uart, "status"))).toEqual(["-\t\tstatus = STATUS;"]);
+    expect(changed((tree) => setProperty(tree, uart, property("speed", cells(3))))).toEqual([
+      "-\t\tspeed = <2>;",
+      "+\t\tspeed = <0x03>;",
+    ]);
+    expect(
+      changed((tree) => updateNode(tree, uart, (from) => ({ ...from, labels: [{ name: "u" }, ...from.labels] }))),
+    ).toEqual(["-\tuart: uart@BASE {", "+\tu: uart: uart@BASE {"]);
+    expect(changed((tree) => addNode(tree, "/dma", node("chan")))).toEqual(["+\t\tchan {", "+\t\t};"]);
+    expect(changed((tree) => removeNode(tree, "/dma"))).toEqual(["-\tdma {", "-\t};"]);
+    expect(changed((tree) => addNode(tree, "/", node("n")))).toEqual(["+", "+\tn {", "+\t};"]);
+    expect(updateSource(board, (tree) => tree, options(true)).value).toEqual({ text, edits: [] });
+  });
+
+  it("adds nothing that only one branch would have", () => {
+    expect(changed((tree) => setProperty(tree, uart, property("x")))).toEqual(["+\t\tx;"]);
+    const { value } = updateSource(board, (tree) => setProperty(tree, uart, property("x")), options(true));
+    const other = value && parse({ ...board, text: value.text }, options(false)).value;
+    expect(
+      other &&
+        Array.from(walk(other))
+          .find(({ path }) => path === uart)
+          ?.node.properties.map(({ name }) => name),
+    ).toEqual(["reg", "status", "x", "speed"]);
+  });
+
+  it("says at the end what a macro, an included file or several branches say", () => {
+    const end = (change: (tree: DeviceTree) => DeviceTree): string => {
+      const { value } = updateSource(board, change, options(true));
+      expect(value?.text.startsWith(text)).toBe(true);
+      return value?.text.slice(text.length) ?? "";
+    };
+    expect(end((tree) => removeProperty(tree, "/gpio", "a"))).toBe("\n&gpio {\n\t/delete-property/ a;\n};\n");
+    expect(end((tree) => setProperty(tree, "/gpio", property("c")))).toBe("\n&gpio {\n\tc;\n};\n");
+    expect(end((tree) => setProperty(tree, "/soc", property("c")))).toBe("\n&{/soc} {\n\tc;\n};\n");
+    expect(end((tree) => setProperty(tree, "/", property("modes", cells(1))))).toBe("\n/ {\n\tmodes = <0x01>;\n};\n");
+    expect(end((tree) => removeNode(tree, "/gpio"))).toBe("\n/delete-node/ &gpio;\n");
+  });
+
+  it("says at the end what cannot be said in its place", () => {
+    const { value } = updateSource(board, (tree) => setProperty(tree, "/", property("long", cells(2))), options(true));
+    expect(value?.text).toBe(`${text}\n/ {\n\tlong = <0x02>;\n};\n`);
+  });
+});
+
 /** Any tree, and edits of places that it has. */
 interface Step {
   readonly kind: number;
@@ -221,6 +325,8 @@ it("what was written says what was wanted, and every line that was not concerned
       const wanted = change(before);
       const { value, diagnostics } = updateSource(text, change);
       if (!value) throw new Error(diagnostics[0]?.message);
+      // Where the preprocessor has nothing to do, it makes no difference.
+      expect(updateSource(text, change, { preprocess: true }).value).toEqual(value);
       const after = readSource(value.text).value;
       if (!after) throw new Error("there is no tree any more");
       const left = diffTrees(after, { ...wanted, bootCpuid: after.bootCpuid }, { compare: "source" });

@@ -6,6 +6,7 @@ import type { ParseOptions } from "../parse/options.ts";
 import { readSource } from "../parse/parse.ts";
 import type { SourceFile } from "../span.ts";
 import type { DeviceTree } from "../tree.ts";
+import { hereBefore, hereIn, nowhere, type Here } from "./here.ts";
 import { keyOf, Plan } from "./plan.ts";
 import { applyEdits, tidyEdits, type TextEdit } from "./text.ts";
 
@@ -18,7 +19,8 @@ export interface SourceUpdate {
 /**
  * Changes a source so that it says what `change` makes of its tree; every other byte stays. `change` gets the tree as
  * `readSource` gives it, references unresolved, and may use any editing function. Where the source itself says
- * something, that place is changed; what included files say is changed behind them, at the source's end.
+ * something, that place is changed, also where it goes through the preprocessor; what included files and macros say
+ * is changed behind them, at the source's end.
  *
  * The new text has been read again, and says what was wanted, up to the order of properties and nodes. Where it cannot
  * be made to, as for another boot CPU or a label that goes, the answer is a diagnostic with code `edit`. References
@@ -40,15 +42,19 @@ export function updateSource(
   if (!sameReservations(tree.reservations, wanted.reservations, "source")) {
     return refuse("reservations of a source cannot be changed");
   }
-  return write(file, tree, wanted, options);
+  const preprocessed = (options.preprocess ?? false) !== false;
+  const written = write(preprocessed ? hereBefore(file) : hereIn(file), tree, wanted, options);
+  // What macros make of the text may not let it be changed in its place; behind it, all can be said.
+  return written.value || !preprocessed ? written : write(nowhere(file), tree, wanted, options);
 }
 
-function write(file: SourceFile, tree: DeviceTree, wanted: DeviceTree, options: ParseOptions): Result<SourceUpdate> {
+function write(here: Here, tree: DeviceTree, wanted: DeviceTree, options: ParseOptions): Result<SourceUpdate> {
+  const { file } = here;
   const changes = diffTrees(tree, wanted, { compare: "source" });
   let stubborn: ReadonlySet<string> | undefined = new Set();
   for (;;) {
     const refused: ReadonlySet<string> | undefined = stubborn;
-    const plan = new Plan(file, tree, (key) => refused?.has(key) ?? true);
+    const plan = new Plan(here, tree, (key) => refused?.has(key) ?? true);
     for (const each of changes) plan.add(each);
     const edits = tidyEdits(plan.finish());
     const text = applyEdits(file.text, edits);
