@@ -32,10 +32,24 @@ export function deviceNumbers(device: string): { readonly major: number; readonl
  * on a form of its own. Undefined where the name is no whole disk's.
  */
 export function virtualDevice(name: string): number | undefined {
+  const disk = diskNumber(name);
+  if (disk === undefined) return undefined;
+  return disk < 16 ? (202 << 8) | (disk << 4) : (1 << 28) | (disk << 8);
+}
+
+/** "xvda" is 0, "xvdz" 25, "xvdaa" 26, "xvdzz" 701. Undefined where the name is no whole disk's. */
+export function diskNumber(name: string): number | undefined {
   const [, letters] = /^xvd([a-z]{1,2})$/.exec(name) ?? [];
   if (letters === undefined) return undefined;
-  const disk = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0) - 1;
-  return disk < 16 ? (202 << 8) | (disk << 4) : (1 << 28) | (disk << 8);
+  return Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 96, 0) - 1;
+}
+
+/** The name that `diskNumber` reads so. */
+export function diskName(disk: number): string {
+  let letters = "";
+  for (let rest = disk; rest >= 0; rest = Math.floor(rest / 26) - 1)
+    letters = String.fromCharCode(97 + (rest % 26)) + letters;
+  return `xvd${letters}`;
 }
 
 /** An entry of our store's node (hypervisor/xen/README.md): who may what, where, and what is there at first. */

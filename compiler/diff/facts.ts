@@ -85,7 +85,7 @@ function domainStatements(domain: PlacedDomain, placed: PlacedSystem, sha256: Sh
     ...Object.entries(resolved.onShutdown).map(([reason, action]) => ({ what: `on ${reason}`, value: action })),
     ...(resolved.passthrough?.devices ?? []).flatMap(deviceStatements),
     ...channelStatements(resolved.name, placed),
-    ...linkStatements(resolved.name, placed.resolved.pv),
+    ...linkStatements(resolved.name, placed.pv),
   ];
 }
 

@@ -1,16 +1,24 @@
-import type { PvLink } from "../ir/pv.ts";
+import type { PlacedLink } from "../ir/pv.ts";
 import type { Statement } from "./fact.ts";
 
-/** A link is something that both ends can reach each other by. Several of a kind are told apart by their order. */
-export function linkStatements(name: string, links: readonly PvLink[]): readonly Statement[] {
-  const seen = new Map<string, number>();
-  return links.flatMap((link) => {
-    const { backend, frontend, kind, ...rest } = link;
-    if (backend !== name && frontend !== name) return [];
-    const what = backend === name ? `PV ${kind} to ${frontend}` : `PV ${kind} from ${backend}`;
-    const count = (seen.get(what) ?? 0) + 1;
-    seen.set(what, count);
-    const value = ["linked", ...Object.entries(rest).map(([field, value]) => `${field} ${value}`)].join(", ");
-    return [{ what: count === 1 ? what : `${what}, ${count}`, value, right: true } as const];
+/** A link is something that both ends can reach each other by: known by what the frontend calls its device. */
+export const linkStatements = (name: string, links: readonly PlacedLink[]): readonly Statement[] =>
+  links.flatMap((link) => {
+    const { backend, frontend } = link;
+    const { device, facts } = describe(link);
+    return [
+      ...(backend === name ? [{ what: `PV ${device} of ${frontend}`, value: ["offered", ...facts].join(", ") }] : []),
+      ...(frontend === name ? [{ what: `PV ${device}`, value: [`from ${backend}`, ...facts].join(", ") }] : []),
+    ].map((each) => ({ ...each, right: true }) as const);
   });
+
+function describe(link: PlacedLink): { readonly device: string; readonly facts: readonly string[] } {
+  switch (link.kind) {
+    case "net": {
+      const { handle, mac, bridge } = link;
+      return { device: `interface ${handle}`, facts: [mac, ...(bridge === undefined ? [] : [`bridge ${bridge}`])] };
+    }
+    case "block":
+      return { device: `disk ${link.name}`, facts: [link.device, link.mode === "r" ? "read only" : "read and write"] };
+  }
 }

@@ -51,6 +51,7 @@ interface World {
   readonly xen?: boolean;
   readonly loadAddress?: number;
   readonly channels?: ResolvedSystem["eventChannels"];
+  readonly pv?: ResolvedSystem["pv"];
 }
 
 function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, world: World = {}): ResolvedSystem {
@@ -87,7 +88,7 @@ function system(domains: readonly Sketch[] | Readonly<Record<string, Sketch>>, w
     cpupools: [],
     sharedMemory: [],
     eventChannels: world.channels ?? [],
-    pv: [],
+    pv: world.pv ?? [],
     domains: Object.entries(domains).map(([name, sketch]) =>
       domain(Array.isArray(domains) ? `d${name}` : name, sketch),
     ),
@@ -364,6 +365,24 @@ describe("the lock file", () => {
     expect(again(two).value?.lock).not.toContain("ports");
   });
 
+  it("keeps the numbers and names of PV devices, and is as it was where there are none", () => {
+    const ends = { backend: "a", frontend: "b" };
+    const disk = (device: string) => ({ kind: "block", ...ends, device, mode: "w" }) as const;
+    const first = again(two, lock, {
+      pv: [{ kind: "net", ...ends }, { kind: "net", ...ends, bridge: "br0" }, disk("254:0")],
+    });
+    expect(first.value?.lock).toContain('"interfaces": {\n        "a>b": 0,\n        "a>b br0": 1\n      }');
+    expect(first.value?.lock).toContain('"disks": {\n        "a>b 254:0": "xvda"\n      }');
+    const then = again(two, first.value?.lock, {
+      pv: [disk("254:16"), { kind: "net", ...ends, bridge: "br0" }, disk("254:0")],
+    });
+    expect(codes(then)).toEqual(["XI5102"]);
+    expect(
+      then.value?.placed.pv.map((link) => (link.kind === "net" ? link.handle : "name" in link && link.name)),
+    ).toEqual(["xvdb", 1, "xvda"]);
+    expect(again(two).value?.lock).not.toMatch(/interfaces|disks/);
+  });
+
   describe("and the board's load address", () => {
     const imageAt = (outcome: Outcome<Layout>) => outcome.value?.placed.image.start;
     const elsewhere = { loadAddress: 0x6000_0000 };
@@ -435,6 +454,12 @@ describe("the lock file", () => {
     '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":1024}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"ports":{"a>b/to":1.5}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"views":{"frames/ui":855638016}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"interfaces":{"a>b":-1}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"interfaces":{"a>b":0.5}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"interfaces":{"a>b":4294967296}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"interfaces":{"a>b":"0"}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"disks":{"a>b 254:0":0}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"disks":{"a>b 254:0":"xvdaaa"}}}}',
   ])("that is damaged is refused: %s", (text) => {
     expect(codes(again(two, text))).toEqual(["XI2101"]);
   });

@@ -44,9 +44,10 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
     ? []
     : system.domains.map((domain, index) => placeDomain(domain, index, memory.machine[index] ?? [], system.target));
   const ports = placePorts(system.eventChannels, lock.ports);
+  const pv = placePv(system, lock);
   const found = [image, shared, memory, ...domains, ports].flatMap((each) => each.diagnostics);
   if (hasErrors(found)) return { diagnostics: found };
-  const diagnostics = [...found, ...viewMoves(shared, lock.views)];
+  const diagnostics = [...found, ...viewMoves(shared, lock.views), ...pv.diagnostics];
   const placedDomains = domains.flatMap(({ value }) => value ?? []);
   const claimed = [
     parts.image,
@@ -60,10 +61,10 @@ export function layoutSystem(system: ResolvedSystem, lockText: string | undefine
     domains: placedDomains,
     sharedMemory: shared.shares,
     eventChannels: ports.channels,
-    pv: placePv(system),
+    pv: pv.links,
     regions: regionsOf(system, parts, placedDomains, shared.shares, left),
   };
-  const next: Lock = { ...chosen, ports: ports.kept, views: shared.kept };
+  const next: Lock = { ...chosen, ports: ports.kept, views: shared.kept, ...pv.kept };
   return { value: { placed, lock: writeLock(new Map([...others, [system.name, next]])) }, diagnostics };
 }
 

@@ -1,25 +1,44 @@
 import { hex } from "../base/units.ts";
+import { diskName, diskNumber } from "../codecs/xenstore.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { ports } from "./ports.ts";
 
 /** What LAYOUT chose last time for one system. A module's offset counts from the image's start. */
-export interface Lock {
+export interface Lock extends Sections {
   readonly image?: number;
   /** The board's load address at that time. */
   readonly loadAddress?: number;
-  /** By "domain/kind", as in "ui/kernel". */
-  readonly modules: ReadonlyMap<string, number>;
-  /** Event channels' ports, by "from>to/end", as in "control>ui/to". */
-  readonly ports: ReadonlyMap<string, number>;
-  /** Guest addresses of shared memory, by "name/domain", as in "frames/ui". */
-  readonly views: ReadonlyMap<string, number>;
 }
+
+/** What a section holds, and how a number is read and written there. */
+const sections = {
+  /** By "domain/kind", as in "ui/kernel". */
+  modules: { what: "offset", read: numberOf, write: hex },
+  /** Event channels' ports, by "from>to/end", as in "control>ui/to". */
+  ports: { what: "port", read: portOf, write: (port: number) => port },
+  /** Guest addresses of shared memory, by "name/domain", as in "frames/ui". */
+  views: { what: "address", read: numberOf, write: hex },
+  /** PV interfaces' numbers in their frontends, by "backend>frontend bridge mac". */
+  interfaces: { what: "number", read: countOf, write: (count: number) => count },
+  /** PV disks' numbers, which the file has as names, by "backend>frontend device". */
+  disks: { what: "name", read: diskOf, write: diskName },
+} as const;
+type Section = keyof typeof sections;
+type Sections = Readonly<Record<Section, ReadonlyMap<string, number>>>;
 
 /** `xenimg.lock.json`: one for all configurations in a folder, by the systems' names. */
 export type LockFile = ReadonlyMap<string, Lock>;
 
-export const emptyLock: Lock = { modules: new Map(), ports: new Map(), views: new Map() };
+const eachSection = <T>(make: (section: Section) => T): Readonly<Record<Section, T>> => ({
+  modules: make("modules"),
+  ports: make("ports"),
+  views: make("views"),
+  interfaces: make("interfaces"),
+  disks: make("disks"),
+});
+
+export const emptyLock: Lock = eachSection(() => new Map<string, number>());
 
 const version = 2;
 
@@ -44,14 +63,6 @@ export function readLock(text: string): Outcome<LockFile> {
   return { value: locks, diagnostics: [] };
 }
 
-/** What a section holds, and how a number is read and written there. */
-const sections = {
-  modules: { what: "offset", read: numberOf, write: hex },
-  ports: { what: "port", read: portOf, write: (port: number) => port },
-  views: { what: "address", read: numberOf, write: hex },
-} as const;
-type Section = keyof typeof sections;
-
 function readSystem(name: string, json: unknown): Outcome<Lock> {
   if (!isRecord(json)) return broken(`"${name}" is no object`);
   const addresses: { image?: number; loadAddress?: number } = {};
@@ -61,15 +72,13 @@ function readSystem(name: string, json: unknown): Outcome<Lock> {
     if (address === undefined) return broken(`"${field}" of "${name}" is no address`);
     addresses[field] = address;
   }
-  const modules = readSection("modules", name, json["modules"]);
-  if (modules.value === undefined) return { diagnostics: modules.diagnostics };
-  // Files of before have none.
-  const ports = readSection("ports", name, json["ports"] ?? {});
-  if (ports.value === undefined) return { diagnostics: ports.diagnostics };
-  const views = readSection("views", name, json["views"] ?? {});
-  if (views.value === undefined) return { diagnostics: views.diagnostics };
-  const lock = { ...addresses, modules: modules.value, ports: ports.value, views: views.value };
-  return { value: lock, diagnostics: [] };
+  // Files of before have modules alone.
+  const read = eachSection((section) =>
+    readSection(section, name, json[section] ?? (section === "modules" ? undefined : {})),
+  );
+  const failed = Object.values(read).find(({ value }) => value === undefined);
+  if (failed !== undefined) return { diagnostics: failed.diagnostics };
+  return { value: { ...addresses, ...eachSection((section) => read[section].value ?? new Map()) }, diagnostics: [] };
 }
 
 function readSection(section: Section, name: string, json: unknown): Outcome<ReadonlyMap<string, number>> {
@@ -85,21 +94,22 @@ function readSection(section: Section, name: string, json: unknown): Outcome<Rea
 
 /** Sorted, so that the order in which configurations are built makes no difference. */
 export function writeLock(file: LockFile): string {
-  const systems = sorted(file).map(([name, { image, loadAddress, modules, ports, views }]): [string, object] => [
+  const systems = sorted(file).map(([name, { image, loadAddress, ...lock }]): [string, object] => [
     name,
     {
       ...(image !== undefined && { image: hex(image) }),
       ...(loadAddress !== undefined && { loadAddress: hex(loadAddress) }),
-      modules: writeSection("modules", modules),
-      ...(ports.size > 0 && { ports: writeSection("ports", ports) }),
-      ...(views.size > 0 && { views: writeSection("views", views) }),
+      ...eachSection((section) => writeSection(section, lock[section])),
     },
   ]);
   return `${JSON.stringify({ version, systems: Object.fromEntries(systems) }, undefined, 2)}\n`;
 }
 
-const writeSection = (section: Section, entries: ReadonlyMap<string, number>): object =>
-  Object.fromEntries(sorted(entries).map(([key, value]) => [key, sections[section].write(value)]));
+/** Those that hold nothing are left out, but for the first, which every file has. */
+const writeSection = (section: Section, entries: ReadonlyMap<string, number>): object | undefined =>
+  entries.size === 0 && section !== "modules"
+    ? undefined
+    : Object.fromEntries(sorted(entries).map(([key, value]) => [key, sections[section].write(value)]));
 
 const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -117,4 +127,13 @@ function numberOf(value: unknown): number | undefined {
 function portOf(value: unknown): number | undefined {
   if (typeof value !== "number" || !Number.isInteger(value)) return undefined;
   return value >= ports.first && value <= ports.last ? value : undefined;
+}
+
+/** Of devices, from 0. */
+function countOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32 ? value : undefined;
+}
+
+function diskOf(value: unknown): number | undefined {
+  return typeof value === "string" ? diskNumber(value) : undefined;
 }

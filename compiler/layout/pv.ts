@@ -1,79 +1,98 @@
 import { crc32 } from "../base/crc32.ts";
 import { invariant } from "../base/invariant.ts";
-import { virtualDevice } from "../codecs/xenstore.ts";
+import { diskName, diskNumber, virtualDevice } from "../codecs/xenstore.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PlacedLink, PvLink } from "../ir/pv.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
+import type { Devices, Numbered } from "./link-numbers.ts";
+import { numberLinks } from "./link-numbers.ts";
+import type { Lock } from "./lock.ts";
 
-/** A number for each device, and an address or a name where none is written; links that nobody can set up are left out. */
-export function placePv({ name: system, pv, domains }: ResolvedSystem): readonly PlacedLink[] {
+export interface PlacedPv {
+  readonly links: readonly PlacedLink[];
+  /** For the lock file. */
+  readonly kept: Pick<Lock, "interfaces" | "disks">;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const interfaces: Devices = { what: "interface", show: String };
+const disks: Devices = { what: "disk", show: diskName };
+
+/**
+ * A number for each device, and an address or a name that follows from it where none is written; links that nobody can set
+ * up are left out.
+ */
+export function placePv({ name: system, pv, domains }: ResolvedSystem, lock: PlacedPv["kept"]): PlacedPv {
   const idOf = (name: string): number => domains.findIndex((domain) => domain.name === name) + 1;
-  const names = diskNames(pv);
-  const macs = macsOf(pv, system);
-  const interfaces = new Map<string, number>();
-  return pv.flatMap((link, index): readonly PlacedLink[] => {
+  const nets = numberLinks(ofKind(pv, "net", netText), lock.interfaces, interfaces);
+  const blocks = numberLinks(ofKind(pv, "block", blockText), lock.disks, disks);
+  const macs = macsOf(pv, nets.numbers, system);
+  const links = pv.flatMap((link, index): readonly PlacedLink[] => {
     const { backend, frontend } = link;
     const ends = { backend, frontend, backendId: idOf(backend), frontendId: idOf(frontend) };
     if (link.kind === "net") {
-      const handle = interfaces.get(frontend) ?? 0;
-      interfaces.set(frontend, handle + 1);
       const { bridge } = link;
-      return [{ ...ends, kind: link.kind, handle, mac: macs[index] ?? "", ...(bridge !== undefined && { bridge }) }];
+      const handle = nets.numbers.get(index) ?? 0;
+      return [
+        { ...ends, kind: link.kind, handle, mac: macs.get(index) ?? "", ...(bridge !== undefined && { bridge }) },
+      ];
     }
     if (link.kind !== "block") return [];
     const { kind, device, mode } = link;
-    const name = names[index] ?? "";
+    const name = link.name ?? diskName(blocks.numbers.get(index) ?? 0);
     const number = virtualDevice(name);
     invariant(number !== undefined, "a disk's name, which CHECK has read");
     return [{ ...ends, kind, device, name, virtualDevice: number, mode }];
   });
-}
-
-/** Of each disk: the one that is written, else the first of xvda, xvdb, … that the frontend has free. */
-function diskNames(pv: readonly PvLink[]): readonly (string | undefined)[] {
-  const used = new Map<string, Set<string>>();
-  const usedIn = (frontend: string): Set<string> => {
-    const names = used.get(frontend) ?? new Set();
-    used.set(frontend, names);
-    return names;
+  return {
+    links,
+    kept: { interfaces: nets.kept, disks: blocks.kept },
+    diagnostics: [...nets.diagnostics, ...blocks.diagnostics],
   };
-  for (const link of pv) if (link.kind === "block" && link.name !== undefined) usedIn(link.frontend).add(link.name);
-  return pv.map((link) => {
-    if (link.kind !== "block") return undefined;
-    if (link.name !== undefined) return link.name;
-    const names = usedIn(link.frontend);
-    let disk = 0;
-    while (names.has(diskName(disk))) disk++;
-    names.add(diskName(disk));
-    return diskName(disk);
-  });
 }
 
-/** "xvda" to "xvdz", "xvdaa" and so on. */
-function diskName(disk: number): string {
-  let letters = "";
-  for (let rest = disk; rest >= 0; rest = Math.floor(rest / 26) - 1)
-    letters = String.fromCharCode(97 + (rest % 26)) + letters;
-  return `xvd${letters}`;
+type Net = Extract<PvLink, { readonly kind: "net" }>;
+type Block = Extract<PvLink, { readonly kind: "block" }>;
+
+const netText = ({ bridge, mac }: Net) => ({ text: [bridge, mac].filter((each) => each !== undefined).join(" ") });
+const blockText = ({ device, name }: Block) => ({
+  text: device,
+  number: name === undefined ? undefined : diskNumber(name),
+});
+
+function ofKind<K extends PvLink["kind"]>(
+  pv: readonly PvLink[],
+  kind: K,
+  written: (link: Extract<PvLink, { readonly kind: K }>) => Pick<Numbered, "text" | "number">,
+): readonly Numbered[] {
+  const isOfKind = (link: PvLink): link is Extract<PvLink, { readonly kind: K }> => link.kind === kind;
+  return pv.flatMap((link, index) =>
+    isOfKind(link) ? [{ index, backend: link.backend, frontend: link.frontend, ...written(link) }] : [],
+  );
 }
 
 /**
- * Of each interface: the one that is written, else one that follows from the system's name and the link's ends. It is
- * locally administered (the second bit of the first octet, IEEE 802), and none that another interface here has.
+ * Of each interface: the one that is written, else one that follows from the names of the system and the frontend and from
+ * its number there, so that other links change it no more than the number. It is locally administered (the second bit of
+ * the first octet, IEEE 802), and none that another interface here has.
  */
-function macsOf(pv: readonly PvLink[], system: string): readonly (string | undefined)[] {
+function macsOf(
+  pv: readonly PvLink[],
+  numbers: ReadonlyMap<number, number>,
+  system: string,
+): ReadonlyMap<number, string> {
   const used = new Set(pv.flatMap((link) => (link.kind === "net" && link.mac !== undefined ? [link.mac] : [])));
-  const counts = new Map<string, number>();
-  return pv.map((link) => {
-    if (link.kind !== "net") return undefined;
-    if (link.mac !== undefined) return link.mac;
-    const ends = JSON.stringify([system, link.backend, link.frontend]);
-    let count = counts.get(ends) ?? 0;
-    while (used.has(madeMac(`${ends} ${count}`))) count++;
-    const mac = madeMac(`${ends} ${count}`);
-    counts.set(ends, count + 1);
+  const macs = new Map<number, string>();
+  for (const [index, number] of numbers) {
+    const link = pv[index];
+    if (link?.kind !== "net") continue;
+    const device = JSON.stringify([system, link.frontend, number]);
+    let mac = link.mac ?? madeMac(device);
+    for (let again = 1; link.mac === undefined && used.has(mac); again++) mac = madeMac(`${device} ${again}`);
+    macs.set(index, mac);
     used.add(mac);
-    return mac;
-  });
+  }
+  return macs;
 }
 
 /** 02:00 and 32 bits of `text`: two that differ have the same by chance once in 2^32. */

@@ -35,11 +35,16 @@ export const net: Section = {
   paths: ["pv.net"],
   intro: `A network interface of the frontend, whose other end the backend has.`,
   fields: {
-    kind: { type: '`"net"`', becomes: "`vif` with a number, from 0 in each frontend", guards: "XI1005" },
+    kind: {
+      type: '`"net"`',
+      becomes: "`vif` with a number, from 0 in each frontend; kept in the lock file",
+      guards: "XI1005",
+    },
     ...ends,
     mac: {
       type: "text: the address of the frontend's interface, six octets",
-      otherwise: "a locally administered one that follows from the system's name and the ends: the same in each build",
+      otherwise:
+        "a locally administered one that follows from the names of system and frontend and from the interface's number there",
       becomes: "`mac` of both ends",
       guards: "XI1022, XI4922",
     },
@@ -67,7 +72,7 @@ export const block: Section = {
     },
     name: {
       type: 'text: what the frontend calls it, `"xvda"`',
-      otherwise: "the first that is free",
+      otherwise: "the first that is free; kept in the lock file",
       becomes: "`dev`, `virtual-device`",
       guards: "XI4923, XI4952",
     },
