@@ -73,6 +73,12 @@ static bool restarts(const struct domain *domain)
     return domain->config->on[domain->reason] == CONFIG_RESTART;
 }
 
+/* It counts as alive: the machine stays on, and peers write nothing more into its memory. */
+static bool is_preserved(const struct domain *domain)
+{
+    return domain->config->on[domain->reason] == CONFIG_PRESERVE;
+}
+
 void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
 {
     if (__atomic_exchange_n(&domain->dying, true, __ATOMIC_ACQ_REL)) {
@@ -85,14 +91,9 @@ void domain_shutdown(struct domain *domain, enum shutdown_reason reason)
     if (!restarts(domain)) {
         console_domain_ended(domain);
     }
-    if (domain->config->on[reason] == CONFIG_PRESERVE) {
-        /* It counts as alive: the machine stays on, and peers write nothing more into its memory. */
+    if (is_preserved(domain)) {
         xen_domain_close(domain);
-        while (pv_release(domain)) {
-        }
-        return;
-    }
-    if (!restarts(domain)) {
+    } else if (!restarts(domain)) {
         one_less();
     }
     sched_restart(domain);
@@ -134,6 +135,12 @@ void domain_restart_step(struct domain *domain)
     struct domain_load *load = domain->load;
     xi_err err;
 
+    if (is_preserved(domain)) {
+        if (!pv_release(domain)) {
+            sched_restarted(domain);
+        }
+        return;
+    }
     if (load->domain == NULL) {
         if (restarts(domain)) {
             xi_log("d%u (%s) restarts", domain->id, domain->name);

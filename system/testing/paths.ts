@@ -24,7 +24,8 @@ export const guest = (
     | "calls"
     | "store"
     | "link"
-    | "intruder",
+    | "intruder"
+    | "flood",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */

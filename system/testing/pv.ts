@@ -62,6 +62,7 @@ export interface PvSystem {
   readonly links: readonly PvLink[];
   /** Besides the links and the domains' homes. */
   readonly entries?: readonly StoreEntry[];
+  readonly cpupools?: SystemInput["cpupools"];
 }
 
 /** A domain that is either end, or both, of its links, as the store says. */
@@ -83,7 +84,10 @@ export async function bootPv(system: PvSystem): Promise<MachineRequest> {
   const domains = Object.fromEntries(
     Object.entries(system.domains).map(([name, domain]) => [name, { ...domain, enhanced: "no-xenstore" as const }]),
   );
-  return boot({ board: board(system), domains }, (tree) => treeWithStore(tree, storeOf(system)));
+  const { cpupools } = system;
+  return boot({ board: board(system), domains, ...(cpupools && { cpupools }) }, (tree) =>
+    treeWithStore(tree, storeOf(system)),
+  );
 }
 
 /** The same as somebody writes it: the compiler numbers the devices, as `linkPaths` has them if each kind's are in order. */
