@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { coreImage } from "../adapters/package.ts";
+import { coreImage, pvCoreImage } from "../adapters/package.ts";
 import type { ToolResult } from "../adapters/process.ts";
 import { runTool } from "../adapters/process.ts";
 import type { Surroundings } from "../adapters/terminal.ts";
@@ -11,7 +11,8 @@ const oldestQemu = [7, 2] as const;
 export async function doctor({ stdout }: Surroundings): Promise<number> {
   const findings = [
     { name: "Node", ...checkNode(process.versions.node) },
-    { name: "hypervisor core", ...checkCore() },
+    { name: "hypervisor core", ...checkCore(coreImage) },
+    { name: "hypervisor core for PV links", ...checkCore(pvCoreImage) },
     { name: "qemu-system-aarch64", ...checkQemu(await runTool("qemu-system-aarch64", ["--version"], 10)) },
   ];
   for (const { name, found, text } of findings) stdout(`${found ? "ok     " : "MISSING"}  ${name}: ${text}\n`);
@@ -29,8 +30,9 @@ function checkNode(version: string): Finding {
   return { found, text: found ? version : `${version} is too old, 20.19 or later is needed: https://nodejs.org` };
 }
 
-const checkCore = (): Finding =>
-  existsSync(coreImage)
+/** A core that `make` leaves in the package. */
+export const checkCore = (image: string): Finding =>
+  existsSync(image)
     ? { found: true, text: "built" }
     : {
         found: false,

@@ -7,11 +7,15 @@ export interface DomainDemand extends PvDemand {
   readonly queues: number;
 }
 
-/** Links with as many queues as the end with fewer vCPUs has. */
-export function demandsOf({ pv, domains }: ResolvedSystem, { name, cpus }: ResolvedDomain): DomainDemand {
+/** Links with as many queues as the end with fewer vCPUs has: the first `count` of the system's. */
+export function demandsOf(
+  { pv, domains }: ResolvedSystem,
+  { name, cpus }: ResolvedDomain,
+  count = pv.length,
+): DomainDemand {
   const cpusOf = (other: string): number => domains.find((domain) => domain.name === other)?.cpus ?? cpus;
   let sum: DomainDemand = { nodes: 0, eventChannels: 0, grants: 0, mappings: 0, queues: 0 };
-  for (const { kind, backend, frontend } of pv) {
+  for (const { kind, backend, frontend } of pv.slice(0, count)) {
     if ((kind !== "net" && kind !== "block") || (backend !== name && frontend !== name)) continue;
     const queues = Math.min(cpusOf(backend), cpusOf(frontend));
     const one = pvDemand(kind, queues)[backend === name ? "backend" : "frontend"];
