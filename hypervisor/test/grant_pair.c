@@ -158,6 +158,8 @@ uint64_t pair_machine(const struct side *of, uint64_t ipa)
 
 void pair_restart(struct side *which)
 {
+    which->config->on[SHUTDOWN_RESET] = CONFIG_RESTART;
+    which->domain->reason = SHUTDOWN_RESET;
     xen_domain_close(which->domain);
     stage2_clear(&which->domain->stage2);
     while (pv_release(which->domain)) {

@@ -149,6 +149,24 @@ TEST(cleans_caches_of_what_is_mapped_alone)
     EXPECT(fake_flushed_bytes == before + 4196);
 }
 
+TEST(looks_for_a_page_to_clean_some_handles_at_a_time)
+{
+    uint32_t handle;
+
+    fill();
+    two.domain->pv->first_free = 5000; /* as if the others were in use */
+    EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW, GNTMAP_host_map | GNTMAP_readonly, &handle) == GNTST_okay);
+    uint64_t page_of_one = one.ram_machine + 16 * 4096, before = fake_flushed_bytes;
+    EXPECT(handle == 5000 && flush(&two, page_of_one, 0, 1, GNTTAB_CACHE_CLEAN) == 0 && pair_rounds == 3);
+    EXPECT(flush(&two, page_of_one + 4096, 0, 1, GNTTAB_CACHE_CLEAN) == -EPERM && pair_rounds == 3);
+    struct xen_grant_flush twice[2] = {{page_of_one, 0, 1, GNTTAB_CACHE_CLEAN}, {page_of_one, 0, 1, GNTTAB_CACHE_CLEAN}};
+    EXPECT(pair_call(&two, GNTTABOP_cache_flush, twice, sizeof(twice[0]), 2) == 0 && pair_rounds == 6);
+    EXPECT(fake_flushed_bytes == before + 3);
+    /* The guest may say anything of how far it is. */
+    EXPECT(pair_call(&two, GNTTABOP_cache_flush | ~0ull << PV_OPERATION_BITS, twice, sizeof(twice[0]), 1) == -EPERM);
+    EXPECT(pair_call(&two, GNTTABOP_map_grant_ref | 1ull << PV_OPERATION_BITS, twice, sizeof(twice[0]), 1) == -38);
+}
+
 TEST(grows_the_table_as_far_as_it_goes)
 {
     struct xen_grant_setup s = {.dom = SELF, .nr_frames = 12, .status = 99, .frame_list = FAKE_RAM + 0x6000};

@@ -56,10 +56,15 @@ static uint64_t parameter(struct side *by, uint32_t index)
     return by->domain->xen->params[index];
 }
 
+/* What happens elsewhere before a call is made again; and how often it was made again. */
+static void (*meanwhile)(void);
+static uint32_t rounds;
+
 static int64_t send_event(struct side *by, uint32_t port)
 {
     struct vcpu *v = by->vcpu;
-    uint32_t rounds = 0;
+
+    rounds = 0;
 
     fake_set_current(v);
     memcpy(by->ram + (ARGUMENT - FAKE_RAM), &port, sizeof(port));
@@ -69,6 +74,9 @@ static int64_t send_event(struct side *by, uint32_t port)
     do {
         v->regs.pc = 0x1004;
         hypercall(v);
+        if (meanwhile != NULL) {
+            meanwhile();
+        }
     } while (v->regs.pc == 0x1000 && ++rounds < 1000);
     return (int64_t)v->regs.x[0];
 }
@@ -156,6 +164,19 @@ TEST(a_domain_that_begins_again_finds_what_the_configuration_says)
     EXPECT(request(&two, XS_READ, "own", 4) == 0);
 }
 
+TEST(what_a_domain_wrote_last_is_there_when_it_has_ended_for_good)
+{
+    char payload[128];
+
+    begin_store();
+    EXPECT(request(&one, XS_WRITE, "data/state\0" "4", 12) == 0);
+    one.domain->reason = SHUTDOWN_POWEROFF;
+    while (pv_release(one.domain)) {
+    }
+    EXPECT(request(&two, XS_READ, "/local/domain/1/data/state", 27) == 0);
+    EXPECT(receive(&two, payload) == XS_READ && strcmp(payload, "4") == 0);
+}
+
 static const char link[] = "n1r2\0/local/domain/1/b/frontend\0/local/domain/2/f\0n1r2\0/local/domain/1/b/state\0" "1\0"
                            "n2r1\0/local/domain/2/f/backend\0/local/domain/1/b\0n2r1\0/local/domain/2/f/state\0" "1\0"
                            "n1\0/local/domain/1/own\0x";
@@ -200,6 +221,80 @@ TEST(a_vcpu_that_runs_on_while_its_domain_ends_is_not_answered)
     EXPECT(request(&one, XS_READ, "data/state", 11) == 0 && receive(&one, payload) == 0);
     one.domain->dying = false;
     EXPECT(request(&one, XS_READ, "data/state", 11) == 0 && receive(&one, payload) == XS_READ);
+}
+
+#define EVENT_BYTES (16 + 20 + 4) /* of `own`, with a token of three */
+
+static uint32_t taken_most, taken;
+
+static void empty_ring(void)
+{
+    const uint32_t there = ring[1]->response_put - ring[1]->response_taken;
+
+    taken_most = there > taken_most ? there : taken_most;
+    taken += there;
+    ring[1]->response_taken = ring[1]->response_put;
+}
+
+/* 2 has all its watches on a node of its own, and is owed an event of each, but for those that its ring has room for. */
+static void begin_owed(void)
+{
+    char payload[128];
+
+    begin_store();
+    for (uint32_t i = 0; i < STORE_WATCHES; i++) {
+        char text[] = "/local/domain/2/own\0t00";
+        text[21] = (char)('0' + i / 10);
+        text[22] = (char)('0' + i % 10);
+        EXPECT(request(&two, XS_WATCH, text, sizeof(text)) == 0 && receive(&two, payload) == XS_WATCH);
+        EXPECT(receive(&two, payload) == XS_WATCH_EVENT);
+    }
+    EXPECT(request(&two, XS_WRITE, "own\0v", 5) == 0);
+    EXPECT(ring[1]->response_put - ring[1]->response_taken == STORE_RING);
+    taken = taken_most = 0;
+}
+
+TEST(others_are_told_some_at_a_time_while_a_call_is_made_again)
+{
+    begin_owed();
+    empty_ring();
+    taken_most = 0;
+    meanwhile = empty_ring;
+    EXPECT(request(&one, XS_READ, "data/state", 11) == 0);
+    meanwhile = NULL;
+    EXPECT(taken_most < 17 * EVENT_BYTES && taken_most > 15 * EVENT_BYTES && rounds < 8);
+    EXPECT(taken == 16 + 3 + STORE_WATCHES * EVENT_BYTES);
+}
+
+static uint32_t writes;
+
+/* 2 gives itself more to be told of than it is told, for ever. */
+static void write_and_take(void)
+{
+    const uint32_t of_one = rounds;
+    const struct vcpu *v = one.vcpu;
+
+    meanwhile = NULL;
+    writes++;
+    EXPECT(request(&two, XS_WRITE, "own\0v", 5) == 0);
+    empty_ring();
+    while (ring[1]->request_taken != ring[1]->request_put) {
+        EXPECT(send_event(&two, (uint32_t)parameter(&two, HVM_PARAM_STORE_EVTCHN)) == 0);
+        empty_ring();
+    }
+    meanwhile = write_and_take;
+    rounds = of_one;
+    fake_set_current((struct vcpu *)(uintptr_t)v);
+}
+
+TEST(who_is_owed_events_without_end_keeps_nobodys_call)
+{
+    begin_owed();
+    empty_ring();
+    meanwhile = write_and_take;
+    EXPECT(request(&one, XS_READ, "data/state", 11) == 0);
+    meanwhile = NULL;
+    EXPECT(writes > 4 && rounds <= 2 + 1024 / 16); /* 1,024 pieces, 16 a call */
 }
 
 TEST(says_what_is_wrong_with_an_entry)

@@ -11,6 +11,8 @@
 
 #include "state.h"
 
+#define LOOKS 2048u /* handles that cache_flush looks at before the call is made again */
+
 /* One end, resolved. */
 struct end {
     struct domain *domain;
@@ -93,20 +95,22 @@ void pv_copy(struct vcpu *vcpu, struct xen_grant_copy *c)
     }
 }
 
-static bool has_mapped(const struct pv_domain *pv, uint64_t machine)
+/* The first handle of that page among some of them; otherwise, where the search ends, or is to go on. */
+static uint32_t find_mapped(const struct pv_domain *pv, uint64_t machine, uint32_t from)
 {
-    for (uint32_t i = 0; i < pv->mapping_count; i++) {
-        if (pv->mappings[i].state == PV_MAPPED && pv->mappings[i].machine == machine) {
-            return true;
-        }
+    const uint32_t end = pv->mapping_count - from < LOOKS ? pv->mapping_count : from + LOOKS;
+
+    while (from < end && (pv->mappings[from].state != PV_MAPPED || pv->mappings[from].machine != machine)) {
+        from++;
     }
-    return false;
+    return from;
 }
 
 /* What is to be thrown away is written back first: none of the page's other bytes are lost by it. */
-int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f)
+int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f, uint64_t from)
 {
     struct domain *domain = vcpu->domain;
+    const uint32_t count = domain->pv->mapping_count, begin = from < count ? (uint32_t)from : count;
     uint64_t page = f->address - f->address % XI_PAGE;
 
     if (f->offset >= XI_PAGE || f->length > XI_PAGE - f->offset) {
@@ -116,10 +120,11 @@ int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f)
         return f->op == 0 ? 0 : -XEN_EOPNOTSUPP;
     }
     spin_lock(&domain->xen->lock);
-    bool mapped = has_mapped(domain->pv, page);
+    const uint32_t found = find_mapped(domain->pv, page, begin);
+    const bool mapped = found < count && found - begin < LOOKS;
     if (mapped) {
         arch_cache_flush((uint8_t *)arch_pa_to_va((pa_t){page}) + f->offset, f->length);
     }
     spin_unlock(&domain->xen->lock);
-    return mapped ? 0 : -XEN_EPERM;
+    return mapped ? 0 : found < count ? (int64_t)found : -XEN_EPERM;
 }

@@ -223,6 +223,5 @@ bool pv_release(struct domain *domain)
                pv->given_back, pv->taken_back);
         pv->given_back = pv->taken_back = 0;
     }
-    pv_store_part(domain);
-    return false;
+    return pv_store_part(domain);
 }

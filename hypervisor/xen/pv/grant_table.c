@@ -37,7 +37,8 @@ static size_t record_size(uint64_t command)
     }
 }
 
-static int64_t operate(struct vcpu *vcpu, uint64_t command, union record *record)
+/* Zero, a negative errno, or how far cache_flush has looked, which began at `from`. */
+static int64_t operate(struct vcpu *vcpu, uint64_t command, union record *record, uint64_t from)
 {
     switch (command) {
     case GNTTABOP_map_grant_ref:
@@ -50,40 +51,41 @@ static int64_t operate(struct vcpu *vcpu, uint64_t command, union record *record
         pv_copy(vcpu, &record->copy);
         return 0;
     default:
-        return pv_cache_flush(vcpu, &record->flush);
+        return pv_cache_flush(vcpu, &record->flush, from);
     }
 }
 
-static int64_t one(struct vcpu *vcpu, uint64_t command, uint64_t at, size_t size)
+static int64_t one(struct vcpu *vcpu, uint64_t command, uint64_t at, uint64_t from)
 {
+    const size_t size = record_size(command);
     union record record;
 
     if (xen_copy_from(vcpu, &record, at, size) != XI_OK) {
         return -XEN_EFAULT;
     }
-    int64_t answer = operate(vcpu, command, &record);
+    int64_t answer = operate(vcpu, command, &record, from);
     if (answer == 0 && command != GNTTABOP_cache_flush && xen_copy_to(vcpu, at, &record, size) != XI_OK) {
         return -XEN_EFAULT;
     }
     return answer;
 }
 
-static int64_t some(struct vcpu *vcpu, uint64_t command, uint64_t at, uint64_t count)
+static int64_t some(struct vcpu *vcpu, uint64_t command, uint64_t at, uint64_t count, uint64_t from)
 {
-    const size_t size = record_size(command);
-    const uint64_t batch = command == GNTTABOP_cache_flush ? 1 : BATCH; /* one looks through all mappings */
+    const uint64_t batch = command == GNTTABOP_cache_flush ? 1 : BATCH; /* one looks through many mappings */
 
-    for (uint64_t done = 0; done < count; done++) {
-        if (done == batch) {
-            vcpu->regs.x[1] = at + done * size;
-            vcpu->regs.x[2] = count - done;
-            vcpu->regs.pc -= 4; /* the HVC again; x0 is its command still */
-            return (int64_t)command;
-        }
-        int64_t answer = one(vcpu, command, at + done * size, size);
-        if (answer != 0) {
+    for (uint64_t done = 0; done < count; done++, at += record_size(command)) {
+        int64_t answer = done == batch ? 0 : one(vcpu, command, at, from);
+        if (answer < 0) {
             return answer;
         }
+        if (done == batch || answer > 0) {
+            vcpu->regs.x[1] = at;
+            vcpu->regs.x[2] = count - done;
+            vcpu->regs.pc -= 4; /* the HVC again */
+            return (int64_t)(command | (uint64_t)answer << PV_OPERATION_BITS);
+        }
+        from = 0;
     }
     return 0;
 }
@@ -121,9 +123,10 @@ int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument
     if (command == GNTTABOP_setup_table) {
         return count == 1 ? setup_table(vcpu, argument) : -XEN_EINVAL;
     }
-    if (record_size(command) == 0) {
+    const uint64_t operation = command & ((1u << PV_OPERATION_BITS) - 1), from = command >> PV_OPERATION_BITS;
+    if (record_size(operation) == 0 || (from != 0 && operation != GNTTABOP_cache_flush)) {
         return -XEN_ENOSYS;
     }
     /* An unsigned int in Xen. */
-    return (uint32_t)count <= INT32_MAX ? some(vcpu, command, argument, (uint32_t)count) : -XEN_EINVAL;
+    return (uint32_t)count <= INT32_MAX ? some(vcpu, operation, argument, (uint32_t)count, from) : -XEN_EINVAL;
 }

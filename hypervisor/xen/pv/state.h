@@ -56,6 +56,7 @@ struct pv_domain {
     struct store_ring *store_page; /* NULL: the domain has no store */
     uint32_t store_port;
     bool store_open; /* the domain has begun, and has not been parted from its links since */
+    uint32_t told_domain, told_pieces; /* which other domain is told of its changes, and how often it was */
     /* How far pv_release is: in which domain's handles, 0: the domain's own. */
     uint32_t release_domain, release_mapping;
     uint32_t given_back, taken_back; /* by it: mappings of others' pages; mappings that others had of its own */
@@ -67,7 +68,7 @@ void pv_unpin(struct domain *granter, uint32_t ref, bool write);
 /* The domain whose grants are meant (DOMID_SELF: the caller's), where the configuration lets it use them; GNTST_*. */
 int16_t pv_find_granter(const struct vcpu *vcpu, uint16_t domid, struct domain **granter);
 
-#define PV_OPERATION_BITS 6u /* of memory_op's command; above them, how many pages are done, where the call is made again */
+#define PV_OPERATION_BITS 6u /* of a command; above them, how far it is, where the call is made again */
 
 /* decrease_reservation or populate_physmap, from the page of that index on; how many are done in the end. */
 int64_t pv_reservation(struct vcpu *vcpu, uint64_t operation, uint64_t done, uint64_t argument);
@@ -79,7 +80,7 @@ int64_t pv_grant_table_op(struct vcpu *vcpu, uint64_t command, uint64_t argument
 void pv_map(struct vcpu *vcpu, struct xen_grant_map *m);
 void pv_unmap(struct vcpu *vcpu, struct xen_grant_unmap *u);
 void pv_copy(struct vcpu *vcpu, struct xen_grant_copy *c);
-/* The domain has ended, if it had begun: so do its links in the store. */
-void pv_store_part(const struct domain *domain);
-/* Zero, or a negative errno. */
-int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f);
+/* The domain has ended, if it had begun: so do its links in the store. A piece of that; false: it was the last. */
+bool pv_store_part(struct domain *domain);
+/* Looks for the page's handle from `from` on. Zero, a negative errno, or where the search is to go on. */
+int64_t pv_cache_flush(struct vcpu *vcpu, const struct xen_grant_flush *f, uint64_t from);

@@ -3,7 +3,8 @@
  * the configuration introduces domains, and there is no privileged one.
  *
  * Each domain has its own nodes, watches, transactions and buffers, and nothing is allocated: what a domain uses up is its
- * own. Nodes belong to whoever made them, or to the store itself (owner 0). All of it is under the store's lock. */
+ * own. Nodes belong to whoever made them, or to the store itself (owner 0). All of it is under the store's lock, which is
+ * given back after each step: one message, one change told to who watches, one link, or a few entries. */
 #pragma once
 
 #include <stdbool.h>
@@ -95,6 +96,7 @@ struct store_node {
     uint8_t others;      /* rights of who is not listed */
     uint8_t right_count;
     struct store_right rights[STORE_PERMS];
+    uint32_t hash;       /* of the name */
     uint64_t generation; /* changes with value, rights and children */
     char name[STORE_NAME];
     uint8_t value[STORE_VALUE];
@@ -103,7 +105,9 @@ struct store_node {
 struct store_watch {
     bool used, relative;
     uint8_t pending; /* of `events`, from the first on, are to be told */
+    uint16_t length; /* of `path` */
     char path[STORE_PATH], token[STORE_TOKEN];
+    uint32_t hashes[STORE_EVENTS];
     char events[STORE_EVENTS][STORE_PATH];
 };
 
@@ -115,6 +119,8 @@ struct store_transaction {
         uint16_t node;
         uint64_t generation;
     } touched[STORE_TOUCHED];
+    uint64_t readers[STORE_CHANGES]; /* of each change that was made: who is to be told, a bit for each domain */
+    uint16_t told, told_at;          /* changes that have been, and where the next one is in the log */
     uint8_t log[STORE_LOG];
 };
 
@@ -125,6 +131,14 @@ enum store_heed {
     STORE_ASKED,  /* it has read so far, and asked for something since */
 };
 
+/* How far the store is with a domain that has ended. */
+enum store_parting {
+    STORE_PART_CHANGES, /* others are told of what it still changed, */
+    STORE_PART_LINKS,   /* its links are taken away, */
+    STORE_PART_HOME,    /* its home is removed */
+    STORE_PART_RENEW,   /* and made as the entries say */
+};
+
 struct store_client {
     uint16_t free; /* node; STORE_NONE: all are used */
     uint16_t free_count;
@@ -132,6 +146,9 @@ struct store_client {
     uint32_t next_watch; /* that is looked at for what to tell */
     bool told;           /* watches may have something to tell */
     bool dead;           /* it broke the protocol */
+    struct store_transaction *ended; /* of whose changes not everybody has been told; NULL: none */
+    enum store_parting parting;
+    uint32_t part_at; /* in links, or in the entries' bytes */
     enum store_heed heed;
     uint32_t told_until; /* as response_put was then */
     uint32_t request_taken, response_put; /* the ring's, as only we know them */
@@ -183,6 +200,10 @@ struct store_node *store_make(struct store *store, uint32_t owner, const char *p
 /* With all that is below. Not the root. */
 void store_remove(struct store *store, struct store_node *node);
 void store_touch(struct store *store, struct store_node *node);
+/* The length of the name that `path` begins with. */
+size_t store_name_length(const char *path);
+/* FNV-1a: which names are worth comparing. */
+uint32_t store_hash(const char *text, size_t length);
 /* `child` is `path`, or below it. */
 bool store_is_below(const char *path, const char *child);
 
@@ -190,8 +211,10 @@ bool store_is_below(const char *path, const char *child);
 
 enum store_error store_add_watch(struct store_client *client, const char *path, bool relative, const char *token);
 enum store_error store_remove_watch(struct store_client *client, const char *path, const char *token);
-/* Whoever may read the node is told of what became of it; `whole`, with all below it: also who watches below. */
-void store_fire(struct store *store, const struct store_node *node, const char *path, bool whole);
+/* Who may read the node, a bit for each domain. */
+uint64_t store_readers(const struct store *store, const struct store_node *node);
+/* Those of `readers` that watch it are told of what became of it; `whole`, with all below it: also who watches below. */
+void store_fire(struct store *store, uint64_t readers, const char *path, bool whole);
 /* The next event into the client's `out`; false where there is none. */
 bool store_next_event(struct store *store, uint32_t domain);
 
@@ -199,7 +222,10 @@ bool store_next_event(struct store *store, uint32_t domain);
 
 struct store_transaction *store_transaction(struct store_client *client, uint32_t id);
 enum store_error store_begin(struct store_client *client, uint32_t *id);
+/* The changes are made at once; who watches is told by store_tell_change. */
 enum store_error store_end(struct store *store, uint32_t domain, struct store_transaction *t, bool commit);
+/* Of one change that the domain's last transaction has made; false: all are told. */
+bool store_tell_change(struct store *store, uint32_t domain);
 enum store_error store_read(struct store *store, uint32_t domain, struct store_transaction *t, const char *path,
                             const uint8_t **value, uint32_t *size);
 /* Names, each with its NUL, into `to`. */
@@ -229,10 +255,10 @@ const char *store_seed(struct store *store, const uint8_t *entries, uint32_t siz
 
 /* Finds the links in the entries, which stay where they are; false: there are more than STORE_LINKS. */
 bool store_find_links(struct store *store, const uint8_t *entries, uint32_t size);
-/* The domain is gone: so are its watches and transactions, and both ends of each of its links go. */
-void store_part(struct store *store, uint32_t domain);
-/* Its home is as the entries say, but for ends of links that are parted. */
-void store_renew(struct store *store, uint32_t domain);
+/* The domain is gone: so are its watches and transactions, and both ends of each of its links go. `renew`, for one that begins
+ * again: its home is as the entries say, but for ends of links that are parted. A piece of that: one link, or a few entries;
+ * false: it was the last. */
+bool store_part(struct store *store, uint32_t domain, bool renew);
 /* Makes both ends of one link that is parted, of domains that ask again; false: there is none. */
 bool store_join(struct store *store);
 

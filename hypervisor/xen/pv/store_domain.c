@@ -19,6 +19,14 @@
 
 #define NO_VIRQ UINT32_MAX /* of a port whose other end is the store */
 
+/* Of what others are to be told, in one call; what is left over is told when the call is made again. Each piece is an event,
+ * or as much of one as the ring has room for. */
+#define PIECES 16u
+/* To one domain, while one domain's changes are told: more than all events that it can be owed. Who makes room by the byte
+ * keeps nobody longer, and hears of the rest when it asks itself. */
+#define PIECES_EACH 1024u
+_Static_assert(PIECES_EACH > STORE_WATCHES * STORE_EVENTS, "an honest reader is told of everything");
+
 _Static_assert(CONFIG_MAX_DOMAINS < 64, "a bit each");
 _Static_assert((CONFIG_MAX_DOMAINS + 1) * STORE_NODES <= UINT16_MAX, "nodes have 16 bits");
 
@@ -80,7 +88,6 @@ void pv_open(struct domain *domain)
     spin_lock(&store.lock);
     memset(pv->store_page, 0, XI_PAGE); /* under the lock: others may be about to tell it something */
     store_reset_client(&store, domain->id);
-    store_renew(&store, domain->id);
     pv->store_open = true;
     spin_unlock(&store.lock);
 }
@@ -94,21 +101,42 @@ static void tell(uint32_t id)
     spin_unlock(&domain->xen->lock);
 }
 
-/* What others are to be told of, as far as their rings have room; a bit for each that is. */
-static uint64_t serve_others(uint32_t but)
+static bool can_be_told(uint32_t id, uint32_t but)
 {
-    uint64_t told = 0;
+    const struct domain *other = clients[id]->told && id != but ? domain_by_id(id) : NULL;
 
-    for (uint32_t id = 1; id <= store.domain_count; id++) {
-        const struct domain *other = domain_by_id(id);
-        if (id == but || !clients[id]->told || other->pv == NULL || other->pv->store_page == NULL) {
-            continue;
+    return other != NULL && other->pv != NULL && other->pv->store_page != NULL;
+}
+
+/* Some of what others are to be told of, as far as their rings have room; false: that was all. *told: a bit for each that
+ * is. */
+static bool serve_others(struct domain *domain, uint64_t *told)
+{
+    struct pv_domain *pv = domain->pv;
+
+    for (uint32_t i = 0; i < PIECES;) {
+        const uint32_t id = pv->told_domain;
+        if (id > store.domain_count) {
+            return false;
         }
-        while (store_serve(&store, id, other->pv->store_page, false)) {
-            told |= 1ull << id;
+        if (can_be_told(id, domain->id) && pv->told_pieces < PIECES_EACH &&
+            store_serve(&store, id, domain_by_id(id)->pv->store_page, false)) {
+            *told |= 1ull << id;
+            pv->told_pieces++;
+            i++;
+        } else {
+            pv->told_domain++;
+            pv->told_pieces = 0;
         }
     }
-    return told;
+    return true;
+}
+
+/* Others are to be told of something, from the first domain on. */
+static void begin_telling(struct pv_domain *pv)
+{
+    pv->told_domain = 1;
+    pv->told_pieces = 0;
 }
 
 static void tell_all(uint64_t told)
@@ -120,24 +148,32 @@ static void tell_all(uint64_t told)
     }
 }
 
-void pv_store_part(const struct domain *domain)
+bool pv_store_part(struct domain *domain)
 {
-    /* Not for each piece of its memory that is scrubbed, and not before its first life. */
-    if (!domain->pv->store_open) {
-        return;
+    struct pv_domain *pv = domain->pv;
+    uint64_t told = 0;
+
+    if (pv->store_page == NULL) {
+        return false;
     }
     spin_lock(&store.lock);
-    domain->pv->store_open = false;
-    store_part(&store, domain->id);
-    uint64_t told = serve_others(domain->id);
+    /* Not for each piece of its memory that is scrubbed, and not before its first life. */
+    if (pv->store_open) {
+        /* What it wrote last is there until it begins again, if it does. */
+        pv->store_open = store_part(&store, domain->id, domain->config->on[domain->reason] == CONFIG_RESTART);
+        begin_telling(pv);
+    }
+    const bool more = serve_others(domain, &told) || pv->store_open;
     spin_unlock(&store.lock);
     tell_all(told);
+    return more;
 }
 
 int64_t pv_send(struct domain *domain, uint32_t port)
 {
-    const struct pv_domain *pv = domain->pv;
+    struct pv_domain *pv = domain->pv;
     struct vcpu *vcpu = arch_current_vcpu();
+    uint64_t told = 0;
 
     if (pv == NULL || pv->store_page == NULL || port != pv->store_port) {
         return -XEN_EINVAL;
@@ -147,11 +183,14 @@ int64_t pv_send(struct domain *domain, uint32_t port)
         spin_unlock(&store.lock); /* by another of its vCPUs: it has parted, or is about to */
         return 0;
     }
-    bool joined = store_join(&store);
-    bool more = store_serve(&store, domain->id, pv->store_page, true) || joined;
-    uint64_t told = serve_others(domain->id);
+    const bool joined = store_join(&store);
+    if (store_serve(&store, domain->id, pv->store_page, true) || joined) {
+        told = 1ull << domain->id;
+        begin_telling(pv);
+    }
+    const bool more = serve_others(domain, &told) || told != 0;
     spin_unlock(&store.lock);
-    tell_all(more ? told | 1ull << domain->id : told);
+    tell_all(told);
     if (!more) {
         return 0;
     }

@@ -15,6 +15,8 @@
 
 #include "store.h"
 
+#define ENTRIES 4u /* made anew in one step */
+
 static bool first_entry(const struct store *store, const char **at, struct store_entry *entry)
 {
     *at = store->entries;
@@ -77,16 +79,16 @@ static void remove_all(struct store *store, const char *path)
     struct store_node *node = store_find(store, path);
 
     if (node != NULL && node != store->nodes) {
-        store_fire(store, node, path, true);
+        store_fire(store, store_readers(store, node), path, true);
         store_remove(store, node);
     }
 }
 
-void store_part(struct store *store, uint32_t domain)
+/* The next link of the domain that is there; false: there is none. */
+static bool part_link(struct store *store, uint32_t domain, uint32_t *at)
 {
-    store_reset_client(store, domain);
-    for (uint32_t i = 0; i < store->link_count; i++) {
-        struct store_link *link = &store->links[i];
+    for (; *at < store->link_count; ++*at) {
+        struct store_link *link = &store->links[*at];
         if (link->parted || (link->domains[0] != domain && link->domains[1] != domain)) {
             continue;
         }
@@ -95,7 +97,9 @@ void store_part(struct store *store, uint32_t domain)
         remove_all(store, link->ends[1]);
         struct store_client *other = store->clients[link->domains[link->domains[0] == domain]];
         other->heed = other->told ? STORE_UNTOLD : other->heed;
+        return true;
     }
+    return false;
 }
 
 static bool is_of_parted(const struct store *store, uint32_t domain, const char *path)
@@ -111,19 +115,52 @@ static bool is_of_parted(const struct store *store, uint32_t domain, const char 
     return false;
 }
 
-void store_renew(struct store *store, uint32_t domain)
+/* The next few entries from *at on, those of its home; false: there are no more. */
+static bool renew_some(struct store *store, uint32_t domain, uint32_t *at)
 {
-    const char *at;
+    const char *next = store->entries + *at;
     struct store_entry e;
-    char home[sizeof(STORE_HOME) + 10];
+    bool more = true;
 
-    (void)xi_snprintf(home, sizeof(home), STORE_HOME "%u", domain);
-    remove_all(store, home);
-    for (bool more = first_entry(store, &at, &e); more; more = next_entry(store, &at, &e)) {
-        if (store_home_of(store, e.path) == domain && !is_of_parted(store, domain, e.path)) {
+    for (uint32_t i = 0; i < ENTRIES && more; i++) {
+        more = store_next_entry(&next, store->entries_end, &e);
+        if (more && store_home_of(store, e.path) == domain && !is_of_parted(store, domain, e.path)) {
             /* As at boot, unless others have made nodes of theirs in its place meanwhile. */
             (void)store_make_entry(store, &e, true);
         }
+    }
+    *at = (uint32_t)(next - store->entries);
+    return more;
+}
+
+static bool go_on(struct store_client *client, enum store_parting to)
+{
+    client->parting = to;
+    client->part_at = 0;
+    return to != STORE_PART_CHANGES;
+}
+
+bool store_part(struct store *store, uint32_t domain, bool renew)
+{
+    struct store_client *client = store->clients[domain];
+    char home[sizeof(STORE_HOME) + 10];
+
+    switch (client->parting) {
+    case STORE_PART_CHANGES:
+        if (store_tell_change(store, domain)) {
+            return true;
+        }
+        store_reset_client(store, domain);
+        return go_on(client, STORE_PART_LINKS);
+    case STORE_PART_LINKS:
+        return part_link(store, domain, &client->part_at) || go_on(client, renew ? STORE_PART_HOME : STORE_PART_CHANGES);
+    case STORE_PART_HOME:
+        (void)xi_snprintf(home, sizeof(home), STORE_HOME "%u", domain);
+        remove_all(store, home);
+        return go_on(client, STORE_PART_RENEW);
+    case STORE_PART_RENEW:
+    default:
+        return renew_some(store, domain, &client->part_at) || go_on(client, STORE_PART_CHANGES);
     }
 }
 
@@ -148,7 +185,7 @@ static void join(struct store *store, struct store_link *link)
     for (uint32_t end = 0; end < 2; end++) {
         const struct store_node *node = store_find(store, link->ends[end]);
         if (node != NULL) {
-            store_fire(store, node, link->ends[end], true); /* once for all: a watch remembers only so many */
+            store_fire(store, store_readers(store, node), link->ends[end], true); /* once for all: a watch remembers only so many */
         }
     }
 }

@@ -151,12 +151,12 @@ static enum store_error set_rights(struct request *r, const char *path)
             return STORE_EINVAL;
         }
     }
-    store_fire(r->store, node, path, false); /* who could read it, */
+    const uint64_t before = store_readers(r->store, node);
     node->others = owner.rights;
     node->right_count = (uint8_t)count;
     memcpy(node->rights, rights, count * sizeof(rights[0]));
     store_touch(r->store, node);
-    store_fire(r->store, node, path, false); /* and who can now */
+    store_fire(r->store, before | store_readers(r->store, node), path, false);
     return ok(r);
 }
 
@@ -270,6 +270,7 @@ void store_reset_client(struct store *store, uint32_t domain)
     struct store_client *client = store->clients[domain];
 
     forget(client);
+    client->ended = NULL;
     client->told = false;
     client->dead = false;
     client->heed = STORE_TOLD;

@@ -104,6 +104,10 @@ bool store_serve(struct store *store, uint32_t domain, struct store_ring *ring, 
 {
     struct store_client *client = store->clients[domain];
 
+    /* First of all what it has changed, and if it reads no answers any more: others wait for it. */
+    if (answer && store_tell_change(store, domain)) {
+        return true;
+    }
     if (client->dead) {
         return false;
     }

@@ -85,7 +85,7 @@ const char *store_make_entry(struct store *store, const struct store_entry *entr
     node->value_size = (uint16_t)strlen(value);
     store_touch(store, node);
     if (fire) {
-        store_fire(store, node, path, false);
+        store_fire(store, store_readers(store, node), path, false);
     }
     return NULL;
 }

@@ -132,13 +132,70 @@ enum store_error store_read(struct store *store, uint32_t domain, struct store_t
     return look(store, domain, t, path, STORE_READ, value, size);
 }
 
-static bool add_name(uint8_t *to, uint32_t room, uint32_t *size, const char *name, size_t length)
+/* What a transaction has made of a directory's children, by name. */
+struct names {
+    bool all_removed; /* those that were there before */
+    uint32_t count;
+    struct {
+        const char *name; /* in the log: it ends with a slash or a NUL */
+        uint32_t hash;
+        uint8_t length;
+        bool there, listed;
+    } of[STORE_CHANGES];
+};
+
+/* STORE_CHANGES: the transaction has not touched it. */
+static uint32_t find_name(const struct names *names, const char *name, size_t length, uint32_t hash)
 {
-    for (uint32_t at = 0; at < *size; at += (uint32_t)strlen((char *)to + at) + 1) {
-        if (strlen((char *)to + at) == length && memcmp(to + at, name, length) == 0) {
-            return true;
+    for (uint32_t i = 0; i < names->count; i++) {
+        if (names->of[i].hash == hash && names->of[i].length == length && memcmp(names->of[i].name, name, length) == 0) {
+            return i;
         }
     }
+    return STORE_CHANGES;
+}
+
+static void note_name(struct names *names, const char *name, bool removed)
+{
+    size_t length = store_name_length(name);
+    const uint32_t hash = store_hash(name, length);
+    uint32_t i = find_name(names, name, length, hash);
+
+    if (removed && name[length] != '\0') {
+        return; /* what is below it */
+    }
+    if (i == STORE_CHANGES) {
+        i = names->count++;
+        names->of[i].name = name;
+        names->of[i].hash = hash;
+        names->of[i].length = (uint8_t)length;
+        names->of[i].listed = false;
+    }
+    names->of[i].there = !removed;
+}
+
+/* In one pass, so that a listing is no more work than names there are, and as much again for each change. */
+static void read_names(const struct store_transaction *t, const char *path, struct names *names)
+{
+    const size_t length = strlen(path) == 1 ? 0 : strlen(path);
+
+    names->all_removed = false;
+    names->count = 0;
+    for (uint32_t at = 0; t != NULL && at < t->log_size;) {
+        struct entry e;
+        const char *name;
+        at = entry_at(t, at, &e, &name);
+        if (e.operation == LOG_RM && store_is_below(name, path)) {
+            names->all_removed = true;
+            names->count = 0;
+        } else if (store_is_below(path, name) && name[length] == '/' && name[length + 1] != '\0') {
+            note_name(names, name + length + 1, e.operation == LOG_RM);
+        }
+    }
+}
+
+static bool add_name(uint8_t *to, uint32_t room, uint32_t *size, const char *name, size_t length)
+{
     if (length + 1 > room - *size) {
         return false;
     }
@@ -148,43 +205,19 @@ static bool add_name(uint8_t *to, uint32_t room, uint32_t *size, const char *nam
     return true;
 }
 
-/* A path to a child; false where it has no room. */
-static bool join(char path[STORE_PATH], const char *of, const char *name)
+/* The children that were there before, unless the transaction has removed them. */
+static bool list_nodes(struct store *store, const struct store_node *node, struct names *names, uint8_t *to, uint32_t room,
+                       uint32_t *size)
 {
-    size_t length = strlen(of) == 1 ? 0 : strlen(of), more = strlen(name);
-
-    if (length + 1 + more >= STORE_PATH) {
-        return false;
-    }
-    memcpy(path, of, length);
-    path[length] = '/';
-    memcpy(path + length + 1, name, more + 1);
-    return true;
-}
-
-/* Children that the transaction has made. */
-static bool list_log(struct store_transaction *t, const char *path, uint8_t *to, uint32_t room, uint32_t *size)
-{
-    size_t length = strlen(path) == 1 ? 0 : strlen(path);
-
-    for (uint32_t at = 0; t != NULL && at < t->log_size;) {
-        struct entry e;
-        const char *name;
-        char child[STORE_PATH];
-        const uint8_t *value;
-        uint32_t value_size;
-        at = entry_at(t, at, &e, &name);
-        if (e.operation == LOG_RM || strcmp(name, path) == 0 || !store_is_below(path, name)) {
-            continue;
+    for (uint16_t i = node == NULL || names->all_removed ? STORE_NONE : node->child; i != STORE_NONE;
+         i = store->nodes[i].next) {
+        const struct store_node *child = &store->nodes[i];
+        const size_t length = strlen(child->name);
+        const uint32_t known = find_name(names, child->name, length, child->hash);
+        if (known != STORE_CHANGES) {
+            names->of[known].listed = true;
         }
-        const char *leaf = name + length + 1;
-        size_t leaf_length = 0;
-        while (leaf[leaf_length] != '\0' && leaf[leaf_length] != '/') {
-            leaf_length++;
-        }
-        memcpy(child, name, length + 1 + leaf_length);
-        child[length + 1 + leaf_length] = '\0';
-        if (seen_in_log(t, child, &value, &value_size) != SEEN_REMOVED && !add_name(to, room, size, leaf, leaf_length)) {
+        if ((known == STORE_CHANGES || names->of[known].there) && !add_name(to, room, size, child->name, length)) {
             return false;
         }
     }
@@ -196,56 +229,49 @@ enum store_error store_list(struct store *store, uint32_t domain, struct store_t
 {
     const uint8_t *value;
     uint32_t value_size;
+    struct names names;
     enum store_error error = look(store, domain, t, path, STORE_READ, &value, &value_size);
-    const struct store_node *node = store_find(store, path);
 
     *size = 0;
-    for (uint16_t i = error != STORE_OK || node == NULL ? STORE_NONE : node->child; i != STORE_NONE;
-         i = store->nodes[i].next) {
-        const char *name = store->nodes[i].name;
-        char child[STORE_PATH];
-        if (!join(child, path, name) || seen_in_log(t, child, &value, &value_size) == SEEN_REMOVED) {
-            continue;
-        }
-        if (strlen(name) + 1 > room - *size) {
-            return STORE_E2BIG;
-        }
-        memcpy(to + *size, name, strlen(name) + 1);
-        *size += (uint32_t)strlen(name) + 1;
+    if (error != STORE_OK) {
+        return error;
     }
-    if (error == STORE_OK && !list_log(t, path, to, room, size)) {
-        return STORE_E2BIG;
+    read_names(t, path, &names);
+    bool fits = list_nodes(store, store_find(store, path), &names, to, room, size);
+    for (uint32_t i = 0; fits && i < names.count; i++) {
+        if (names.of[i].there && !names.of[i].listed) {
+            fits = add_name(to, room, size, names.of[i].name, names.of[i].length);
+        }
     }
-    return error;
+    return fits ? STORE_OK : STORE_E2BIG;
 }
 
-/* Makes the change; who may has been asked, and nodes are there. */
-static enum store_error apply(struct store *store, uint32_t domain, enum operation operation, const char *path,
-                              const uint8_t *value, uint32_t size)
+/* Makes the change; who may has been asked, and nodes are there. Whom to tell; 0: nobody, for nothing has changed. */
+static uint64_t apply(struct store *store, uint32_t domain, enum operation operation, const char *path,
+                      const uint8_t *value, uint32_t size)
 {
-    struct store_node *node = store_find(store, path);
+    const uint16_t *free_count = &store->clients[domain]->free_count, before = *free_count;
+    uint64_t readers = 0;
+    struct store_node *node;
 
     if (operation == LOG_RM) {
+        node = store_find(store, path);
         if (node != NULL) {
-            store_fire(store, node, path, true);
+            readers = store_readers(store, node);
             store_remove(store, node);
         }
-        return STORE_OK;
+        return readers;
     }
-    if (operation == LOG_MKDIR && node != NULL) {
-        return STORE_OK;
-    }
-    node = store_make(store, domain, path);
-    if (node == NULL) {
-        return STORE_ENOSPC;
+    node = store_make(store, domain, path); /* where it is not there */
+    if (node == NULL || (operation == LOG_MKDIR && *free_count == before)) {
+        return 0;
     }
     if (operation == LOG_WRITE) {
         memcpy(node->value, value, size);
         node->value_size = (uint16_t)size;
     }
     store_touch(store, node);
-    store_fire(store, node, path, false);
-    return STORE_OK;
+    return store_readers(store, node);
 }
 
 static bool has_long_name(const char *path)
@@ -270,9 +296,11 @@ static enum store_error change(struct store *store, uint32_t domain, struct stor
         return STORE_E2BIG;
     }
     if (t == NULL) {
-        return operation != LOG_RM && store_missing(store, path) > store->clients[domain]->free_count
-                   ? STORE_ENOSPC
-                   : apply(store, domain, operation, path, value, size);
+        if (operation != LOG_RM && store_missing(store, path) > store->clients[domain]->free_count) {
+            return STORE_ENOSPC;
+        }
+        store_fire(store, apply(store, domain, operation, path, value, size), path, operation == LOG_RM);
+        return STORE_OK;
     }
     if (t->change_count == STORE_CHANGES || sizeof(e) + e.path_size + size > STORE_LOG - t->log_size) {
         return STORE_ENOSPC;
@@ -366,11 +394,32 @@ enum store_error store_end(struct store *store, uint32_t domain, struct store_tr
     if (wanted(store, t) > store->clients[domain]->free_count) {
         return STORE_ENOSPC;
     }
-    for (uint32_t at = 0; at < t->log_size;) {
+    uint32_t number = 0;
+    for (uint32_t at = 0; at < t->log_size; number++) {
         struct entry e;
         const char *path;
         at = entry_at(t, at, &e, &path);
-        (void)apply(store, domain, (enum operation)e.operation, path, (const uint8_t *)path + e.path_size, e.value_size);
+        t->readers[number] =
+            apply(store, domain, (enum operation)e.operation, path, (const uint8_t *)path + e.path_size, e.value_size);
     }
+    t->told = 0;
+    t->told_at = 0;
+    store->clients[domain]->ended = t; /* nothing else is begun before all of it is told */
     return STORE_OK;
+}
+
+bool store_tell_change(struct store *store, uint32_t domain)
+{
+    struct store_client *client = store->clients[domain];
+    struct store_transaction *t = client->ended;
+    struct entry e;
+    const char *path;
+
+    if (t == NULL || t->told == t->change_count) {
+        client->ended = NULL;
+        return false;
+    }
+    t->told_at = (uint16_t)entry_at(t, t->told_at, &e, &path);
+    store_fire(store, t->readers[t->told++], path, e.operation == LOG_RM);
+    return true;
 }

@@ -52,8 +52,7 @@ void store_touch(struct store *store, struct store_node *node)
     node->generation = ++store->generation;
 }
 
-/* The length of the name that `path` begins with. */
-static size_t name_length(const char *path)
+size_t store_name_length(const char *path)
 {
     size_t length = 0;
 
@@ -63,11 +62,23 @@ static size_t name_length(const char *path)
     return length;
 }
 
+uint32_t store_hash(const char *text, size_t length)
+{
+    uint32_t hash = 0x811c9dc5;
+
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (uint8_t)text[i]) * 0x01000193u;
+    }
+    return hash;
+}
+
 static struct store_node *child_of(struct store *store, const struct store_node *node, const char *name, size_t length)
 {
+    const uint32_t hash = store_hash(name, length);
+
     for (uint16_t i = node->child; i != STORE_NONE; i = store->nodes[i].next) {
         struct store_node *child = &store->nodes[i];
-        if (strlen(child->name) == length && memcmp(child->name, name, length) == 0) {
+        if (child->hash == hash && strlen(child->name) == length && memcmp(child->name, name, length) == 0) {
             return child;
         }
     }
@@ -81,7 +92,7 @@ static struct store_node *descend(struct store *store, const char *path, const c
 
     path++; /* the slash */
     while (*path != '\0') {
-        size_t length = name_length(path);
+        size_t length = store_name_length(path);
         struct store_node *child = child_of(store, node, path, length);
         if (child == NULL) {
             break;
@@ -115,7 +126,7 @@ uint32_t store_missing(struct store *store, const char *path)
     uint32_t count = 0;
 
     for (descend(store, path, &rest); *rest != '\0'; rest += *rest == '/') {
-        rest += name_length(rest);
+        rest += store_name_length(rest);
         count++;
     }
     return count;
@@ -138,6 +149,7 @@ static struct store_node *add_child(struct store *store, uint32_t owner, struct 
         .used = true,
         .others = parent->others,
         .right_count = parent->right_count,
+        .hash = store_hash(name, length),
     };
     memcpy(node->rights, parent->rights, sizeof(node->rights));
     memcpy(node->name, name, length);
@@ -153,7 +165,7 @@ struct store_node *store_make(struct store *store, uint32_t owner, const char *p
     struct store_node *node = descend(store, path, &rest);
 
     while (*rest != '\0' && node != NULL) {
-        size_t length = name_length(rest);
+        size_t length = store_name_length(rest);
         node = add_child(store, owner, node, rest, length);
         rest += length;
         rest += *rest == '/';
@@ -205,11 +217,11 @@ void store_remove(struct store *store, struct store_node *node)
 
 bool store_is_below(const char *path, const char *child)
 {
-    size_t length = strlen(path);
-
-    if (length == 1) { /* the root */
+    if (path[1] == '\0') { /* the root */
         return true;
     }
-    return strnlen(child, length) == length && memcmp(path, child, length) == 0 &&
-           (child[length] == '\0' || child[length] == '/');
+    for (; *path != '\0' && *path == *child; path++) {
+        child++;
+    }
+    return *path == '\0' && (*child == '\0' || *child == '/');
 }

@@ -10,19 +10,28 @@
 
 #include "store.h"
 
-static void note(struct store_client *client, struct store_watch *watch, const char *path)
+static void note(struct store_client *client, struct store_watch *watch, const char *path, size_t length, uint32_t hash)
 {
     client->told = true;
     for (uint32_t i = 0; i < watch->pending; i++) {
-        if (strcmp(watch->events[i], path) == 0) {
+        if (watch->hashes[i] == hash && strcmp(watch->events[i], path) == 0) {
             return;
         }
     }
     if (watch->pending == STORE_EVENTS) {
         watch->pending = 0;
         path = watch->path;
+        length = watch->length;
+        hash = store_hash(path, length);
     }
-    memcpy(watch->events[watch->pending++], path, strlen(path) + 1);
+    watch->hashes[watch->pending] = hash;
+    memcpy(watch->events[watch->pending++], path, length + 1);
+}
+
+/* The event of the watched path itself. */
+static void note_itself(struct store_client *client, struct store_watch *watch)
+{
+    note(client, watch, watch->path, watch->length, store_hash(watch->path, watch->length));
 }
 
 static struct store_watch *find(struct store_client *client, const char *path, const char *token)
@@ -44,10 +53,10 @@ enum store_error store_add_watch(struct store_client *client, const char *path, 
     for (uint32_t i = 0; i < STORE_WATCHES; i++) {
         struct store_watch *w = &client->watches[i];
         if (!w->used) {
-            *w = (struct store_watch){.used = true, .relative = relative};
-            memcpy(w->path, path, strlen(path) + 1);
+            *w = (struct store_watch){.used = true, .relative = relative, .length = (uint16_t)strlen(path)};
+            memcpy(w->path, path, w->length + 1u);
             memcpy(w->token, token, strlen(token) + 1);
-            note(client, w, path);
+            note_itself(client, w);
             return STORE_OK;
         }
     }
@@ -66,19 +75,40 @@ enum store_error store_remove_watch(struct store_client *client, const char *pat
     return STORE_OK;
 }
 
-void store_fire(struct store *store, const struct store_node *node, const char *path, bool whole)
+uint64_t store_readers(const struct store *store, const struct store_node *node)
 {
+    uint64_t readers = 0;
+
     for (uint32_t domain = 1; domain <= store->domain_count; domain++) {
-        if (store->clients[domain] == NULL || !store_may(store, node, domain, STORE_READ)) {
+        readers |= (uint64_t)store_may(store, node, domain, STORE_READ) << domain;
+    }
+    return readers;
+}
+
+static void fire(struct store_client *client, const char *path, size_t length, uint32_t hash, bool whole)
+{
+    for (uint32_t i = 0; i < STORE_WATCHES; i++) {
+        struct store_watch *w = &client->watches[i];
+        if (!w->used) {
             continue;
         }
-        for (uint32_t i = 0; i < STORE_WATCHES; i++) {
-            struct store_watch *w = &store->clients[domain]->watches[i];
-            if (w->used && store_is_below(w->path, path)) {
-                note(store->clients[domain], w, path);
-            } else if (w->used && whole && store_is_below(path, w->path)) {
-                note(store->clients[domain], w, w->path);
-            }
+        /* Most watches are of other paths, which is seen where the shorter of the two ends. */
+        if (w->length <= length && store_is_below(w->path, path)) {
+            note(client, w, path, length, hash);
+        } else if (whole && w->length > length && store_is_below(path, w->path)) {
+            note_itself(client, w);
+        }
+    }
+}
+
+void store_fire(struct store *store, uint64_t readers, const char *path, bool whole)
+{
+    const size_t length = strlen(path);
+    const uint32_t hash = store_hash(path, length);
+
+    for (uint32_t domain = 1; readers >> domain != 0; domain++) {
+        if ((readers >> domain & 1) != 0 && store->clients[domain] != NULL) {
+            fire(store->clients[domain], path, length, hash, whole);
         }
     }
 }
@@ -112,6 +142,7 @@ bool store_next_event(struct store *store, uint32_t domain)
         store_put_header(client, XS_WATCH_EVENT, 0, 0, (uint32_t)(path_size + token_size));
         w->pending--;
         memmove(w->events[0], w->events[1], w->pending * sizeof(w->events[0]));
+        memmove(w->hashes, w->hashes + 1, w->pending * sizeof(w->hashes[0]));
         client->next_watch = at + 1;
         return true;
     }
