@@ -1,5 +1,6 @@
 import { PrintError } from "../print/output.ts";
-import { FileError, type Host } from "./host.ts";
+import type { Host } from "./host.ts";
+import { BrokenPipe, FileError } from "./reasons.ts";
 import { parseOptions, usage, type OptionSpec, type ParsedOptions } from "./options.ts";
 
 /** Ends a command: what it says last, and its exit code. */
@@ -18,6 +19,8 @@ export interface CommandSpec {
   readonly name: string;
   readonly synopsis: string;
   readonly options: readonly OptionSpec[];
+  /** As the usage lists the short options, where that is not the order of `options`. */
+  readonly shortOptions?: string;
   /** Said before anything else. */
   readonly greeting?: string;
   readonly run: (
@@ -29,45 +32,50 @@ export interface CommandSpec {
 
 /** Runs a command and answers with its exit code. Whatever the input is, there is no stack trace. */
 export function runCommand(spec: CommandSpec, host: Host, args: readonly string[]): number {
-  if (spec.greeting !== undefined) host.complain(spec.greeting);
-  const text = usage(spec.synopsis, spec.options);
-  const parsed = parseOptions(spec.name, spec.options, args);
-  const fail = (why: string): never => {
-    throw new Exit(1, `${text}\nError: ${why}\n`);
-  };
-  try {
+  return guardCommand(spec.name, host, () => {
+    if (spec.greeting !== undefined) host.complain(spec.greeting);
+    const text = usage(spec.synopsis, spec.options, spec.shortOptions);
+    const parsed = parseOptions(spec.name, spec.options, args);
+    const fail = (why: string): never => {
+      throw new Exit(1, `${text}\nError: ${why}\n`);
+    };
     for (const { short } of parsed.options) {
       if (short === "h") {
         host.print(text);
         return 0;
       }
       // dtc's is -v, where the others have "verbose".
-      if (short === "V" && spec.options.some(({ long, short: each }) => each === "V" && long === "version")) {
-        return printVersion(host);
-      }
-      if (short === "v" && spec.options.some(({ long, short: each }) => each === "v" && long === "version")) {
-        return printVersion(host);
-      }
+      if (spec.options.some((each) => each.short === short && each.long === "version")) return printVersion(host);
     }
     if (parsed.error !== undefined) {
       host.complain(`${parsed.error}\n`);
       fail("unknown option");
     }
     return spec.run(host, parsed, fail);
+  });
+}
+
+/** What a shell says of a command that SIGPIPE has ended; Node itself is not ended by it. */
+const BROKEN_PIPE = 141;
+
+/** Runs a command's work, and tells of whatever ends it. */
+export function guardCommand(name: string, host: Host, work: () => number): number {
+  try {
+    return work();
   } catch (fault) {
+    if (fault instanceof BrokenPipe) return BROKEN_PIPE;
     if (fault instanceof Exit) {
       host.complain(fault.message);
       return fault.code;
     }
-    if (fault instanceof FileError) {
-      host.complain(`FATAL ERROR: ${fault.reason}\n`);
-      return 1;
-    }
-    if (fault instanceof RangeError || fault instanceof PrintError) {
+    if (fault instanceof FileError) host.complain(`FATAL ERROR: ${fault.reason}\n`);
+    else if (fault instanceof RangeError || fault instanceof PrintError) {
       host.complain(`FATAL ERROR: ${fault.message}\n`);
-      return 1;
+    } else {
+      host.complain(`${name} bug: ${fault instanceof Error ? fault.message : String(fault)}\n`);
+      return 70;
     }
-    throw fault;
+    return 1;
   }
 }
 

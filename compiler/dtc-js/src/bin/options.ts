@@ -55,7 +55,7 @@ function readLong({ program, specs, options, next }: Reading, argument: string):
   const exact = specs.filter(({ long }) => long === name);
   const found = exact.length > 0 ? exact : specs.filter(({ long, ours }) => !ours && long.startsWith(name));
   const spec = found[0];
-  if (!spec) return `${program}: unrecognized option '--${name}'`;
+  if (!spec) return `${program}: unrecognized option '${argument}'`;
   if (found.length > 1) {
     const candidates = found.map(({ long }) => ` '--${long}'`).join("");
     return `${program}: option '--${name}' is ambiguous; possibilities:${candidates}`;
@@ -88,10 +88,13 @@ function readShort({ program, specs, options, next }: Reading, argument: string)
   return undefined;
 }
 
-/** What -h prints: the synopsis, the short options, and each with its help. */
-export function usage(synopsis: string, known: readonly OptionSpec[]): string {
+/**
+ * What -h prints: the synopsis, the short options, and each with its help. Where `order` is given, the original lists
+ * the short options in another order than it explains them.
+ */
+export function usage(synopsis: string, known: readonly OptionSpec[], order?: string): string {
   const specs = known.filter(({ ours }) => !ours);
-  const shorts = specs.map(({ short, takesValue }) => short + (takesValue ? ":" : "")).join("");
+  const shorts = order ?? specs.map(({ short, takesValue }) => short + (takesValue ? ":" : "")).join("");
   const heads = specs.map(({ short, long, takesValue }) => `-${short}, --${long}${takesValue ? " <arg>" : ""}`);
   const width = Math.max(...heads.map((head) => head.length));
   const lines = specs.map(({ help }, index) => `  ${(heads[index] ?? "").padEnd(width)} ${help}\n`);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runCommand, type CommandSpec } from "../bin/command.ts";
-import { FileError, machine, type Host } from "../bin/host.ts";
+import { machine, type Host } from "../bin/host.ts";
+import { FileError } from "../bin/reasons.ts";
 
 const corpusFolder = fileURLToPath(new URL("../../corpus/", import.meta.url));
 

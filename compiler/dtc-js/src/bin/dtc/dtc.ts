@@ -1,4 +1,5 @@
 import { encode } from "../../blob/encode.ts";
+import { versions, type Version } from "../../blob/format.ts";
 import { withoutWarnings } from "../../check/levels.ts";
 import { runChecks } from "../../check/run.ts";
 import { checks } from "../../check/table.ts";
@@ -9,7 +10,8 @@ import { addFixups } from "../../resolve/fixups.ts";
 import { addAliases, addSymbols } from "../../resolve/symbols.ts";
 import type { DeviceTree } from "../../tree.ts";
 import { die, Exit, type CommandSpec } from "../command.ts";
-import { FileError, type Host } from "../host.ts";
+import type { Host } from "../host.ts";
+import { FileError } from "../reasons.ts";
 import { readInput, type Input } from "./input.ts";
 import { dtcOptions } from "./options.ts";
 import { printFinding } from "./report.ts";
@@ -20,6 +22,7 @@ export const dtc: CommandSpec = {
   name: "dtc",
   synopsis: "dtc [options] <input file>",
   options: dtcOptions,
+  shortOptions: "qI:O:o:V:d:R:S:p:a:fb:i:H:sW:E:@LAThv",
   run(host, { options, operands }, fail) {
     const settings = readSettings(options);
     if (operands.length > 1) fail("missing files");
@@ -36,7 +39,9 @@ function compile(host: Host, settings: Settings, path: string): void {
   }
   if (settings.dependencies !== undefined) {
     const line = `${settings.output}:${input.files.map((file) => ` ${escapeSpaces(file)}`).join("")}\n`;
-    write(host, settings.dependencies, line, "dependency");
+    // Here "-" is a file as any other.
+    const path = settings.dependencies === "-" ? "./-" : settings.dependencies;
+    write(host, path, line, "dependency");
   }
   const tree = finish(checked(host, settings, input.tree), settings);
   write(host, settings.output, render(host, tree, settings, format, input), "output");
@@ -48,16 +53,16 @@ function write(host: Host, path: string, data: Uint8Array | string, what: "depen
   try {
     host.write(path, data);
   } catch (fault) {
-    if (fault instanceof FileError) die(`Couldn't open ${what} file ${path}: ${fault.reason}`);
+    if (fault instanceof FileError)
+      die(`Couldn't ${fault.opened ? "write" : "open"} ${what} file ${path}: ${fault.reason}`);
     throw fault;
   }
 }
 
 /** By the output's name; else the other of source and blob. */
 function guessOutput(path: string, input: Input): string {
-  const suffix = /\.(dts|yaml|dtb|dtbo|asm|s)$/i.exec(path)?.[1]?.toLowerCase();
+  const suffix = /\.(dts|yaml|dtb|dtbo)$/i.exec(path)?.[1]?.toLowerCase();
   if (suffix === "dtbo") return "dtb";
-  if (suffix === "s") return "asm";
   return suffix ?? (input.format === "dts" ? "dtb" : "dts");
 }
 
@@ -87,8 +92,10 @@ function finish(tree: DeviceTree, settings: Settings): DeviceTree {
 }
 
 function render(host: Host, tree: DeviceTree, settings: Settings, format: string, input: Input): Uint8Array | string {
-  const { version, reserve, space, pad, align } = settings;
+  const { reserve, space, pad, align } = settings;
   switch (format) {
+    case "null":
+      return "";
     case "dts":
       return print(tree, {
         references: "phandles",
@@ -98,9 +105,9 @@ function render(host: Host, tree: DeviceTree, settings: Settings, format: string
       if (input.format !== "dts") die("YAML output format requires dts input format");
       return printYaml(tree);
     case "asm":
-      return printAssembly(tree, { version, reserve, space, pad, align });
+      return printAssembly(tree, { version: versionOf(settings), reserve, space, pad, align });
     case "dtb": {
-      const blob = encode(tree, { version, reserve, space, pad, align, unresolved: "keep" });
+      const blob = encode(tree, { version: versionOf(settings), reserve, space, pad, align, unresolved: "keep" });
       const used = blob.length - (space > 0 ? 0 : pad);
       if (space > 0 && used > space && align === 1 && settings.quiet < 1) {
         host.complain(`Warning: blob size ${blob.length} >= minimum size ${space}\n`);
@@ -111,3 +118,6 @@ function render(host: Host, tree: DeviceTree, settings: Settings, format: string
       return die(`Unknown output format "${format}"`);
   }
 }
+
+const versionOf = ({ version }: Settings): Version =>
+  versions.find((each) => each === version) ?? die(`Unknown device tree blob version ${version}`);

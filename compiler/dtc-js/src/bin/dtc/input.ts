@@ -5,10 +5,18 @@ import { labelsFromSymbols } from "../../resolve/symbol-labels.ts";
 import type { SourceFile } from "../../span.ts";
 import type { DeviceTree } from "../../tree.ts";
 import { die, Exit } from "../command.ts";
-import { FileError, type Host } from "../host.ts";
+import type { Host } from "../host.ts";
+import { FileError } from "../reasons.ts";
 import { readFolder } from "./folder.ts";
 import { printPlace, printTrail } from "./place.ts";
 import type { Settings } from "./settings.ts";
+
+/**
+ * Bytes of a source with everything that it includes, again for each time, and of what `/incbin/` takes in: an include
+ * that includes twice what includes twice would otherwise take all memory there is.
+ */
+const MAX_SOURCE = 2 ** 26;
+const MAX_BINARIES = 2 ** 28;
 
 export type InputFormat = "dts" | "dtb" | "fs";
 
@@ -35,7 +43,7 @@ function open(host: Host, path: string): Uint8Array {
   try {
     return host.read(path);
   } catch (fault) {
-    if (fault instanceof FileError) die(`Couldn't open "${path}": ${fault.reason}`);
+    if (fault instanceof FileError) die(`Couldn't ${fault.opened ? "read" : "open"} "${path}": ${fault.reason}`);
     throw fault;
   }
 }
@@ -47,8 +55,10 @@ function guessFormat(path: string, bytes: Uint8Array): InputFormat {
 }
 
 function readBlob(bytes: Uint8Array, path: string): Input {
+  if (bytes.length === 0) die("EOF reading DT blob magic number");
   const decoded = decode(bytes);
-  if (decoded.ok) return { format: "dtb", tree: labelsFromSymbols(decoded.tree), files: [path] };
+  const files = [path === "-" ? "<stdin>" : path];
+  if (decoded.ok) return { format: "dtb", tree: labelsFromSymbols(decoded.tree), files };
   const { code, offset, message } = decoded.error;
   if (code === "bad-magic") die("Blob has incorrect magic number");
   return die(`${message} (at offset ${offset} of the blob)`);
@@ -58,30 +68,36 @@ const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 
 function readText(host: Host, settings: Settings, path: string, bytes: Uint8Array): Input {
-  const files = [path];
+  const name = path === "-" ? "<stdin>" : path;
+  if (bytes.length > MAX_SOURCE) die(`${name}: a source has at most ${MAX_SOURCE} bytes`);
+  const files = [name];
+  const left = { source: MAX_SOURCE - bytes.length, binaries: MAX_BINARIES };
   const find = (
-    name: string,
+    kind: keyof typeof left,
+    wanted: string,
     from: string,
     angled = false,
   ): { readonly path: string; readonly bytes: Uint8Array } | undefined => {
-    for (const candidate of candidates(name, angled ? undefined : from, settings.folders)) {
+    for (const candidate of candidates(wanted, angled ? undefined : from, settings.folders)) {
       try {
-        const found = { path: candidate, bytes: host.read(candidate) };
+        const found = { path: candidate, bytes: host.read(candidate, left[kind]) };
+        left[kind] -= found.bytes.length;
         files.push(candidate);
         return found;
       } catch (fault) {
         if (!(fault instanceof FileError)) throw fault;
+        if (fault.opened) die(`Couldn't read "${candidate}" for "${name}": ${fault.reason}`);
       }
     }
     return undefined;
   };
-  const source: SourceFile = { name: path === "-" ? "<stdin>" : path, text: latin1(bytes), encoding: "bytes" };
+  const source: SourceFile = { name, text: latin1(bytes), encoding: "bytes" };
   const { value, diagnostics } = readSource(source, {
-    include: (name, from, angled) => {
-      const found = find(name, from, angled);
+    include: (wanted, from, angled) => {
+      const found = find("source", wanted, from, angled);
       return found && { name: found.path, text: latin1(found.bytes), encoding: "bytes" };
     },
-    binary: (name, from) => find(name, from)?.bytes,
+    binary: (wanted, from) => find("binaries", wanted, from)?.bytes,
     overflow: "truncate",
     preprocess: settings.preprocess && { defines: settings.defines },
   });

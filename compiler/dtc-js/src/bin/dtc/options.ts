@@ -29,12 +29,12 @@ export const dtcOptions: readonly OptionSpec[] = [
   valued("b", "boot-cpu", "Set the physical boot cpu"),
   option("f", "force", "Try to produce output even if the input tree has errors"),
   valued("i", "include", "Add a path to search for include files"),
+  option("s", "sort", "Sort nodes and properties before outputting (useful for comparing trees)"),
   valued(
     "H",
     "phandle",
     'Valid phandle formats are:\n\t\tlegacy - "linux,phandle" properties only\n\t\tepapr  - "phandle" properties only\n\t\tboth   - Both "linux,phandle" and "phandle" properties',
   ),
-  option("s", "sort", "Sort nodes and properties before outputting (useful for comparing trees)"),
   valued("W", "warning", 'Enable/disable warnings (prefix with "no-")'),
   valued("E", "error", 'Enable/disable errors (prefix with "no-")'),
   option("@", "symbols", "Enable generation of symbols"),

@@ -1,4 +1,4 @@
-import { versions, type Version } from "../../blob/format.ts";
+import { RESERVATION_SIZE } from "../../blob/format.ts";
 import { defaultLevels, setLevel, type Levels } from "../../check/levels.ts";
 import type { PhandleFormat } from "../../resolve/phandles.ts";
 import { die } from "../command.ts";
@@ -10,7 +10,8 @@ export interface Settings {
   input: string | undefined;
   output: string;
   format: string | undefined;
-  version: Version;
+  /** Any number: only blobs and assembler source ask what it is. */
+  version: number;
   dependencies: string | undefined;
   reserve: number;
   space: number;
@@ -31,11 +32,18 @@ export interface Settings {
   readonly defines: Record<string, string>;
 }
 
-/** As strtoul(…, 0): decimal, 0x or octal, up to what is no digit; 0 where there is none. */
-function number(text: string): number {
-  const digits = /^\s*[+]?(0[xX][0-9a-fA-F]+|0[0-7]*|[0-9]+)/.exec(text)?.[1] ?? "0";
-  const octal = /^0[0-7]+$/.test(digits);
-  return octal ? Number.parseInt(digits, 8) : Number(digits);
+/** As strtol(…, 0): decimal, 0x or octal, up to what is no digit; 0 where there is none. */
+function signed(text: string): number {
+  const [, sign, digits = "0"] = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[0-9]+)/.exec(text) ?? [];
+  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  return sign === "-" ? 0 - value : value;
+}
+
+/** A number of bytes, or of things of that many bytes: what is negative asks for nothing, and 2 GiB are no blob. */
+function bytes(text: string, option: string, each = 1): number {
+  const count = signed(text);
+  if (count * each >= 2 ** 31) die(`Invalid argument "${text}" to -${option} option`);
+  return Math.max(0, count);
 }
 
 const phandleFormats: readonly PhandleFormat[] = ["legacy", "epapr", "both"];
@@ -66,18 +74,11 @@ export function readSettings(options: ParsedOptions["options"]): Settings {
     preprocess: false,
     defines: {},
   };
-  let versionNumber = 17;
   for (const { short, value } of options) {
-    if (short === "V") versionNumber = number(value);
-    else if (short === "W" || short === "E") {
+    if (short === "W" || short === "E") {
       const kind = short === "W" ? "warning" : "error";
       if (!setLevel(levels, kind, value)) die(`Unrecognized check name "${value.replace(/^no[-_]/, "")}"`);
     } else readSetting(settings, short, value);
-  }
-  const version = versions.find((each) => each === versionNumber);
-  if (version !== undefined) settings.version = version;
-  else if (settings.format === "dtb" || settings.format === "asm" || settings.format === undefined) {
-    die(`Unknown device tree blob version ${versionNumber}`);
   }
   if (!settings.preprocess && Object.keys(settings.defines).length > 0)
     die("-D is for sources that are read with --cpp");
@@ -113,23 +114,26 @@ function readSetting(settings: Settings, short: string, value: string): void {
     case "d":
       settings.dependencies = value;
       break;
+    case "V":
+      settings.version = signed(value);
+      break;
     case "R":
-      settings.reserve = number(value);
+      settings.reserve = bytes(value, short, RESERVATION_SIZE);
       break;
     case "S":
-      settings.space = number(value);
+      settings.space = bytes(value, short);
       break;
     case "p":
-      settings.pad = number(value);
+      settings.pad = bytes(value, short);
       break;
     case "a":
-      settings.align = number(value);
-      if (settings.align <= 0 || (settings.align & (settings.align - 1)) !== 0) {
+      settings.align = signed(value);
+      if (settings.align <= 0 || settings.align >= 2 ** 31 || (settings.align & (settings.align - 1)) !== 0) {
         die(`Invalid argument "${settings.align}" to -a option`);
       }
       break;
     case "b":
-      settings.bootCpuid = number(value);
+      settings.bootCpuid = Math.max(0, signed(value));
       break;
     case "f":
       settings.force = true;

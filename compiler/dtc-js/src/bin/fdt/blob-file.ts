@@ -3,7 +3,8 @@ import { Field } from "../../blob/format.ts";
 import type { BlobErrorCode } from "../../blob/error.ts";
 import type { DeviceTree } from "../../tree.ts";
 import { Exit } from "../command.ts";
-import { FileError, type Host } from "../host.ts";
+import type { Host } from "../host.ts";
+import { FileError } from "../reasons.ts";
 import { textOf } from "./types.ts";
 
 /** What libfdt calls the ways in which a blob can be bad. */
@@ -35,10 +36,21 @@ export function readBytes(host: Host, path: string, more = ""): Uint8Array {
   }
 }
 
+/** Writes a blob, or ends the command. */
+export function writeBlob(host: Host, path: string, blob: Uint8Array, more = ""): void {
+  try {
+    host.write(path, blob);
+  } catch (fault) {
+    if (fault instanceof FileError) throw new Exit(1, `Couldn't write blob to '${path}': ${fault.reason}\n${more}`);
+    throw fault;
+  }
+}
+
 export interface BlobFile {
   readonly tree: DeviceTree;
   /** Of the strings block, in its order. */
   readonly names: readonly string[];
+  readonly version: number;
 }
 
 /** The tree in a file; `where` is what an error names. */
@@ -49,11 +61,14 @@ export function readTree(host: Host, path: string, where: string): BlobFile {
 
 /** What is in a blob, or what libfdt calls the reason that it cannot be read. */
 export function decodeFile(bytes: Uint8Array): BlobFile | string {
+  // What is too short for a header is first of all no blob.
+  if (bytes.length < 4) return names["bad-magic"];
   const decoded = decode(bytes);
   if (!decoded.ok) return names[decoded.error.code];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const start = view.getUint32(Field.offDtStrings);
-  const size = view.getUint32(Field.version) >= 3 ? view.getUint32(Field.sizeDtStrings) : 0;
+  const version = view.getUint32(Field.version);
+  const size = version >= 3 ? view.getUint32(Field.sizeDtStrings) : 0;
   const strings = textOf(bytes.subarray(start, start + size)).split("\0");
-  return { tree: decoded.tree, names: strings.slice(0, -1) };
+  return { tree: decoded.tree, names: strings.slice(0, -1), version };
 }

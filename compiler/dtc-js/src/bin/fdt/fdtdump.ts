@@ -45,7 +45,7 @@ function dumpFound(host: Host, file: string, bytes: Uint8Array, debug: boolean):
     dump(host, file, bytes.subarray(at), debug);
     return;
   }
-  die(`${file}: could not locate fdt signature`);
+  die(`${file}: could not locate fdt magic`);
 }
 
 function dump(host: Host, file: string, bytes: Uint8Array, debug: boolean): void {

@@ -49,8 +49,10 @@ function listNodes(
   for (const path of paths) {
     const full = fullPath(tree, path);
     const node = full === undefined ? undefined : findNode(tree, full);
-    if (node) for (const { name } of node[what]) host.print(`${name}\n`);
-    else if (missing !== undefined) host.print(`${missing}\n`);
+    if (node) {
+      // As libfdt, which knows an empty name of a node as the root's.
+      for (const { name } of node[what]) host.print(`${name === "" && what === "children" ? "/" : name}\n`);
+    } else if (missing !== undefined) host.print(`${missing}\n`);
     else failAt(path, full === undefined ? "FDT_ERR_BADPATH" : "FDT_ERR_NOTFOUND");
   }
 }

@@ -1,10 +1,11 @@
 import { encode } from "../../blob/encode.ts";
+import { FDT_LAST_COMPATIBLE_VERSION } from "../../blob/format.ts";
 import { applyOverlay } from "../../overlay/apply.ts";
 import { OverlayError } from "../../overlay/error.ts";
 import type { Node } from "../../tree.ts";
 import { Exit, type CommandSpec } from "../command.ts";
-import { FileError, type Host } from "../host.ts";
-import { decodeFile, readBytes, type BlobFile } from "./blob-file.ts";
+import type { Host } from "../host.ts";
+import { decodeFile, readBytes, writeBlob, type BlobFile } from "./blob-file.ts";
 
 export const fdtoverlay: CommandSpec = {
   name: "fdtoverlay",
@@ -22,17 +23,20 @@ export const fdtoverlay: CommandSpec = {
     if (input === undefined) return fail("missing input file");
     if (output === undefined) return fail("missing output file");
     if (operands.length === 0) return fail("missing overlay file(s)");
+    if (options.some(({ short }) => short === "v")) {
+      const lines = operands.map((path, index) => `overlay[${index}] = ${path}\n`);
+      host.print(`input  = ${input}\noutput = ${output}\n${lines.join("")}`);
+    }
     const base = read(host, input);
+    if (base.version < FDT_LAST_COMPATIBLE_VERSION) {
+      throw new Exit(1, "\nFailed to make temporary copy: FDT_ERR_BADVERSION\n");
+    }
     const overlays = operands.map((path) => ({ path, ...read(host, path) }));
     let { tree } = base;
     for (const { path, tree: overlay } of overlays) tree = apply(tree, overlay, path);
-    try {
-      const names = overlays.flatMap(({ tree: overlay }) => Array.from(namesIn(overlay.root)));
-      host.write(output, encode(tree, { names: [...base.names, ...names] }));
-    } catch (fault) {
-      if (!(fault instanceof FileError)) throw fault;
-      throw new Exit(1, `Couldn't open output file ${output}: ${fault.reason}\n\nFailed to write '${output}'\n`);
-    }
+    const names = overlays.flatMap(({ tree: overlay }) => Array.from(namesIn(overlay.root)));
+    const blob = encode(tree, { names: [...base.names, ...names] });
+    writeBlob(host, output, blob, `\nFailed to write '${output}'\n`);
     return 0;
   },
 };

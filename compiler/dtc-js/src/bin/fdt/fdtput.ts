@@ -1,13 +1,7 @@
-import { encode } from "../../blob/encode.ts";
-import { node, property } from "../../build.ts";
-import { removeNode, removeProperty, updateNode } from "../../edit.ts";
-import { findChild, findNode, getProperty } from "../../find.ts";
-import type { DeviceTree, Node } from "../../tree.ts";
-import { raw } from "../../value.ts";
 import { Exit, type CommandSpec } from "../command.ts";
 import type { Host } from "../host.ts";
-import { failAt, readTree } from "./blob-file.ts";
-import { fullPath } from "./full-path.ts";
+import { readTree, writeBlob } from "./blob-file.ts";
+import { Target } from "./target.ts";
 import { anyFormat, parseFormat, typeHelp, type ValueFormat } from "./types.ts";
 
 type Action = "write" | "create" | "remove" | "delete";
@@ -46,9 +40,9 @@ export const fdtput: CommandSpec = {
     if (file === undefined) return fail("missing filename");
     if (first === undefined && (action === "write" || action === "delete")) fail("missing node");
     if (rest.length === 0 && action === "write") fail("missing property");
-    const { tree, names } = readTree(host, file, first ?? "/");
-    const changed = change(host, tree, { action, format, autoPath, verbose }, operands.slice(1));
-    host.write(file, encode(changed, { names }));
+    const blob = readTree(host, file, first ?? "/");
+    const changed = change(host, new Target(blob), { action, format, autoPath, verbose }, operands.slice(1));
+    if (changed.changeable) writeBlob(host, file, changed.encoded());
     return 0;
   },
 };
@@ -60,68 +54,28 @@ interface Orders {
   readonly verbose: boolean;
 }
 
-function change(host: Host, tree: DeviceTree, orders: Orders, operands: readonly string[]): DeviceTree {
+function change(host: Host, target: Target, orders: Orders, operands: readonly string[]): Target {
   const [first = "", second = "", ...values] = operands;
   switch (orders.action) {
     case "create":
-      return operands.reduce((changed, path) => create(changed, path, orders.autoPath), tree);
+      for (const path of operands) {
+        if (orders.autoPath) target.createAll(path);
+        else target.create(path);
+      }
+      return target;
     case "remove":
-      return operands.reduce((changed, path) => {
-        return removeNode(changed, existing(changed, path));
-      }, tree);
+      for (const path of operands) target.remove(path);
+      return target;
     case "delete":
-      return operands.slice(1).reduce((changed, name) => {
-        const path = existing(changed, first);
-        const target = findNode(changed, path);
-        if (!target || !getProperty(target, name)) failAt(first, "FDT_ERR_NOTFOUND");
-        return removeProperty(changed, path, name);
-      }, tree);
+      for (const name of operands.slice(1)) target.removeProperty(first, name);
+      return target;
     case "write": {
       const bytes = encodeValue(host, values, orders);
-      const ready = orders.autoPath ? create(tree, first, true) : tree;
-      return updateNode(ready, existing(ready, first), (target) => setInFront(target, second, bytes));
+      if (orders.autoPath) target.createAll(first);
+      target.write(first, second, bytes);
+      return target;
     }
   }
-}
-
-/** As libfdt: what is new stands before everything that was there. */
-function setInFront(target: Node, name: string, bytes: Uint8Array): Node {
-  const made = property(name, raw(bytes));
-  const known = target.properties.findIndex((each) => each.name === name);
-  const properties = known < 0 ? [made, ...target.properties] : target.properties.with(known, made);
-  return { ...target, properties };
-}
-
-/** The full path of a node, which must exist. */
-function existing(tree: DeviceTree, path: string): string {
-  const full = fullPath(tree, path);
-  if (full === undefined) failAt(path, "FDT_ERR_BADPATH");
-  if (!findNode(tree, full)) failAt(path, "FDT_ERR_NOTFOUND");
-  return full;
-}
-
-/** With `all`, names are looked for from the root whether or not the path begins with "/"; without, it may begin with an alias. */
-function create(tree: DeviceTree, path: string, all: boolean): DeviceTree {
-  const full = all ? path : path.includes("/") ? fullPath(tree, path) : undefined;
-  return full === undefined ? failAt(path, "FDT_ERR_BADPATH") : createAt(tree, full, path, all);
-}
-
-/** With `all`, what is missing on the way, and nothing where the node exists. */
-function createAt(tree: DeviceTree, path: string, given: string, all: boolean): DeviceTree {
-  const names = path.split("/").filter((name) => name !== "");
-  let [changed, parent] = [tree, "/"];
-  names.forEach((name, index) => {
-    const above = findNode(changed, parent);
-    const exists = above && findChild(above, name) !== undefined;
-    const last = index === names.length - 1;
-    if (exists && last && !all) failAt(name, "FDT_ERR_EXISTS");
-    if (!exists) {
-      if (!last && !all) failAt(given, "FDT_ERR_NOTFOUND");
-      changed = updateNode(changed, parent, (at) => ({ ...at, children: [node(name), ...at.children] }));
-    }
-    parent = parent === "/" ? `/${name}` : `${parent}/${name}`;
-  });
-  return changed;
 }
 
 function encodeValue(host: Host, values: readonly string[], { format, verbose }: Orders): Uint8Array {
@@ -132,30 +86,47 @@ function encodeValue(host: Host, values: readonly string[], { format, verbose }:
   const pieces = values.map((value) => {
     if (format.kind === "s") {
       say(`\tstring: '${value}'\n`);
-      return Buffer.from(`${value}\0`);
+      return Buffer.from(`${value}\0`, "latin1");
     }
-    return encodeNumbers(value, format, say);
+    return encodeNumber(value, format, say);
   });
   const bytes = new Uint8Array(Buffer.concat(pieces));
   say(`Value size ${bytes.length}\n`);
   return bytes;
 }
 
-/** One argument holds one number, or several between blanks. */
-function encodeNumbers(text: string, { kind, width }: ValueFormat, say: (text: string) => void): Buffer {
+/** One argument is one number. */
+function encodeNumber(text: string, { kind, width }: ValueFormat, say: (text: string) => void): Buffer {
   const size = width ?? 4;
+  const number = readNumber(text, kind);
+  if (number === undefined) {
+    say(`Couldn't parse "${text}" as an integer\n`);
+    throw new Exit(1, "");
+  }
   const names = { 1: "byte", 2: "short", 4: "int" } as const;
-  const items = text.split(/\s+/).filter((item) => item !== "");
-  return Buffer.concat(
-    items.map((item) => {
-      const pattern = kind === "x" ? /^(?:0[xX])?([0-9a-fA-F]+)$/ : /^([+-]?[0-9]+)$/;
-      const digits = pattern.exec(item)?.[1];
-      if (digits === undefined) throw new Exit(1, "");
-      const number = kind === "x" ? BigInt(`0x${digits}`) : BigInt(digits);
-      say(`\t${names[size]}: ${kind === "x" ? number.toString(16) : BigInt.asIntN(32, number)}\n`);
-      const word = Buffer.alloc(4);
-      word.writeUInt32BE(Number(BigInt.asUintN(32, number)));
-      return word.subarray(4 - size);
-    }),
-  );
+  say(`\t${names[size]}: ${BigInt.asIntN(32, number)}\n`);
+  const word = Buffer.alloc(4);
+  word.writeUInt32BE(Number(BigInt.asUintN(32, number)));
+  return word.subarray(4 - size);
+}
+
+/** As strtoll and strtoull read all of a text: of 64 bits, an empty one is zero; undefined where it is no number. */
+function readNumber(text: string, kind: ValueFormat["kind"]): bigint | undefined {
+  if (text === "") return 0n;
+  const [, sign, digits = ""] = /^[\t-\r ]*([+-]?)([0-9a-zA-Z]+)$/.exec(text) ?? [];
+  const magnitude = readDigits(digits, kind === undefined ? 10 : kind === "x" ? 16 : 0);
+  if (magnitude === undefined) return undefined;
+  const unsigned = kind === "x" || kind === "u";
+  const most = unsigned ? 2n ** 64n - 1n : sign === "-" ? 2n ** 63n : 2n ** 63n - 1n;
+  if (magnitude > most) return undefined;
+  return sign === "-" ? -magnitude : magnitude;
+}
+
+/** Of base 0 are hexadecimal numbers behind "0x", octal ones behind "0", and decimal ones. */
+function readDigits(text: string, base: 0 | 10 | 16): bigint | undefined {
+  if (base !== 10 && /^0x[0-9a-f]+$/i.test(text)) return BigInt(text.toLowerCase());
+  if (base === 16) return /^[0-9a-f]+$/i.test(text) ? BigInt(`0x${text}`) : undefined;
+  if (base === 0 && /^0[0-7]+$/.test(text)) return BigInt(`0o${text}`);
+  const octal = base === 0 && text.length > 1 && text.startsWith("0");
+  return /^[0-9]+$/.test(text) && !octal ? BigInt(text) : undefined;
 }

@@ -9,10 +9,10 @@ export const anyFormat: ValueFormat = { kind: undefined, width: undefined };
 
 const widths = { hh: 1, b: 1, h: 2, l: 4 } as const;
 
-/** "bx", "hhu", "s": undefined where it is no type. */
+/** "bx", "hhu", "s": undefined where it is no type. A width alone is none. */
 export function parseFormat(text: string): ValueFormat | undefined {
-  const [, width, kind] = /^(hh|b|h|l)?([siuxr])?$/.exec(text) ?? [];
-  if (width === undefined && kind === undefined) return undefined;
+  const [, width, kind] = /^(hh|b|h|l)?([siuxr])$/.exec(text) ?? [];
+  if (kind === undefined) return undefined;
   return { kind: kind as ValueFormat["kind"], width: width === undefined ? undefined : widths[width as "hh"] };
 }
 
