@@ -15,8 +15,13 @@ const links: readonly PvLink[] = [
 /** One CPU on which an instruction takes a nanosecond, whatever else this machine does. */
 const counted = ["-icount", "shift=0,sleep=off"];
 
-/** One request of these takes up to 10 ms (docs/threat-model.md). */
-const known = new Set(["store-lists", "store-commits"]);
+/** Instructions that the core may take before the victim's interrupt; one piece of these takes the longest. */
+const most = 100_000;
+const longest = new Map([
+  ["store-lists", 250_000],
+  ["store-commits", 250_000],
+  ["restarts", 250_000],
+]);
 
 interface Beside {
   readonly pool: Omit<PoolInput, "cpus">;
@@ -92,9 +97,8 @@ describe("a domain beside one that floods all that they share", () => {
     expect(raw.split("(neighbour) restarts").length).toBeGreaterThan(3);
     expect(raw).toMatch(/neighbour\) gave back 5\d\d\d mappings/);
     for (const [name, { work, late, answer }] of Object.entries(flooded)) {
-      if (known.has(name)) continue;
       expect(work / (nothing?.work ?? 0), name).toBeGreaterThan(0.98);
-      expect(late, name).toBeLessThan(250_000);
+      expect(late, name).toBeLessThan(longest.get(name) ?? most);
       expect(answer / (nothing?.answer ?? 0), name).toBeLessThan(10);
     }
   });
