@@ -20,12 +20,21 @@ interface StoreBlock {
   readonly mode: "r" | "w";
 }
 
+interface DeviceNumbers {
+  readonly major: number;
+  readonly minor: number;
+}
+
 /** The numbers of a block device, as Linux's tools show them: "254:0" is major 254, minor 0. They have 12 and 20 bits. */
-export function deviceNumbers(device: string): { readonly major: number; readonly minor: number } | undefined {
+export function deviceNumbers(device: string): DeviceNumbers | undefined {
   const [, major, minor] = (/^(\d{1,4}):(\d{1,7})$/.exec(device) ?? []).map(Number);
   if (major === undefined || minor === undefined) return undefined;
   return major < 2 ** 12 && minor < 2 ** 20 ? { major, minor } : undefined;
 }
+
+/** Of a backend's `physical-device`: both numbers are hexadecimal there. */
+export const physicalDevice = ({ major, minor }: DeviceNumbers): string =>
+  `${major.toString(16)}:${minor.toString(16)}`;
 
 /**
  * The number of a disk's name (xen-vbd-interface(7)): Linux's major 202 with 16 minors each, and from the seventeenth disk
@@ -141,9 +150,7 @@ function blockEntries(link: StoreLink & StoreBlock): readonly StoreEntry[] {
       ["device-type", "disk"],
     ],
     backend: [
-      numbers === undefined
-        ? (["params", device] as const)
-        : (["physical-device", `${numbers.major.toString(16)}:${numbers.minor.toString(16)}`] as const),
+      numbers === undefined ? (["params", device] as const) : (["physical-device", physicalDevice(numbers)] as const),
       ["mode", mode],
       ["dev", name],
       ["online", "1"],

@@ -1,6 +1,6 @@
 import Handlebars from "handlebars";
 import { printable } from "../base/printable.ts";
-import { deviceNumbers } from "../codecs/xenstore.ts";
+import { deviceNumbers, physicalDevice } from "../codecs/xenstore.ts";
 import type { Artifact } from "../ir/artifact.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import type { PlacedLink } from "../ir/pv.ts";
@@ -15,32 +15,34 @@ export function pvScript({ resolved, domains, pv }: PlacedSystem, template: stri
     // Stand in comments, which no character may end.
     name: printable(resolved.name),
     domains: domains.map(({ domid, resolved: { name } }) => `${domid}: ${printable(name)}`),
-    links: pv.map((link) => command(link).map(shellWord).join(" ")),
+    ends: domains
+      .filter(({ domid }) => pv.some(({ backendId, frontendId }) => domid === backendId || domid === frontendId))
+      .map(({ domid, resolved: { name } }) => words([String(domid), name])),
+    links: pv.map((link) => words(call(link))),
   };
   return [textArtifact("dom0/pv.sh", render(view), true)];
 }
 
-/** xl(1) with what it takes: xl-network-configuration(5), xl-disk-configuration(5). */
-function command(link: PlacedLink): readonly string[] {
-  const { frontendId, backendId } = link;
-  if (link.kind === "net") {
-    const bridge = link.bridge === undefined ? [] : [`bridge=${link.bridge}`];
-    return ["xl", "network-attach", String(frontendId), [`mac=${link.mac}`, ...bridge, `backend=${backendId}`].join()];
-  }
-  const access = link.mode === "r" ? "ro" : "rw";
-  // The target comes last: it may hold commas.
+const words = (each: readonly string[]): string => each.map(shellWord).join(" ");
+
+/**
+ * One of the script's functions with what xl(1) takes (xl-network-configuration(5), xl-disk-configuration(5)) and what the
+ * backend's hotplug script would write, had it one.
+ */
+function call(link: PlacedLink): readonly string[] {
+  const ends = [String(link.frontendId), String(link.backendId)];
+  // xl's own script takes an interface to xenbr0 where no bridge is named: another one leaves it alone.
+  if (link.kind === "net")
+    return ["net", ...ends, link.mac, link.bridge === undefined ? "script=/bin/true" : `bridge=${link.bridge}`];
+  const numbers = deviceNumbers(link.device);
   const disk = [
     "format=raw",
     `vdev=${link.name}`,
-    `access=${access}`,
-    `backend=${backendId}`,
-    `target=${pathOf(link)}`,
+    `access=${link.mode === "r" ? "ro" : "rw"}`,
+    `backend=${link.backendId}`,
+    // The target comes last: it may hold commas. udev has a path for each block device by its numbers.
+    `target=${numbers === undefined ? link.device : `/dev/block/${numbers.major}:${numbers.minor}`}`,
   ];
-  return ["xl", "block-attach", String(frontendId), disk.join()];
-}
-
-/** udev has a path for each block device by its numbers. */
-function pathOf({ device }: { readonly device: string }): string {
-  const numbers = deviceNumbers(device);
-  return numbers === undefined ? device : `/dev/block/${numbers.major}:${numbers.minor}`;
+  const physical = numbers === undefined ? "" : physicalDevice(numbers);
+  return ["block", ...ends, String(link.virtualDevice), physical, disk.join()];
 }

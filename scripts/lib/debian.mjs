@@ -25,6 +25,11 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 /** @param {string} path */
 const module = (path) => `./lib/modules/*/kernel/${path}.ko`;
 
+/** @param {string} name */
+const library = (name) => `./usr/lib/aarch64-linux-gnu/${name}`;
+/** @param {string} name */
+const tool = (name) => `./usr/lib/xen-4.17/bin/${name}`;
+
 /**
  * What the tests ask for by name, and the files of each package that they use, as patterns with one "*" at most: most of the
  * kernel's modules are never loaded. The kernel comes with the device trees of its boards' vendors; a "*" stands for folders, too.
@@ -56,6 +61,12 @@ const wanted = [
       "xen-netfront": module("drivers/net/xen-netfront"),
       "xen-blkback": module("drivers/block/xen-blkback/xen-blkback"),
       "xen-blkfront": module("drivers/block/xen-blkfront"),
+      // A disk in memory, and what Xen's toolstack has of the kernel.
+      brd: module("drivers/block/brd"),
+      "xen-evtchn": module("drivers/xen/xen-evtchn"),
+      "xen-privcmd": module("drivers/xen/xen-privcmd"),
+      "xen-gntdev": module("drivers/xen/xen-gntdev"),
+      xenfs: module("drivers/xen/xenfs/xenfs"),
       // The rest of the trees. At the end, for tar counts a file for the first pattern that it matches.
       "vendor-trees": "./usr/lib/linux-image-*.dtb",
     },
@@ -64,8 +75,8 @@ const wanted = [
   { package: "xen-hypervisor-4.17-arm64", files: { xen: "./boot/xen-4.17-arm64" } },
   // One program under many names, xenstore-ls among them, and the libraries that it is linked with.
   { package: "xenstore-utils", files: { xenstore: "./usr/bin/xenstore" } },
-  { package: "libxenstore4", files: { libxenstore: "./usr/lib/aarch64-linux-gnu/libxenstore.so.4.0" } },
-  { package: "libxentoolcore1", files: { libxentoolcore: "./usr/lib/aarch64-linux-gnu/libxentoolcore.so.1.0" } },
+  { package: "libxenstore4", files: { libxenstore: library("libxenstore.so.4.0") } },
+  { package: "libxentoolcore1", files: { libxentoolcore: library("libxentoolcore.so.1.0") } },
   {
     package: "libc6",
     files: {
@@ -73,6 +84,38 @@ const wanted = [
       libc: "./lib/aarch64-linux-gnu/libc.so.6",
     },
   },
+  // Xen's toolstack, and the rest of the libraries that it is linked with.
+  {
+    package: "xen-utils-4.17",
+    files: {
+      xl: tool("xl"),
+      xenstored: tool("xenstored"),
+      "xen-init-dom0": tool("xen-init-dom0"),
+      "init-dom0less": tool("init-dom0less"),
+    },
+  },
+  {
+    package: "libxenmisc4.17",
+    files: {
+      libxenctrl: library("libxenctrl.so.4.17.0"),
+      libxenguest: library("libxenguest.so.4.17.0"),
+      libxenlight: library("libxenlight.so.4.17.0"),
+      libxlutil: library("libxlutil.so.4.17.0"),
+    },
+  },
+  { package: "libxencall1", files: { libxencall: library("libxencall.so.1.3") } },
+  { package: "libxendevicemodel1", files: { libxendevicemodel: library("libxendevicemodel.so.1.4") } },
+  { package: "libxenevtchn1", files: { libxenevtchn: library("libxenevtchn.so.1.2") } },
+  { package: "libxenforeignmemory1", files: { libxenforeignmemory: library("libxenforeignmemory.so.1.4") } },
+  { package: "libxengnttab1", files: { libxengnttab: library("libxengnttab.so.1.2") } },
+  { package: "libxenhypfs1", files: { libxenhypfs: library("libxenhypfs.so.1.0") } },
+  { package: "libxentoollog1", files: { libxentoollog: library("libxentoollog.so.1.0") } },
+  { package: "libyajl2", files: { libyajl: library("libyajl.so.2.1.0") } },
+  { package: "libfdt1", files: { libfdt: library("libfdt-1.6.1.so") } },
+  { package: "libuuid1", files: { libuuid: library("libuuid.so.1.3.0") } },
+  { package: "zlib1g", files: { libz: "./lib/aarch64-linux-gnu/libz.so.1.2.13" } },
+  // xl takes it where a thread of its own ends, and stops without it.
+  { package: "libgcc-s1", files: { libgcc_s: "./lib/aarch64-linux-gnu/libgcc_s.so.1" } },
 ];
 
 /** Fetches and unpacks the packages, unless a complete earlier fetch is there. */

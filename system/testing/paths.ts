@@ -51,14 +51,41 @@ export const drivers = [
 ] as const;
 /** Debian's kernel modules for devices that domains offer to each other, both ends. */
 export const pvDrivers = ["xen-netback", "xen-netfront", "xen-blkback", "xen-blkfront"] as const;
-export type Driver = (typeof drivers | typeof pvDrivers)[number];
+/** Of dom0's kernel, what Xen's toolstack uses. */
+export const toolstackDrivers = ["xen-evtchn", "xen-privcmd", "xen-gntdev", "xenfs"] as const;
+export type Driver = (typeof drivers | typeof pvDrivers | typeof toolstackDrivers)[number] | "brd";
 
 /** Debian's `xenstore`, a program of many names, with what it is linked with. */
 export const storeTool = ["xenstore", "libxenstore", "libxentoolcore", "dynamic-linker", "libc"] as const;
 
+/** Debian's toolstack of Xen 4.17: programs, and the libraries that `storeTool` has not. */
+export const toolstackFiles = {
+  programs: ["xl", "xenstored", "xen-init-dom0", "init-dom0less"],
+  libraries: [
+    "libxenctrl",
+    "libxenguest",
+    "libxenlight",
+    "libxlutil",
+    "libxencall",
+    "libxendevicemodel",
+    "libxenevtchn",
+    "libxenforeignmemory",
+    "libxengnttab",
+    "libxenhypfs",
+    "libxentoollog",
+    "libyajl",
+    "libfdt",
+    "libuuid",
+    "libz",
+    "libgcc_s",
+  ],
+} as const;
+type ToolstackFile = (typeof toolstackFiles)["programs" | "libraries"][number];
+
 /** A file of Debian's arm64 packages; `node scripts/setup.mjs` fetches them. */
 export function debian(
-  what: "kernel" | "vendor-trees" | "busybox" | "xen" | (typeof storeTool)[number] | Driver | VendorTree,
+  what:
+    "kernel" | "vendor-trees" | "busybox" | "xen" | (typeof storeTool)[number] | ToolstackFile | Driver | VendorTree,
 ): string {
   const folder = join(root, ".cache", "debian");
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Record<string, { path: string }>;
