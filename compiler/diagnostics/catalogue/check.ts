@@ -2,7 +2,9 @@ import { entry } from "../entry.ts";
 
 /** What to do without XenStore, by who could serve it. */
 const storeRemedies = {
-  upstream: 'write enhanced: "no-xenstore"; upstream stops with "Xenstore support requires dom0"',
+  upstream:
+    'write enhanced: "no-xenstore", or build for xen@4.21 or later, where a domain with capabilities: ["xenstore"] may serve it: ' +
+    'before, upstream stops with "Xenstore support requires dom0"',
   capability: 'give the domain that runs xenstored capabilities: ["xenstore"], or write enhanced: "no-xenstore"',
   core: 'write enhanced: "no-xenstore": the core has a XenStore only where there are PV links',
   links: "write enhanced: true: the core knows no other XenStore",
