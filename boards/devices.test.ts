@@ -68,8 +68,8 @@ const blobOf = ({ deviceTree }: BoardInput): Uint8Array =>
 
 function treeOf(blob: Uint8Array): DeviceTree {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return decoded.tree;
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return decoded.value;
 }
 
 /** Everything with registers that the CPUs reach, be it sensible to give away or not. */

@@ -38,8 +38,8 @@ describe("a device tree", () => {
   ] as const)("of a vendor is known by what its root is compatible with: %s", (profile, compatible) => {
     const { deviceTree } = boards.qemuVirt({ gic: 3, cpus: 4, memory: GiB });
     const decoded = decode(deviceTree);
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    const tree = setProperty(decoded.tree, "/", property("compatible", strings(compatible, "other")));
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    const tree = setProperty(decoded.value, "/", property("compatible", strings(compatible, "other")));
     expect(recognise(encode(tree), "some/vendor.dtb")).toMatchObject({
       profile,
       parameters: { deviceTree: "some/vendor.dtb" },
@@ -49,8 +49,8 @@ describe("a device tree", () => {
   it("that differs from the profile's in anything is a board of its own", () => {
     const { deviceTree } = boards.qemuVirt({ gic: 3, cpus: 4, memory: GiB });
     const decoded = decode(deviceTree);
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    const changed = setProperty(decoded.tree, "/psci", property("method", strings("hvc")));
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    const changed = setProperty(decoded.value, "/psci", property("method", strings("hvc")));
     expect(recognise(encode(changed), "virt.dtb")).toBeUndefined();
   });
 

@@ -89,7 +89,7 @@ const lines = ({ properties, children }: Node): readonly unknown[] => [
 
 function treeOf(blob: Uint8Array): DeviceTree | undefined {
   const decoded = decode(blob);
-  return decoded.ok ? decoded.tree : undefined;
+  return decoded.ok ? decoded.value : undefined;
 }
 
 function compatibles(node: Node): readonly string[] {

@@ -120,9 +120,9 @@ const vendor = qemuVirt({ gic: 3, cpus: 2, memory: GiB(1) }).deviceTree;
 
 function armv8r(): Uint8Array {
   const decoded = decode(vendor);
-  if (!decoded.ok) throw new Error(decoded.error.message);
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
   const model = property("compatible", strings("arm,cortex-r82"));
-  return encode(["/cpus/cpu@0", "/cpus/cpu@1"].reduce((tree, path) => setProperty(tree, path, model), decoded.tree));
+  return encode(["/cpus/cpu@0", "/cpus/cpu@1"].reduce((tree, path) => setProperty(tree, path, model), decoded.value));
 }
 
 const table = {

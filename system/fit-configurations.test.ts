@@ -19,13 +19,13 @@ const domains = (name: string): string =>
 /** One bit in the device tree of the default configuration: its own, unlike hypervisor and kernel. */
 function damaged(blob: Uint8Array): Uint8Array {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
   const path = "/images/device-tree";
-  const found = getProperty(findNode(decoded.tree, path) ?? decoded.tree.root, "data");
+  const found = getProperty(findNode(decoded.value, path) ?? decoded.value.root, "data");
   if (found === undefined) throw new Error("no device tree");
   const bytes = found.value.bytes.slice();
   bytes[bytes.length / 2] = (bytes[bytes.length / 2] ?? 0) ^ 1;
-  return encode(setProperty(decoded.tree, path, { ...found, value: { bytes, markers: [] } }));
+  return encode(setProperty(decoded.value, path, { ...found, value: { bytes, markers: [] } }));
 }
 
 describe("a FIT of two configurations, in a U-Boot that requires our key", () => {

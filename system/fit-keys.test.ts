@@ -21,9 +21,9 @@ it("U-Boot that got a second key boots what either of them signed, and would not
   expect([made.code, made.stdout]).toEqual([0, expect.stringContaining("any of key-dev, key-next")]);
 
   const decoded = decode(readFileSync(old.control));
-  if (!decoded.ok) throw new Error(decoded.error.message);
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
   const all = join(temporaryFolder("all"), "control.dtb");
-  writeFileSync(all, encode(removeProperty(decoded.tree, "/signature", "required-mode")));
+  writeFileSync(all, encode(removeProperty(decoded.value, "/signature", "required-mode")));
 
   for (const signer of [old.privateFile, `${next}.key`]) {
     const built = await build("fit", oneGuest, "--format", "fit", "--sign", signer);

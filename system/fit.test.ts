@@ -39,8 +39,8 @@ const twoGuests: SystemRequest = {
 
 const treeOf = (blob: Uint8Array): DeviceTree => {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return decoded.tree;
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return decoded.value;
 };
 
 type Change = (tree: DeviceTree) => DeviceTree;

@@ -60,7 +60,7 @@ export const problems: readonly Diagnostic[] = diagnostics;
 export const tree: DeviceTree | undefined = value;
 if (value) {
   const decoded = decode(encode(value));
-  const text: string = decoded.ok ? print(decoded.tree) : decoded.error.message;
+  const text: string = decoded.ok ? print(decoded.value) : decoded.diagnostics[0].message;
   globalThis.console?.log(text, findNode(value, "/uart")?.name);
 }
 // @ts-expect-error a property of a tree cannot be written

@@ -45,8 +45,8 @@ function buildSystem(gic: 2 | 3): Promise<BuiltSystem> {
 
 function source(blob: Uint8Array): string {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return print(decoded.tree);
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return print(decoded.value);
 }
 
 function devices(): readonly string[] {

@@ -113,7 +113,7 @@ describe.skipIf(browserPath === undefined)("the playground in Chromium", { timeo
     expect(await read("tree")).toContain("reg = <0x1000 0x100>");
     expect(await read("blob")).toContain('FDT_PROP "model", 6 bytes');
     const decoded = decode(blob);
-    expect(await read("reverse")).toBe(decoded.ok && print(decoded.tree));
+    expect(await read("reverse")).toBe(decoded.ok && print(decoded.value));
     expect(await download("source.dtb", blob.length)).toEqual(Buffer.from(blob));
   });
 

@@ -22,8 +22,8 @@ const factsOn = (request: MachineRequest): Promise<Facts> =>
 
 function source(blob: Uint8Array): string {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return print(decoded.tree);
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return print(decoded.value);
 }
 
 describe.each([3, 2] as const)(

@@ -91,11 +91,11 @@ describe("the device trees of Debian's kernel", { timeout: 600_000 }, () => {
     for (const tree of trees) {
       for (const at of walk(decoded(tree))) {
         const interrupts = readInterrupts(at);
-        if (!interrupts.ok) lost.push(`${tree} ${at.path}: ${interrupts.error.message}`);
+        if (!interrupts.ok) lost.push(`${tree} ${at.path}: ${interrupts.diagnostics[0].message}`);
         for (const each of interrupts.ok ? interrupts.value : []) {
           count++;
           const routed = routeInterrupt(at, each);
-          if (!routed.ok) lost.push(`${tree} ${at.path}: ${routed.error.message}`);
+          if (!routed.ok) lost.push(`${tree} ${at.path}: ${routed.diagnostics[0].message}`);
         }
       }
     }
@@ -110,6 +110,6 @@ describe("the device trees of Debian's kernel", { timeout: 600_000 }, () => {
 
 function decoded(tree: string): DeviceTree {
   const result = decode(readFileSync(join(vendors, tree)));
-  if (!result.ok) throw new Error(`${tree}: ${result.error.message}`);
-  return result.tree;
+  if (!result.ok) throw new Error(`${tree}: ${result.diagnostics[0].message}`);
+  return result.value;
 }

@@ -35,7 +35,7 @@ describe("qemuVirt", () => {
   it("names devices that it has, each once", () => {
     const { devices = [], deviceTree } = qemuVirt({ gic: 2, cpus: 1, memory: "1GiB" });
     const decoded = decode(deviceTree);
-    const names = decoded.ok ? [...walk(decoded.tree)].map(({ node }) => node.name) : [];
+    const names = decoded.ok ? [...walk(decoded.value)].map(({ node }) => node.name) : [];
     const missing = devices.filter((device) => !names.some((name) => name === device || baseName(name) === device));
     expect(missing).toEqual([]);
     expect(new Set(devices).size).toBe(36);

@@ -38,8 +38,8 @@ export function expectSameTree(actual: Uint8Array, expected: Uint8Array): void {
 
 function treeOf(blob: Uint8Array): DeviceTree {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return decoded.tree;
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return decoded.value;
 }
 
 /** Each node as lines of its own, properties with their bytes. */

@@ -54,8 +54,12 @@ function profileLike(path: string): { readonly nearest?: string } {
 function devices(blob: Uint8Array, path: string, surroundings: Surroundings): number {
   const decoded = decode(blob);
   if (!decoded.ok)
-    return report([diagnose("XI3101", { what: `"${path}"`, reason: decoded.error.message })], "pretty", surroundings);
-  const found = boardDevices(decoded.tree);
+    return report(
+      [diagnose("XI3101", { what: `"${path}"`, reason: decoded.diagnostics[0].message })],
+      "pretty",
+      surroundings,
+    );
+  const found = boardDevices(decoded.value);
   for (const device of found) surroundings.stdout(`${described(device)}\n`);
   surroundings.stderr(`${summary(found)}\n`);
   return 0;

@@ -28,8 +28,8 @@ const treeMagic = 0xd00dfeed;
 const deviceTree: Reader = (bytes) => {
   if (bytes.length < 4 || new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) !== treeMagic) return undefined;
   const decoded = decode(bytes);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return print(decoded.tree);
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return print(decoded.value);
 };
 
 const fit: Reader = (bytes) => {

@@ -125,8 +125,8 @@ async function withKey(
   const refuse = (reason: string): Outcome<never> => ({ diagnostics: [diagnose("XI6015", { file: dtb, reason })] });
   try {
     const decoded = decode(await readRegularFile(resolve(cwd, dtb)));
-    if (!decoded.ok) return refuse(decoded.error.message);
-    return { value: withUbootKey(decoded.tree, { ...key, hash }), diagnostics: [] };
+    if (!decoded.ok) return refuse(decoded.diagnostics[0].message);
+    return { value: withUbootKey(decoded.value, { ...key, hash }), diagnostics: [] };
   } catch (error) {
     return refuse(reasonOf(error));
   }

@@ -20,8 +20,8 @@ describe("a board's nodes", () => {
   const nested = (levels: number): Node => node(`n${levels}`, levels > 1 ? { children: [nested(levels - 1)] } : {});
   function withNode(added: Node): Partial<SystemInput> {
     const decoded = decode(board.deviceTree);
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    return { board: { ...board, deviceTree: encode(addNode(decoded.tree, "/", added)) } };
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    return { board: { ...board, deviceTree: encode(addNode(decoded.value, "/", added)) } };
   }
   const deep = (levels: number): Partial<SystemInput> => withNode(nested(levels));
 

@@ -116,7 +116,7 @@ describe("what the core has room for of assigned devices", () => {
       ${[first, second].map(([reg, interrupts], i) => `gpio@${i} { reg = <${reg}>; interrupts = ${interrupts}; };`).join(" ")} };`);
     if (!decoded.ok || !added.value) throw new Error("no tree");
     const nodes = added.value.root.children.map(wide);
-    const tree = nodes.reduce((all, each) => addNode(all, "/", each), decoded.tree);
+    const tree = nodes.reduce((all, each) => addNode(all, "/", each), decoded.value);
     const domain = { kernel: "Image", memory: MiB(64) };
     const { diagnostics } = await checkSystem(
       {
@@ -191,7 +191,7 @@ describe("an IOMMU that tells devices apart", () => {
           }
         : each,
     );
-    const tree = nodes.reduce((all, each) => addNode(all, "/", each), decoded.tree);
+    const tree = nodes.reduce((all, each) => addNode(all, "/", each), decoded.value);
     const domain = { kernel: "Image", directMap: true, console: "none" } as const;
     const { diagnostics } = await checkSystem({
       board: { ...board, deviceTree: encode(tree) },

@@ -247,13 +247,13 @@ describe("a domain with all of the hardware", () => {
   async function withIommu(compatible: string, status: string, bootargs = ""): Promise<readonly string[]> {
     const board = qemuVirt({ gic: 3, cpus: 2, memory: "1GiB" });
     const decoded = decode(board.deviceTree);
-    if (!decoded.ok) throw new Error(decoded.error.message);
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
     const iommu = node("iommu", {
       properties: [property("compatible", strings(compatible)), property("status", strings(status))],
     });
     const { diagnostics } = await checkSystem(
       {
-        board: { ...board, deviceTree: encode(addNode(decoded.tree, "/", iommu)) },
+        board: { ...board, deviceTree: encode(addNode(decoded.value, "/", iommu)) },
         hypervisor: { bootargs },
         domains: { ui: { kernel: "Image", ...hardware } },
       },

@@ -11,8 +11,8 @@ const path = "/intc@8000000";
 async function said(reg: readonly number[], target?: Target): Promise<readonly string[]> {
   const board = qemuVirt({ gic: 2, cpus: 1, memory: "1GiB" });
   const decoded = decode(board.deviceTree);
-  if (!decoded.ok || findNode(decoded.tree, path) === undefined) throw new Error("qemu-virt has a GIC");
-  const deviceTree = encode(setProperty(decoded.tree, path, property("reg", cells64(...reg))));
+  if (!decoded.ok || findNode(decoded.value, path) === undefined) throw new Error("qemu-virt has a GIC");
+  const deviceTree = encode(setProperty(decoded.value, path, property("reg", cells64(...reg))));
   const domains = { ui: { kernel: "Image", memory: MiB(32) } };
   const { diagnostics } = await checkSystem({ board: { ...board, deviceTree }, domains }, target && { target });
   return diagnostics.map(({ code, message }) => `${code} ${message}`);

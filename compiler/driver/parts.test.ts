@@ -119,14 +119,14 @@ describe("an image that somebody changed", () => {
   it("gives no more than it has: modules that lie on each other are refused", async () => {
     const bytes = Buffer.from(output("image.bin"));
     const decoded = decode(output("system.dtb"));
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    const modules = [...walk(decoded.tree)].filter(({ node }) => node.name.startsWith("module@"));
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    const modules = [...walk(decoded.value)].filter(({ node }) => node.name.startsWith("module@"));
     // Each of them is the whole image from where it begins.
     const tree = modules.reduce((changing, { path, node }) => {
       const at = Number(`0x${node.name.slice("module@".length)}`);
       const start = Number(bytes.readBigUInt64LE(80));
       return setProperty(changing, path, property("reg", cells64(at, bytes.length - (at - start))));
-    }, decoded.tree);
+    }, decoded.value);
     Buffer.from(encode(tree)).copy(bytes, bytes.indexOf(output("system.dtb")));
     expect(modules.length).toBe(3);
     expect(await taken(bytes)).toBe("its parts lie on each other");

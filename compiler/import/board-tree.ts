@@ -26,8 +26,8 @@ export function boardTree(
   windowStart = 0,
 ): { readonly tree: BoardTree } | { readonly reason: string } {
   const decoded = decode(blob);
-  if (!decoded.ok) return { reason: decoded.error.message };
-  const { tree } = decoded;
+  if (!decoded.ok) return { reason: decoded.diagnostics[0].message };
+  const { value: tree } = decoded;
   const cpuNodes = (findNode(tree, "/cpus")?.children ?? []).filter(isCpu).map(({ name }) => name);
   if (cpuNodes.length === 0) return { reason: "it has no CPUs under /cpus" };
   const profile = recognise(blob, path);

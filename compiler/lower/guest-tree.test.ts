@@ -163,6 +163,6 @@ describe("the predicted guest device tree", () => {
     const tree = await treeOf({ memory: "64MiB" });
     const blob = encode(tree);
     const decoded = decode(blob);
-    expect(decoded.ok && encode(decoded.tree)).toEqual(blob);
+    expect(decoded.ok && encode(decoded.value)).toEqual(blob);
   });
 });

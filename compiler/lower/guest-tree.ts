@@ -76,7 +76,7 @@ const psci = (): Node =>
 function cpuCompatible(board: BoardFacts): Value {
   const decoded = decode(board.deviceTree);
   const [first] = board.cpus;
-  const cpu = decoded.ok && first ? findNode(decoded.tree, first.path) : undefined;
+  const cpu = decoded.ok && first ? findNode(decoded.value, first.path) : undefined;
   const compatible = cpu && getProperty(cpu, "compatible");
   invariant(compatible !== undefined, "a compatible of the board's first CPU");
   return compatible.value;

@@ -52,7 +52,7 @@ async function readBack({ domains, links }: System) {
     pv: links,
   });
   const decoded = decode(encode(lower(placed).systemTree));
-  const store = decoded.ok ? findNode(decoded.tree, "/chosen/xenstore") : undefined;
+  const store = decoded.ok ? findNode(decoded.value, "/chosen/xenstore") : undefined;
   const strings = (store && readStrings(getProperty(store, "xenimg,entries")?.value ?? empty)) ?? [];
   const cells = (store && readCells(getProperty(store, "xenimg,pairs")?.value ?? empty)) ?? [];
   const entries = Array.from({ length: strings.length / 3 }, (_, index): Entry => {

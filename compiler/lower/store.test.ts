@@ -13,7 +13,7 @@ const domains = { io: end, app: end, other: { ...end, enhanced: "no-xenstore" as
 async function store(pv: readonly PvInput[], names: SystemInput["domains"] = domains) {
   const placed = await placedSystem({ board: twoDomains.board, domains: names, pv: pv });
   const decoded = decode(encode(lower(placed).systemTree));
-  const chosen = decoded.ok ? findNode(decoded.tree, "/chosen") : undefined;
+  const chosen = decoded.ok ? findNode(decoded.value, "/chosen") : undefined;
   const node = chosen?.children.find((each) => {
     const compatible = getProperty(each, "compatible");
     return compatible && readStrings(compatible.value)?.includes("xenimg,xenstore");

@@ -43,8 +43,8 @@ describe("the hypervisor's device tree", () => {
 
   it("keeps every node and property of the board's own", () => {
     const decoded = decode(placed.resolved.board.profile.deviceTree);
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    for (const { path, node } of walk(decoded.tree)) {
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    for (const { path, node } of walk(decoded.value)) {
       const found = findNode(tree, path);
       for (const { name, value } of node.properties)
         expect([path, name, found && getProperty(found, name)?.value.bytes]).toEqual([path, name, value.bytes]);
@@ -225,7 +225,7 @@ describe("the hypervisor's device tree", () => {
   it("takes from the board's /chosen the console and the seeds alone", () => {
     const { board } = placed.resolved;
     const decoded = decode(board.profile.deviceTree);
-    if (!decoded.ok) throw new Error(decoded.error.message);
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
     const vendors = node("chosen", {
       properties: [
         property("stdout-path", strings("/pl011@9000000")),
@@ -235,7 +235,7 @@ describe("the hypervisor's device tree", () => {
       ],
       children: [node("ui", { properties: [property("compatible", strings("xen,domain"))] }), node("module@1")],
     });
-    const deviceTree = encode(addNode(decoded.tree, "/", vendors));
+    const deviceTree = encode(addNode(decoded.value, "/", vendors));
     const resolved = {
       ...placed.resolved,
       board: { ...board, deviceTree },

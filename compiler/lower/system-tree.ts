@@ -36,7 +36,7 @@ export function systemTree(placed: PlacedSystem): DeviceTree {
   invariant(decoded.ok, "the board's device tree, which RESOLVE has read, to decode");
   const marked = resolved.domains
     .flatMap(({ passthrough }) => passthrough?.devices ?? [])
-    .reduce((tree, { path }) => (path === undefined ? tree : markAssigned(tree, path)), decoded.tree);
+    .reduce((tree, { path }) => (path === undefined ? tree : markAssigned(tree, path)), decoded.value);
   const withCpus = resolved.cpupools
     .flatMap(({ cpus }) => cpus)
     .reduce((tree, cpu) => allocatePhandle(tree, cpu.path).tree, marked);

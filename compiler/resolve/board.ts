@@ -28,16 +28,16 @@ export function boardFacts(profile: Board, source: string): Outcome<BoardFacts> 
   if (length > longestTree) return unusable("/", `it has ${formatSize(length)}, more than ${formatSize(longestTree)}`);
   const decoded = decode(profile.deviceTree);
   if (!decoded.ok) {
-    const params = { what: source, reason: decoded.error.message };
+    const params = { what: source, reason: decoded.diagnostics[0].message };
     return failure(diagnose("XI3101", params, { primary: treePlace }));
   }
   const { compatible, firmware } = profile;
-  const { root } = decoded.tree;
+  const { root } = decoded.value;
   if (compatible !== undefined && !compatibleWith(root, compatible)) {
     const params = { what: source, is: compatibles(root)[0] ?? "nothing", board: profile.name, known: compatible };
     return failure(diagnose("XI3211", params, { primary: treePlace }));
   }
-  const tree = firmware ? afterFirmware(decoded.tree, firmware) : decoded.tree;
+  const tree = firmware ? afterFirmware(decoded.value, firmware) : decoded.value;
   if (tree === undefined) return unusable("/", "its #address-cells and #size-cells do not hold the board's RAM");
   return factsOf(tree, profile, firmware ? encode(tree) : profile.deviceTree);
 }

@@ -106,7 +106,7 @@ function withConsole({ console: stdout, ...board }: BoardFacts, bootargs: string
 function boardTree(board: BoardFacts): DeviceTree {
   const decoded = decode(board.deviceTree);
   invariant(decoded.ok, "the board's device tree, which has been read, to decode");
-  return decoded.tree;
+  return decoded.value;
 }
 
 const withDevices = (

@@ -26,8 +26,8 @@ import { requiredKeys, withUbootKey } from "./uboot-key.ts";
 
 function treeOf(blob: Uint8Array): DeviceTree {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return decoded.tree;
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return decoded.value;
 }
 
 /** Properties of a node by name. */

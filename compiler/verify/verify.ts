@@ -61,7 +61,7 @@ function decodeTree(artifacts: readonly Artifact[], path: string): DeviceTree {
   invariant(bytes instanceof Uint8Array, `${path} in one piece`);
   const decoded = decode(bytes);
   invariant(decoded.ok, `${path} to decode`);
-  return decoded.tree;
+  return decoded.value;
 }
 
 /** The device tree describes exactly the planned domains and modules. */

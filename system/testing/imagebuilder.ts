@@ -18,8 +18,8 @@ const trees: Readonly<Record<string, () => Uint8Array>> = {
   "zynqmp-zcu102.dtb": () => readFileSync(debian("zynqmp-zcu102")),
   "own.dtb": () => {
     const decoded = decode(virt(3).deviceTree);
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    return encode(setProperty(decoded.tree, "/", property("model", strings("Own"))));
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    return encode(setProperty(decoded.value, "/", property("model", strings("Own"))));
   },
 };
 

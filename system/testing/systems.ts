@@ -138,7 +138,7 @@ function partsWith(
   image: { readonly offset: number; readonly link: number; readonly length: number },
 ): readonly { readonly offset: number; readonly size: number }[] {
   const decoded = decode(tree);
-  const nodes = decoded.ok ? [...walk(decoded.tree)] : [];
+  const nodes = decoded.ok ? [...walk(decoded.value)] : [];
   return [
     { offset: image.offset, size: tree.length },
     ...nodes
@@ -173,8 +173,8 @@ export function fromTree(request: SystemRequest, hypervisor: string, tree: Uint8
 
 export function readTree(path: string): DeviceTree {
   const decoded = decode(readFileSync(path));
-  if (!decoded.ok) throw new Error(`${path}: ${decoded.error.message}`);
-  return decoded.tree;
+  if (!decoded.ok) throw new Error(`${path}: ${decoded.diagnostics[0].message}`);
+  return decoded.value;
 }
 
 /** Which input file belongs where, by what system.dtb says. */

@@ -66,13 +66,13 @@ export function readBlob(blob: Uint8Array): Outcome {
   if (large !== undefined) return refused("too-large", large);
   const decoded = decode(blob);
   if (!decoded.ok) {
-    const { code, message, offset } = decoded.error;
+    const { code, message, offset } = decoded.diagnostics[0];
     return { problems: [{ severity: "error", code, message, blobOffset: offset }], blob };
   }
-  const problems = runChecks(decoded.tree, { checks, keepGoing: true, most: MAX_FINDINGS }).findings.map((finding) =>
+  const problems = runChecks(decoded.value, { checks, keepGoing: true, most: MAX_FINDINGS }).findings.map((finding) =>
     problemOf(diagnosticOf(finding)),
   );
-  return shown({ problems, blob, tree: labelsFromSymbols(decoded.tree) }, () => ({ reverse: decompile(blob) }));
+  return shown({ problems, blob, tree: labelsFromSymbols(decoded.value) }, () => ({ reverse: decompile(blob) }));
 }
 
 /** Adds what may turn out to be too large to be made: deep trees print as megabytes of tabs. */
@@ -90,7 +90,7 @@ function shown(outcome: Outcome, make: () => Partial<Outcome>): Outcome {
 function decompile(blob: Uint8Array): string {
   const decoded = decode(blob);
   if (!decoded.ok) return "";
-  const text = print(labelsFromSymbols(decoded.tree), { references: "phandles" });
+  const text = print(labelsFromSymbols(decoded.value), { references: "phandles" });
   if (text.length <= MAX_SHOWN) return text;
   return `${text.slice(0, MAX_SHOWN)}\n/* ${text.length - MAX_SHOWN} more characters are not shown */\n`;
 }

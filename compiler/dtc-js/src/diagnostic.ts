@@ -111,8 +111,10 @@ export interface Diagnostic {
   readonly trail?: readonly Trail[];
 }
 
-/** `value` is present unless a diagnostic is an error. */
-export interface Result<T> {
-  readonly value?: T;
-  readonly diagnostics: readonly Diagnostic[];
-}
+/**
+ * What every function answers that reads what may be wrong: the value, or at least one diagnostic that says why there is
+ * none. Beside a value, diagnostics are warnings.
+ */
+export type Result<T, D = Diagnostic> =
+  | { readonly ok: true; readonly value: T; readonly diagnostics: readonly D[] }
+  | { readonly ok: false; readonly value?: undefined; readonly diagnostics: readonly [D, ...D[]] };

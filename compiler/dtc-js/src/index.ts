@@ -18,7 +18,7 @@ export type {
 } from "./tree.ts";
 export type { CheckName, Diagnostic, DiagnosticCode, Result } from "./diagnostic.ts";
 
-export type { BlobError, BlobErrorCode, Decoded } from "./blob/error.ts";
+export type { BlobError, BlobErrorCode } from "./blob/error.ts";
 export { decode } from "./blob/decode.ts";
 export type { EncodeOptions } from "./blob/encode.ts";
 export type { Version } from "./blob/format.ts";
@@ -37,7 +37,7 @@ export { addAliases, addSymbols } from "./resolve/symbols.ts";
 export { resolveReferences } from "./resolve/resolve.ts";
 
 export { applyOverlay } from "./overlay/apply.ts";
-export { OverlayError } from "./overlay/error.ts";
+export type { OverlayError } from "./overlay/error.ts";
 export { restoreOverlay } from "./overlay/restore.ts";
 export type { NodeParts, TreeParts } from "./build.ts";
 export { deviceTree, node, property, reservation } from "./build.ts";

@@ -11,7 +11,7 @@ import { cells } from "./value.ts";
 
 function read(text: string): DeviceTree {
   const { value, diagnostics } = readSource(text);
-  if (!value) throw new Error(diagnostics[0]?.message);
+  if (!value) throw new Error(diagnostics[0].message);
   return value;
 }
 

@@ -24,7 +24,7 @@ it.each(snippets.map((code) => [code.split("\n").find((line) => line.startsWith(
 );
 
 it("finds the snippets", () => {
-  expect(snippets.length).toBe(15);
+  expect(snippets.length).toBe(16);
 });
 
 it("the documentation names everything that is exported", () => {

@@ -11,7 +11,7 @@ export const ref = (target: Reference): PhandleRef => ({ ref: target });
 export const UNRESOLVED_PHANDLE = 0xffff_ffff;
 
 /** A property that only has a name. */
-export const empty: Value = { bytes: new Uint8Array(0), markers: [] };
+export const empty: Value = Object.freeze({ bytes: new Uint8Array(0), markers: Object.freeze([]) });
 
 const typed = (type: ValueType, bytes: Uint8Array, refs: readonly Marker[] = []): Value => ({
   bytes,
@@ -74,7 +74,7 @@ export const path = (target: Reference): Value => ({
   ],
 });
 
-/** Bytes of which nothing is known: the printer guesses their type, as it does for a blob's. */
+/** Bytes of which nothing is known: the printer guesses their type, as it does for a blob's. They are not copied. */
 export const raw = (data: Uint8Array): Value => ({ bytes: data, markers: [] });
 
 /** `a, b`: one value after the other. */

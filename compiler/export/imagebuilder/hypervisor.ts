@@ -44,13 +44,13 @@ function writeDeviceTree(sheet: Sheet, { placed, stem, pathFor }: ExportRequest)
   const { profile, deviceTreePath } = placed.resolved.board;
   const decoded = decode(profile.deviceTree);
   invariant(decoded.ok, "the board's device tree, which RESOLVE has read, to decode");
-  const clean = withoutSystem(decoded.tree);
-  if (deviceTreePath !== undefined && clean === decoded.tree) {
+  const clean = withoutSystem(decoded.value);
+  if (deviceTreePath !== undefined && clean === decoded.value) {
     sheet.setFile("DEVICE_TREE", pathFor(deviceTreePath), { place: ["board", "deviceTree"] });
     return;
   }
   const name = `${stem}.dtb`;
-  sheet.addFile(name, clean === decoded.tree ? profile.deviceTree : encode(clean));
+  sheet.addFile(name, clean === decoded.value ? profile.deviceTree : encode(clean));
   sheet.setFile("DEVICE_TREE", name);
 }
 

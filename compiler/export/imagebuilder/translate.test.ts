@@ -179,14 +179,14 @@ describe("the board's device tree", () => {
 
   it("is a new one where that has another system in /chosen, without it", async () => {
     const decoded = decode(table["own.dtb"]);
-    if (!decoded.ok) throw new Error(decoded.error.message);
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
     const domain = node("old", { properties: [treeProperty("compatible", strings("xen,domain"))] });
-    const used = encode(addNode(decoded.tree, "/chosen", domain));
+    const used = encode(addNode(decoded.value, "/chosen", domain));
     const { value } = await exported(one({}, { board: own }), undefined, { ...table, "own.dtb": used });
     expect(value?.text).toContain('DEVICE_TREE="out.dtb"\n');
     const written = value?.files[0]?.pieces[0];
     const clean = written instanceof Uint8Array ? decode(written) : undefined;
-    expect(clean?.ok && clean.tree).toEqual(decoded.tree);
+    expect(clean?.ok && clean.value).toEqual(decoded.value);
   });
 });
 

@@ -22,11 +22,11 @@ export async function importDom0less(request: FileRequest): Promise<Outcome<Impo
     diagnostics: [diagnose("XI2201", { file: request.name, reason })],
   });
   const decoded = decode(request.bytes);
-  if (!decoded.ok) return unusable(decoded.error.message);
+  if (!decoded.ok) return unusable(decoded.diagnostics[0].message);
   const path = request.pathFor(basename(request.file));
-  const read = boardTree(encode(withoutMarks(decoded.tree)), path, request.recognise);
+  const read = boardTree(encode(withoutMarks(decoded.value)), path, request.recognise);
   if ("reason" in read) return unusable(read.reason);
-  const blob = new Blob(decoded.tree);
+  const blob = new Blob(decoded.value);
   const files = new Map<string, string>();
   const system = translate(blob, read.tree, (domain, kind) => {
     const file = kind === "passthrough" ? `domains/${domain}/passthrough.dtb` : `modules/${domain}-${kind}`;

@@ -53,8 +53,8 @@ describe("image.itb with external data", () => {
   /** From the first file on, and where each lies. */
   function behind(fit: Uint8Array): { readonly data: Buffer; readonly places: readonly (readonly number[])[] } {
     const decoded = decode(fit);
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    const images = findNode(decoded.tree, "/images")?.children ?? [];
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    const images = findNode(decoded.value, "/images")?.children ?? [];
     const cell = (node: Node, name: string): number => {
       const property = getProperty(node, name);
       return property ? (readCell(property.value) ?? -1) : -1;

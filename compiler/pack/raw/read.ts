@@ -47,15 +47,15 @@ export function readRaw(bytes: Uint8Array): RawRead {
   const parts = readParts(bytes.subarray(table.start, table.start + table.size));
   if (parts === undefined) return broken("the table of its parts does not consist of entries");
   const decoded = decode(bytes.subarray(deviceTree.start, deviceTree.start + deviceTree.size));
-  if (!decoded.ok) return broken(`the device tree inside: ${decoded.error.message}`);
-  const modules = modulesOf(decoded.tree, boot.link_address);
+  if (!decoded.ok) return broken(`the device tree inside: ${decoded.diagnostics[0].message}`);
+  const modules = modulesOf(decoded.value, boot.link_address);
   const stray = modules.find(({ at }) => !inside(at, bytes.length));
   if (stray) return broken(`${stray.path} lies outside of the file`);
   // Else a small file would take as long to hash, and as much to write, as many large ones.
   if (overlaps([deviceTree, table, ...modules.map(({ at }) => at)])) return broken("its parts lie on each other");
   const { link_address: linkAddress, total_size: totalSize } = boot;
   const tableSha256 = toHex(boot.table_sha256);
-  const tree = decoded.tree;
+  const tree = decoded.value;
   return { kind: "image", image: { linkAddress, totalSize, deviceTree, tree, modules, table, tableSha256, parts } };
 }
 

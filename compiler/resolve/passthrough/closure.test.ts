@@ -7,7 +7,7 @@ import { resolvePassthrough } from "./passthrough.ts";
 
 function tree(text: string): DeviceTree {
   const { value, diagnostics } = parse(text);
-  if (!value) throw new Error(diagnostics[0]?.message);
+  if (!value) throw new Error(diagnostics[0].message);
   return value;
 }
 

@@ -55,7 +55,7 @@ const board = tree(`/dts-v1/;
 
 function tree(text: string): DeviceTree {
   const { value, diagnostics } = parse(text);
-  if (!value) throw new Error(diagnostics[0]?.message);
+  if (!value) throw new Error(diagnostics[0].message);
   return value;
 }
 

@@ -38,12 +38,12 @@ export async function resolvePassthrough(
 function readTree({ path, bytes }: InputFile): DeviceTree | string {
   if (!path.endsWith(".dts")) {
     const decoded = decode(bytes);
-    return decoded.ok ? decoded.tree : `it cannot be decoded: ${decoded.error.message}`;
+    return decoded.ok ? decoded.value : `it cannot be decoded: ${decoded.diagnostics[0].message}`;
   }
   const parsed = parse(new TextDecoder().decode(bytes));
-  const [first] = parsed.diagnostics;
-  const line = first?.span ? `line ${first.span.start.line}: ` : "";
-  return parsed.value ?? `${line}${first?.message ?? "it has no tree"}`;
+  if (parsed.ok) return parsed.value;
+  const [{ span, message }] = parsed.diagnostics;
+  return `${span ? `line ${span.start.line}: ` : ""}${message}`;
 }
 
 function fromNames(

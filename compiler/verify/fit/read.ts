@@ -69,15 +69,15 @@ class Fault extends Error {}
 export function readFit(bytes: Uint8Array): FitRead {
   const decoded = decode(bytes, { share: true });
   if (!decoded.ok)
-    return decoded.error.code === "bad-magic" || bytes.length < 4
+    return decoded.diagnostics[0].code === "bad-magic" || bytes.length < 4
       ? { kind: "not-a-fit" }
-      : { kind: "broken", reason: printable(decoded.error.message) };
-  const { root } = decoded.tree;
+      : { kind: "broken", reason: printable(decoded.diagnostics[0].message) };
+  const { root } = decoded.value;
   if (findChild(root, "images") === undefined) return { kind: "not-a-fit" };
   try {
-    return { kind: "fit", fit: fitOf(decoded.tree, bytes) };
+    return { kind: "fit", fit: fitOf(decoded.value, bytes) };
   } catch (error) {
-    if (error instanceof Fault) return { kind: "broken", reason: error.message, tree: decoded.tree };
+    if (error instanceof Fault) return { kind: "broken", reason: error.message, tree: decoded.value };
     throw error;
   }
 }

@@ -43,8 +43,8 @@ function refusals(bytes: Uint8Array, by = key): readonly string[] {
 
 function treeOf(blob: Uint8Array): DeviceTree {
   const decoded = decode(blob);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return decoded.tree;
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return decoded.value;
 }
 
 const altered = (change: (tree: DeviceTree) => DeviceTree): readonly string[] => refusals(encode(change(treeOf(good))));

@@ -104,8 +104,8 @@ function moduleProblem(
   const odd = loadables.find((name) => image(name).type !== "firmware");
   if (odd !== undefined) return `${quoted(odd)} is no module`;
   const decoded = decode(image(fdt).data);
-  if (!decoded.ok) return `its device tree is broken: ${decoded.error.message}`;
-  const facts = systemFacts(decoded.tree);
+  if (!decoded.ok) return `its device tree is broken: ${decoded.diagnostics[0].message}`;
+  const facts = systemFacts(decoded.value);
   if (facts.rollbackIndex !== rollbackIndex)
     return `its rollback index is ${rollbackIndex}, its device tree's ${facts.rollbackIndex ?? "no number"}`;
   const described = facts.domains.flatMap(({ modules }) => modules);

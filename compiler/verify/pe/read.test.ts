@@ -34,9 +34,9 @@ const altered = (at: number, value: bigint): Uint8Array => {
 /** The same image with another tree of the same length. */
 function withTree(change: (tree: ReturnType<typeof efiOf>["tree"]) => ReturnType<typeof efiOf>["tree"]): Uint8Array {
   const decoded = decode(efiTree);
-  if (!decoded.ok) throw new Error(decoded.error.message);
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
   const bytes = image.slice();
-  bytes.set(encode(change(decoded.tree)), sectionAt(".dtb"));
+  bytes.set(encode(change(decoded.value)), sectionAt(".dtb"));
   return bytes;
 }
 

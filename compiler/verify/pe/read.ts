@@ -67,9 +67,9 @@ export function readEfi(bytes: Uint8Array): EfiRead {
   if (tree === undefined || trees.length > 1 || files.filter(({ kind }) => kind === "hypervisor").length !== 1)
     return broken("it has not one hypervisor and one device tree");
   const decoded = decode(tree.bytes);
-  if (!decoded.ok) return broken(`its device tree: ${decoded.error.message}`);
-  const wrong = wrongModules(decoded.tree, files);
-  return wrong === undefined ? { kind: "efi", efi: { pe, plan, files, tree: decoded.tree } } : broken(wrong);
+  if (!decoded.ok) return broken(`its device tree: ${decoded.diagnostics[0].message}`);
+  const wrong = wrongModules(decoded.value, files);
+  return wrong === undefined ? { kind: "efi", efi: { pe, plan, files, tree: decoded.value } } : broken(wrong);
 }
 
 const broken = (reason: string): EfiRead => ({ kind: "broken", reason });

@@ -29,8 +29,8 @@ export function board(parameters: Partial<QemuVirtParameters> = {}, edit?: Edit)
   const profile = qemuVirt({ gic: 3, cpus: 2, memory: "1GiB", ...parameters });
   if (edit === undefined) return profile;
   const decoded = decode(profile.deviceTree);
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  return { ...profile, deviceTree: encode(edit(decoded.tree)) };
+  if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+  return { ...profile, deviceTree: encode(edit(decoded.value)) };
 }
 
 /** Says "ready: ui" by the name of `ui`. */

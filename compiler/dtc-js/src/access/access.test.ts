@@ -24,12 +24,12 @@ function must<T>(value: T | undefined): T {
 const treeOf = (body: string): DeviceTree => must(parse(`/dts-v1/; / { ${body} };`).value);
 const at = (tree: DeviceTree, path: string): Located => must(findByPath(tree, path));
 const valueOf = <T>(answer: Access<T>): T => {
-  if (!answer.ok) throw new Error(answer.error.message);
+  if (!answer.ok) throw new Error(answer.diagnostics[0].message);
   return answer.value;
 };
 const errorOf = (answer: Access<unknown>): string => {
   if (answer.ok) return "none";
-  const { code, path, property: name, offset } = answer.error;
+  const { code, path, property: name, offset } = answer.diagnostics[0];
   return `${code} ${path}:${name}:${offset}`;
 };
 const shown = ({ target, cells: list }: Specifier): string => `${target.path} ${list.join(" ")}`;
@@ -236,8 +236,8 @@ describe("interrupts", () => {
 
   it("read the same from a blob", () => {
     const decoded = decode(encode(board));
-    if (!decoded.ok) throw new Error(decoded.error.message);
-    const from = at(decoded.tree, "/pcie/two");
+    if (!decoded.ok) throw new Error(decoded.diagnostics[0].message);
+    const from = at(decoded.value, "/pcie/two");
     const [interrupt] = valueOf(readInterrupts(from));
     expect(shown(valueOf(routeInterrupt(from, must(interrupt))))).toBe("/gic@100000000 1 2 3");
   });

@@ -1,4 +1,6 @@
+import type { Result } from "../diagnostic.ts";
 import type { Located } from "../find.ts";
+import { answer, refusal } from "../result.ts";
 
 /** Why a property says nothing that can be used. */
 export type AccessErrorCode =
@@ -28,9 +30,9 @@ export interface AccessError {
   readonly message: string;
 }
 
-export type Access<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AccessError };
+export type Access<T> = Result<T, AccessError>;
 
-export const found = <T>(value: T): Access<T> => ({ ok: true, value });
+export const found = <T>(value: T): Access<T> => answer(value);
 
 export const failed = (
   code: AccessErrorCode,
@@ -38,7 +40,4 @@ export const failed = (
   property: string,
   offset: number,
   message: string,
-): { readonly ok: false; readonly error: AccessError } => ({
-  ok: false,
-  error: { code, path: at.path, property, offset, message },
-});
+): Access<never> => refusal([{ code, path: at.path, property, offset, message }]);

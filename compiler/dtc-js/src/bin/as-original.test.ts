@@ -64,7 +64,7 @@ function run(line: string): Required<Done> {
 function sameFile(one: string, other: string): boolean {
   if (one === other) return true;
   const [a, b] = [decode(fromBase64(one)), decode(fromBase64(other))];
-  return one.length === other.length && a.ok && b.ok && print(a.tree) === print(b.tree);
+  return one.length === other.length && a.ok && b.ok && print(a.value) === print(b.value);
 }
 
 function sameFiles(ours: Readonly<Record<string, string>>, original: Readonly<Record<string, string>> = {}): boolean {

@@ -12,8 +12,8 @@ import type { BlobErrorCode } from "./error.ts";
 
 function decoded(blob: Uint8Array): DeviceTree {
   const result = decode(blob);
-  if (!result.ok) throw new Error(`${result.error.message} at ${result.error.offset}`);
-  return result.tree;
+  if (!result.ok) throw new Error(`${result.diagnostics[0].message} at ${result.diagnostics[0].offset}`);
+  return result.value;
 }
 
 /** A blob of version 17 without reservations: the words of its structure block, which begins at 56, and its strings. */
@@ -145,7 +145,7 @@ describe("decode", () => {
   };
   const refusal = (bytes: Uint8Array): [BlobErrorCode, number] | undefined => {
     const result = decode(bytes);
-    return result.ok ? undefined : [result.error.code, result.error.offset];
+    return result.ok ? undefined : [result.diagnostics[0].code, result.diagnostics[0].offset];
   };
 
   it.each<[string, Uint8Array, BlobErrorCode, number]>([
@@ -285,10 +285,10 @@ describe("decode", () => {
         for (const [at, byte] of spots) if (at < copy.length) copy[at] = byte;
         const result = decode(copy);
         if (result.ok) {
-          expect(decoded(encode(result.tree))).toEqual(result.tree);
+          expect(decoded(encode(result.value))).toEqual(result.value);
           // 255 bytes of name for 12 of the blob are the worst.
-          expect(sizeOf(result.tree.root)).toBeLessThanOrEqual(22 * copy.length);
-        } else expect(result.error.offset).toBeLessThanOrEqual(Math.max(copy.length, blob.length));
+          expect(sizeOf(result.value.root)).toBeLessThanOrEqual(22 * copy.length);
+        } else expect(result.diagnostics[0].offset).toBeLessThanOrEqual(Math.max(copy.length, blob.length));
       }),
       { numRuns: 3000 },
     );

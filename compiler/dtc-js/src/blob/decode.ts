@@ -1,9 +1,11 @@
 import { baseName } from "../find.ts";
 import { MAX_DEPTH } from "../limits.ts";
+import type { Result } from "../diagnostic.ts";
 import { readString } from "../read.ts";
+import { answer, refusal } from "../result.ts";
 import type { DeviceTree, Node, Property, Reservation } from "../tree.ts";
 import { BlobFault, Cursor } from "./cursor.ts";
-import type { Decoded } from "./error.ts";
+import type { BlobError } from "./error.ts";
 import { FDT_LAST_COMPATIBLE_VERSION, Token } from "./format.ts";
 import { PropertyNames } from "./names.ts";
 import { readHeader, type Header } from "./header.ts";
@@ -14,7 +16,10 @@ import { readHeader, type Header } from "./header.ts";
  * With `share`, values are views of the caller's bytes, which must stay as they are while the tree is used: for blobs of
  * many megabytes.
  */
-export function decode(blob: Uint8Array, { share = false }: { readonly share?: boolean } = {}): Decoded<DeviceTree> {
+export function decode(
+  blob: Uint8Array,
+  { share = false }: { readonly share?: boolean } = {},
+): Result<DeviceTree, BlobError> {
   try {
     const header = readHeader(blob);
     // A copy, so that the tree stays what it is when the caller reuses the buffer. Values are views of it.
@@ -23,9 +28,9 @@ export function decode(blob: Uint8Array, { share = false }: { readonly share?: b
       ? new Uint8Array(blob.buffer, blob.byteOffset, header.totalSize)
       : new Uint8Array(blob.subarray(0, header.totalSize));
     const reservations = readReservations(own, header);
-    return { ok: true, tree: { reservations, bootCpuid: header.bootCpuid, root: readStructure(own, header) } };
+    return answer({ reservations, bootCpuid: header.bootCpuid, root: readStructure(own, header) });
   } catch (fault) {
-    if (fault instanceof BlobFault) return { ok: false, error: fault.error };
+    if (fault instanceof BlobFault) return refusal([fault.error]);
     throw fault;
   }
 }

@@ -18,5 +18,3 @@ export interface BlobError {
   readonly offset: number;
   readonly message: string;
 }
-
-export type Decoded<T> = { readonly ok: true; readonly tree: T } | { readonly ok: false; readonly error: BlobError };

@@ -36,7 +36,7 @@ describe.each(variants)("a blob of %j", (options) => {
     const decoded = decode(encode(tree, options));
     // Version 1 has no place for the boot CPU.
     const expected = { ...bare(tree), bootCpuid: options.version === 1 ? 0 : 7 };
-    expect(decoded).toEqual({ ok: true, tree: expected });
+    expect(decoded).toEqual({ ok: true, value: expected, diagnostics: [] });
   });
 });
 
@@ -51,6 +51,6 @@ describe("a blob of version 3", () => {
     const bad = Uint8Array.from(blob);
     bad.set(Buffer.from(to), at(from));
     const decoded = decode(bad);
-    expect(decoded.ok ? "accepted" : decoded.error.code).toBe("bad-structure");
+    expect(decoded.ok ? "accepted" : decoded.diagnostics[0].code).toBe("bad-structure");
   });
 });

@@ -11,7 +11,7 @@ import type { Comments, DeviceTree, Node } from "../tree.ts";
 
 function read(text: string): DeviceTree {
   const { value, diagnostics } = readSource(text, { comments: true });
-  if (!value) throw new Error(diagnostics[0]?.message);
+  if (!value) throw new Error(diagnostics[0].message);
   return value;
 }
 const written = (tree: DeviceTree): string => print(tree, { references: "names", comments: true });

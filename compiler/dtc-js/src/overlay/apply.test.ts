@@ -5,7 +5,6 @@ import { readCells, readString } from "../read.ts";
 import type { DeviceTree, Node } from "../tree.ts";
 import { bytes, cells, concat, raw, strings } from "../value.ts";
 import { applyOverlay } from "./apply.ts";
-import { OverlayError } from "./error.ts";
 
 const base = deviceTree({
   children: [
@@ -21,15 +20,16 @@ const fragment = (index: number, target: string, body: Node): Node =>
 const notes = (name: string, ...places: [string, ...string[]][]): Node =>
   node(name, { properties: places.map(([label, ...at]) => property(label, strings(...at))) });
 
+function result(to: DeviceTree, overlay: DeviceTree): DeviceTree {
+  const applied = applyOverlay(to, overlay);
+  if (!applied.ok) throw new Error(applied.diagnostics[0].message);
+  return applied.value;
+}
+
 /** The code of what is refused. */
 function refusal(overlay: DeviceTree, to = base): string {
-  try {
-    applyOverlay(to, overlay);
-    return "none";
-  } catch (fault) {
-    if (!(fault instanceof OverlayError)) throw fault;
-    return fault.code;
-  }
+  const applied = applyOverlay(to, overlay);
+  return applied.ok ? "none" : applied.diagnostics[0].code;
 }
 
 /** A tree so deep that each level has one child. */
@@ -45,12 +45,12 @@ describe("applyOverlay", () => {
       properties: [property("new"), property("newer"), property("old", cells(2))],
       children: [node("y"), node("z"), node("x", { properties: [property("p")] })],
     });
-    const applied = applyOverlay(base, deviceTree({ children: [fragment(0, "/a", body)] }));
+    const applied = result(base, deviceTree({ children: [fragment(0, "/a", body)] }));
     const a = findNode(applied, "/a");
     expect(a?.properties.map(({ name }) => name)).toEqual(["newer", "new", "phandle", "old"]);
     expect(a?.children.map(({ name }) => name)).toEqual(["z", "y", "x"]);
     expect(applied.root.children[1]).toBe(base.root.children[1]);
-    expect(applyOverlay(base, deviceTree())).toBe(base);
+    expect(result(base, deviceTree())).toBe(base);
   });
 
   it("fills several places of one property, and moves phandles behind the base's", () => {
@@ -69,7 +69,7 @@ describe("applyOverlay", () => {
         }),
       ],
     });
-    const a = findNode(applyOverlay(base, overlay), "/a");
+    const a = findNode(result(base, overlay), "/a");
     const list = (name: string) => a && readCells(getProperty(a, name)?.value ?? raw(new Uint8Array(1)));
     expect(list("p")).toEqual([5, 5]);
     expect(list("q")).toEqual([6]);
@@ -110,7 +110,7 @@ describe("applyOverlay", () => {
   it("puts a tree of the greatest depth into one", () => {
     const bottom = deviceTree({ children: [deep(1000, node("end"))] });
     const path = `${"/n".repeat(999)}/end`;
-    const applied = applyOverlay(
+    const applied = result(
       bottom,
       deviceTree({ children: [fragment(0, path, node("", { children: [deep(1000, node("end"))] }))] }),
     );
@@ -132,7 +132,7 @@ describe("applyOverlay", () => {
     const few = deviceTree({
       children: [overlay.root.children[0] ?? node("none"), notes("__symbols__", ...symbols.slice(0, 3))],
     });
-    const made = findNode(applyOverlay(deviceTree({ children: [inner] }), few), "/__symbols__");
+    const made = findNode(result(deviceTree({ children: [inner] }), few), "/__symbols__");
     expect(made && readString(made.properties[0]?.value ?? raw(new Uint8Array(0)))).toBe(`${path}/x`);
   });
 });

@@ -1,4 +1,5 @@
 import { property } from "../build.ts";
+import type { Result } from "../diagnostic.ts";
 import { getProperty, phandleOf } from "../find.ts";
 import { MAX_PRINTED } from "../limits.ts";
 import { readCell, readCells, readString, readStrings } from "../read.ts";
@@ -6,14 +7,17 @@ import type { DeviceTree, Node, Property } from "../tree.ts";
 import { cells, raw, strings } from "../value.ts";
 import { putWord, wordAt } from "../words.ts";
 import { Base } from "./base.ts";
-import { OverlayError } from "./error.ts";
+import { guarded, OverlayFault, type OverlayError } from "./error.ts";
 import { descend, GrowingNode } from "./growing.ts";
 
 /**
  * The base with an overlay applied, as libfdt does it: its phandles are moved behind those of the base, its references
- * filled in, its fragments put where they belong, its symbols added. Throws an `OverlayError`; then nothing happened.
+ * filled in, its fragments put where they belong, its symbols added.
  */
-export function applyOverlay(base: DeviceTree, overlay: DeviceTree): DeviceTree {
+export const applyOverlay = (base: DeviceTree, overlay: DeviceTree): Result<DeviceTree, OverlayError> =>
+  guarded(() => applied(base, overlay));
+
+function applied(base: DeviceTree, overlay: DeviceTree): DeviceTree {
   const into = new Base(base);
   const fragments = fragmentsOf(into, overlay);
   const phandles = phandleMap(into, fragments);
@@ -48,7 +52,7 @@ function fragmentsOf(base: Base, overlay: DeviceTree): readonly Fragment[] {
     if (!body) return [];
     const path = targetOf(base, waiting, node);
     const target = base.node(path);
-    if (!target) throw new OverlayError("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
+    if (!target) throw new OverlayFault("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
     return [{ index, name: node.name, body, target, path }];
   });
 }
@@ -60,12 +64,12 @@ function targetOf(base: Base, waiting: ReadonlyMap<string, string>, fragment: No
     const path = label === undefined ? undefined : base.symbol(label);
     const phandle = readCell(target.value);
     const found = path ?? (phandle === undefined ? undefined : base.pathOf(phandle));
-    if (found === undefined) throw new OverlayError("FDT_ERR_NOTFOUND", `the target of "${fragment.name}" is unknown`);
+    if (found === undefined) throw new OverlayFault("FDT_ERR_NOTFOUND", `the target of "${fragment.name}" is unknown`);
     return found;
   }
   const byPath = getProperty(fragment, "target-path");
   const path = byPath && readString(byPath.value);
-  if (path === undefined) throw new OverlayError("FDT_ERR_BADOVERLAY", `"${fragment.name}" has no target`);
+  if (path === undefined) throw new OverlayFault("FDT_ERR_BADOVERLAY", `"${fragment.name}" has no target`);
   return path;
 }
 
@@ -94,7 +98,7 @@ function phandleMap(base: Base, fragments: readonly Fragment[]): (phandle: numbe
   for (const { body, target } of fragments) pair(body, target);
   return (phandle) => {
     const moved = shared.get(phandle) ?? phandle + base.greatest;
-    if (moved >= 0xffff_ffff) throw new OverlayError("FDT_ERR_NOPHANDLES", "there are no phandles left");
+    if (moved >= 0xffff_ffff) throw new OverlayFault("FDT_ERR_NOPHANDLES", "there are no phandles left");
     return moved;
   };
 }
@@ -106,17 +110,17 @@ function adjust(node: Node, fixups: Node | undefined, phandles: (phandle: number
   const properties = node.properties.map((each): Property => {
     if (each.name === "phandle" || each.name === "linux,phandle") {
       const phandle = readCell(each.value);
-      if (phandle === undefined) throw new OverlayError("FDT_ERR_BADOVERLAY", `"${node.name}" has a bad phandle`);
+      if (phandle === undefined) throw new OverlayFault("FDT_ERR_BADOVERLAY", `"${node.name}" has a bad phandle`);
       return { ...each, value: cells(phandles(phandle)) };
     }
     const offsets = offsetsOf.get(each.name);
     if (!offsets) return each;
     const bytes = Uint8Array.from(each.value.bytes);
     const list = readCells(offsets.value);
-    if (!list) throw new OverlayError("FDT_ERR_BADOVERLAY", `the local fixups of "${each.name}" are no cells`);
+    if (!list) throw new OverlayFault("FDT_ERR_BADOVERLAY", `the local fixups of "${each.name}" are no cells`);
     for (const offset of list) {
       if (offset + 4 > bytes.length)
-        throw new OverlayError("FDT_ERR_BADOVERLAY", `"${each.name}" ends before ${offset}`);
+        throw new OverlayFault("FDT_ERR_BADOVERLAY", `"${each.name}" ends before ${offset}`);
       putWord(bytes, offset, phandles(wordAt(bytes, offset)));
     }
     return { ...each, value: raw(bytes) };
@@ -142,7 +146,7 @@ function fillFixups(root: Node, base: Base, overlay: DeviceTree): Node {
   for (const { name, value } of nodeNamed(overlay.root, "__fixups__")?.properties ?? []) {
     const path = base.symbol(name);
     const phandle = path === undefined ? undefined : base.node(path)?.phandle();
-    if (phandle === undefined) throw new OverlayError("FDT_ERR_NOTFOUND", `there is no symbol "${name}" in the base`);
+    if (phandle === undefined) throw new OverlayFault("FDT_ERR_NOTFOUND", `there is no symbol "${name}" in the base`);
     for (const place of readStrings(value) ?? []) fillPlace(filled, place, phandle, own);
   }
   return filled.finish();
@@ -150,13 +154,13 @@ function fillFixups(root: Node, base: Base, overlay: DeviceTree): Node {
 
 function fillPlace(root: GrowingNode, place: string, phandle: number, own: WeakSet<Uint8Array>): void {
   const [, path = "", name = "", digits = ""] = /^(\/[^:]*):([^:]+):([0-9]+)$/.exec(place) ?? [];
-  if (path === "") throw new OverlayError("FDT_ERR_BADOVERLAY", `"${place}" is no place`);
+  if (path === "") throw new OverlayFault("FDT_ERR_BADOVERLAY", `"${place}" is no place`);
   const node = descend(root, path);
-  if (!node) throw new OverlayError("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
+  if (!node) throw new OverlayFault("FDT_ERR_NOTFOUND", `"${path}" does not exist`);
   const offset = Number(digits);
   const known = node.property(name);
   if (!known || offset + 4 > known.value.bytes.length) {
-    throw new OverlayError("FDT_ERR_BADOVERLAY", `there is nothing at "${place}"`);
+    throw new OverlayFault("FDT_ERR_BADOVERLAY", `there is nothing at "${place}"`);
   }
   let { bytes } = known.value;
   if (!own.has(bytes)) {
@@ -184,7 +188,7 @@ function addSymbols(root: GrowingNode, overlay: DeviceTree, fragments: readonly 
     const path = movedPath(readString(value), byName);
     if (path === undefined) continue;
     room -= path.length;
-    if (room < 0) throw new OverlayError("FDT_ERR_NOSPACE", `the symbols have more than ${MAX_PRINTED} bytes`);
+    if (room < 0) throw new OverlayFault("FDT_ERR_NOSPACE", `the symbols have more than ${MAX_PRINTED} bytes`);
     node.set(property(name, strings(path)));
   }
 }

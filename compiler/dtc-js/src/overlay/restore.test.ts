@@ -10,7 +10,6 @@ import { addSymbols } from "../resolve/symbols.ts";
 import { dtcCompile } from "../testing/dtc.ts";
 import type { DeviceTree } from "../tree.ts";
 import { bytes, cells, concat, raw, strings } from "../value.ts";
-import { OverlayError } from "./error.ts";
 import { restoreOverlay } from "./restore.ts";
 
 const source = `/dts-v1/;
@@ -55,21 +54,27 @@ const compiled = (text: string, symbols: boolean): Uint8Array => {
 };
 const decoded = (blob: Uint8Array): DeviceTree => {
   const result = decode(blob);
-  if (!result.ok) throw new Error(result.error.message);
-  return result.tree;
+  if (!result.ok) throw new Error(result.diagnostics[0].message);
+  return result.value;
 };
 const asSource = (tree: DeviceTree): string => print(tree, { references: "names", fragments: "references" });
+
+function restored(overlay: DeviceTree): DeviceTree {
+  const result = restoreOverlay(overlay);
+  if (!result.ok) throw new Error(result.diagnostics[0].message);
+  return result.value;
+}
 
 describe("restoreOverlay", () => {
   it("gives a text that compiles to the blob that it came from, with symbols and without", () => {
     for (const symbols of [true, false]) {
       const blob = compiled(source, symbols);
-      const text = asSource(restoreOverlay(decoded(blob)));
+      const text = asSource(restored(decoded(blob)));
       expect(text).not.toContain("__fixups__");
       expect(text).not.toContain("__overlay__ {");
       expect(text).toContain("clocks = <&clk 0x05");
       expect(Buffer.from(compiled(text, symbols)).equals(blob)).toBe(true);
-      const explicit = print(restoreOverlay(decoded(blob)), { references: "names" });
+      const explicit = print(restored(decoded(blob)), { references: "names" });
       expect(explicit).toContain("fragment@0 {\n\t\ttarget = <&uart0>;");
       expect(Buffer.from(compiled(explicit, symbols)).equals(blob)).toBe(true);
       if (!symbols) expect(Buffer.from(dtcCompile(text)).equals(Buffer.from(dtcCompile(source)))).toBe(true);
@@ -77,12 +82,12 @@ describe("restoreOverlay", () => {
   });
 
   it("has labels, in values too, as far as the blob tells", () => {
-    const text = asSource(restoreOverlay(decoded(compiled(source, true))));
+    const text = asSource(restored(decoded(compiled(source, true))));
     expect(text).toContain("own: sensor@1 {");
     expect(text).toContain("self = <&own &nameless>;");
     expect(text).toContain("odd = [01], <&clk>, [02 03];");
     expect(text.startsWith("/dts-v1/;\n/plugin/;\n\n&uart0 {\n")).toBe(true);
-    expect(asSource(restoreOverlay(decoded(compiled(source, false))))).toContain("&{/fragment@0/__overlay__/sensor@1}");
+    expect(asSource(restored(decoded(compiled(source, false))))).toContain("&{/fragment@0/__overlay__/sensor@1}");
   });
 
   it("prints what no reference stands for as it is", () => {
@@ -111,17 +116,20 @@ describe("restoreOverlay", () => {
           node("__local_fixups__", { properties: [property("q", offsets)] }),
         ],
       });
-    expect(restoreOverlay(overlay("/:p:4")).root.properties[0]?.value.markers).toHaveLength(2);
-    expect(() => restoreOverlay(overlay("/:p:5"))).toThrow(OverlayError);
-    expect(() => restoreOverlay(overlay("/p"))).toThrow("is no place");
+    expect(restored(overlay("/:p:4")).root.properties[0]?.value.markers).toHaveLength(2);
+    expect(restoreOverlay(overlay("/:p:5"))).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: "FDT_ERR_BADOVERLAY" }],
+    });
+    expect(restoreOverlay(overlay("/p")).diagnostics[0].message).toContain("is no place");
     const local = (offsets: ReturnType<typeof cells>): DeviceTree =>
       deviceTree({
         properties: [property("p", cells(1, 2))],
         children: [node("__local_fixups__", { properties: [property("p", offsets)] })],
       });
-    expect(() => restoreOverlay(local(cells(0)))).toThrow("no node has the phandle");
-    expect(() => restoreOverlay(local(cells(8)))).toThrow("there is nothing at");
-    expect(() => restoreOverlay(local(concat(cells(0), bytes([1]))))).toThrow("are no cells");
+    expect(restoreOverlay(local(cells(0))).diagnostics[0].message).toContain("no node has the phandle");
+    expect(restoreOverlay(local(cells(8))).diagnostics[0].message).toContain("there is nothing at");
+    expect(restoreOverlay(local(concat(cells(0), bytes([1])))).diagnostics[0].message).toContain("are no cells");
   });
 
   it("keeps the comments of fragments", () => {

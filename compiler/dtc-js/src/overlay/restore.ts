@@ -1,3 +1,4 @@
+import type { Result } from "../diagnostic.ts";
 import { childPath } from "../find.ts";
 import { readCells, readStrings } from "../read.ts";
 import { labelsFromSymbols } from "../resolve/symbol-labels.ts";
@@ -6,15 +7,18 @@ import { mapShared } from "../same.ts";
 import type { DeviceTree, Marker, Node, Property, Reference, Value } from "../tree.ts";
 import { UNRESOLVED_PHANDLE } from "../value.ts";
 import { putWord, wordAt } from "../words.ts";
-import { OverlayError } from "./error.ts";
+import { guarded, OverlayFault, type OverlayError } from "./error.ts";
 
 /**
  * An overlay that was decoded, as its source had it: `/plugin/`, labels from `__symbols__`, references from
  * `__fixups__` and `__local_fixups__`, and without these nodes. What `print` writes of it with `references: "names"`
- * compiles to the same blob again, with dtc's -@ if the blob had symbols. Throws an `OverlayError` where the notes are
- * no such, or lead nowhere.
+ * compiles to the same blob again, with dtc's -@ if the blob had symbols. Refused where the notes are no such, or lead
+ * nowhere.
  */
-export function restoreOverlay(overlay: DeviceTree): DeviceTree {
+export const restoreOverlay = (overlay: DeviceTree): Result<DeviceTree, OverlayError> =>
+  guarded(() => restored(overlay));
+
+function restored(overlay: DeviceTree): DeviceTree {
   const labelled = labelsFromSymbols(overlay);
   const notes = notesOf(labelled);
   const restore = (node: Node, path: string, local: Node | undefined): Node => {
@@ -50,7 +54,7 @@ function notesOf(overlay: DeviceTree): ReadonlyMap<string, readonly Note[]> {
   for (const { name: label, value } of fixups?.properties ?? []) {
     for (const place of readStrings(value) ?? []) {
       const [, where, digits] = /^(\/[^:]*:[^:]+):([0-9]+)$/.exec(place) ?? [];
-      if (where === undefined) throw new OverlayError("FDT_ERR_BADOVERLAY", `"${place}" is no place`);
+      if (where === undefined) throw new OverlayFault("FDT_ERR_BADOVERLAY", `"${place}" is no place`);
       const note = { offset: Number(digits), label };
       const known = notes.get(where);
       if (known) known.push(note);
@@ -67,7 +71,7 @@ function localOf(local: Node | undefined, name: string): readonly Note[] {
   const offsets = local?.properties.find((each) => each.name === name);
   if (!offsets) return [];
   const list = readCells(offsets.value);
-  if (!list) throw new OverlayError("FDT_ERR_BADOVERLAY", `the local fixups of "${name}" are no cells`);
+  if (!list) throw new OverlayFault("FDT_ERR_BADOVERLAY", `the local fixups of "${name}" are no cells`);
   return list.map((offset) => ({ offset }));
 }
 
@@ -78,7 +82,7 @@ function withReferences(property: Property, notes: readonly Note[], places: Tree
     .toSorted((a, b) => a.offset - b.offset)
     .map(({ offset, label }, index, all) => {
       if (offset + 4 > bytes.length || offset < (all[index - 1]?.offset ?? -4) + 4) {
-        throw new OverlayError("FDT_ERR_BADOVERLAY", `there is nothing at "${where(offset)}"`);
+        throw new OverlayFault("FDT_ERR_BADOVERLAY", `there is nothing at "${where(offset)}"`);
       }
       if (label !== undefined) putWord(bytes, offset, UNRESOLVED_PHANDLE);
       return { offset, target: label ?? ownTarget(places, wordAt(bytes, offset), where(offset)) };
@@ -88,7 +92,7 @@ function withReferences(property: Property, notes: readonly Note[], places: Tree
 
 function ownTarget(places: TreeIndex, phandle: number, where: string): Reference {
   const found = places.byPhandle(phandle);
-  if (!found) throw new OverlayError("FDT_ERR_BADOVERLAY", `no node has the phandle at "${where}"`);
+  if (!found) throw new OverlayFault("FDT_ERR_BADOVERLAY", `no node has the phandle at "${where}"`);
   return found.node.labels[0]?.name ?? found.path;
 }
 

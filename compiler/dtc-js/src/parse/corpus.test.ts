@@ -27,7 +27,7 @@ describe.each(corpus.map((file) => [file.name.replace(/.*\//, ""), file] as cons
   it("decodes and prints as dtc decompiles it", () => {
     const blob = dtcCompile(file.text);
     const result = decode(blob);
-    expect(result.ok && print(result.tree)).toBe(dtcDecompile(blob));
+    expect(result.ok && print(result.value)).toBe(dtcDecompile(blob));
   });
 
   it("is the same blob after it was printed and read again, by value and by name", () => {

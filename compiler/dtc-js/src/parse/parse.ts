@@ -6,6 +6,7 @@ import type { Diagnostic, Result } from "../diagnostic.ts";
 import { addFixups } from "../resolve/fixups.ts";
 import { preprocess } from "../preprocess/preprocess.ts";
 import { whereOf } from "../report.ts";
+import { answer, refusal } from "../result.ts";
 import type { SourceFile } from "../span.ts";
 import type { DeviceTree } from "../tree.ts";
 import { ParseContext } from "./context.ts";
@@ -20,12 +21,12 @@ import type { ParseOptions } from "./options.ts";
  */
 export function parse(source: string | SourceFile, options: ParseOptions = {}): Result<DeviceTree> {
   const read = readSource(source, options);
-  if (!read.value) return read;
+  if (!read.ok) return read;
   const checked = runChecks(read.value, { checks: sourceChecks, keepGoing: true });
   // A check that could not run because another failed has nothing to say of the source.
   const diagnostics = [...read.diagnostics, ...checked.findings.filter(({ entry }) => entry).map(diagnosticOf)];
-  if (checked.refused) return { diagnostics };
-  return { value: checked.tree.plugin ? addFixups(checked.tree) : checked.tree, diagnostics };
+  if (checked.refused) return refusal(diagnostics);
+  return answer(checked.tree.plugin ? addFixups(checked.tree) : checked.tree, diagnostics);
 }
 
 /** What dtc never lets pass. */
@@ -39,19 +40,17 @@ export function readSource(source: string | SourceFile, options: ParseOptions = 
   const { include } = options;
   const prepared = preprocess(given, { ...(wanted === true ? {} : wanted), ...(include && { include }) });
   // What follows an error of the preprocessor would mostly be its consequences.
-  return prepared.value
-    ? readPreprocessed(prepared.value, options, prepared.diagnostics)
-    : { diagnostics: prepared.diagnostics };
+  return prepared.ok ? readPreprocessed(prepared.value, options, prepared.diagnostics) : prepared;
 }
 
 function readPreprocessed(file: SourceFile, options: ParseOptions, earlier: readonly Diagnostic[]): Result<DeviceTree> {
   const diagnostics: Diagnostic[] = [...earlier];
   const context = new ParseContext(file, options, diagnostics);
   const draft = readAll(context, diagnostics);
-  if (!draft || diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
+  if (!draft || diagnostics.some(({ severity }) => severity === "error")) return refusal(diagnostics);
   const frozen = freeze(draft.root, draft.reservations);
   const tree = options.comments ? keepComments(frozen, file) : frozen;
-  return { value: context.plugin ? { ...tree, plugin: true } : tree, diagnostics };
+  return answer(context.plugin ? { ...tree, plugin: true } : tree, diagnostics);
 }
 
 function readAll(context: ParseContext, diagnostics: Diagnostic[]): SourceTree | undefined {

@@ -1,5 +1,6 @@
 import type { Diagnostic, Result } from "../diagnostic.ts";
 import type { IncludeResolver } from "../parse/include.ts";
+import { answer, refusal } from "../result.ts";
 import type { SourceFile } from "../span.ts";
 import { tokensOf } from "./lexer.ts";
 import { DefinitionError, readMacro } from "./macro.ts";
@@ -33,8 +34,8 @@ export function preprocess(source: SourceFile | string, options: PreprocessOptio
     if (!(fault instanceof Stop)) throw fault;
   }
   const { diagnostics } = run;
-  if (diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
-  return { value: { ...given, ...run.output.finish() }, diagnostics };
+  if (diagnostics.some(({ severity }) => severity === "error")) return refusal(diagnostics);
+  return answer({ ...given, ...run.output.finish() }, diagnostics);
 }
 
 function define(run: Run, name: string, value: string | number | true): void {

@@ -2,6 +2,7 @@ import { diagnosticOf } from "../check/diagnose.ts";
 import { runChecks } from "../check/run.ts";
 import { referenceChecks } from "../check/table.ts";
 import type { Result } from "../diagnostic.ts";
+import { answer, refusal } from "../result.ts";
 import type { DeviceTree } from "../tree.ts";
 
 /**
@@ -11,5 +12,5 @@ import type { DeviceTree } from "../tree.ts";
 export function resolveReferences(tree: DeviceTree): Result<DeviceTree> {
   const checked = runChecks(tree, { checks: referenceChecks, keepGoing: true });
   const diagnostics = checked.findings.filter(({ entry }) => entry).map(diagnosticOf);
-  return checked.refused ? { diagnostics } : { value: checked.tree, diagnostics };
+  return checked.refused ? refusal(diagnostics) : answer(checked.tree, diagnostics);
 }

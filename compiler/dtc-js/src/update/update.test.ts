@@ -159,7 +159,7 @@ describe("updateSource", () => {
     expect(refused((tree) => ({ ...tree, reservations: [{ labels: [], address: 0n, size: 1n }] }))[0]).toContain(
       "reservations",
     );
-    expect(updateSource("/dts-v1/; / { a = ; };", (tree) => tree).diagnostics[0]?.code).toBe("syntax");
+    expect(updateSource("/dts-v1/; / { a = ; };", (tree) => tree).diagnostics[0].code).toBe("syntax");
   });
 
   it("writes into the fragments of an overlay", () => {
@@ -324,7 +324,7 @@ it("what was written says what was wanted, and every line that was not concerned
       const change = (tree: DeviceTree): DeviceTree => steps.reduce(perform, tree);
       const wanted = change(before);
       const { value, diagnostics } = updateSource(text, change);
-      if (!value) throw new Error(diagnostics[0]?.message);
+      if (!value) throw new Error(diagnostics[0].message);
       // Where the preprocessor has nothing to do, it makes no difference.
       expect(updateSource(text, change, { preprocess: true }).value).toEqual(value);
       const after = readSource(value.text).value;

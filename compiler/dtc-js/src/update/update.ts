@@ -4,6 +4,7 @@ import { sameReservations } from "../diff/same.ts";
 import type { Result } from "../diagnostic.ts";
 import type { ParseOptions } from "../parse/options.ts";
 import { readSource } from "../parse/parse.ts";
+import { answer, refusal } from "../result.ts";
 import type { SourceFile } from "../span.ts";
 import type { DeviceTree } from "../tree.ts";
 import { hereBefore, hereIn, nowhere, type Here } from "./here.ts";
@@ -33,7 +34,7 @@ export function updateSource(
 ): Result<SourceUpdate> {
   const file = typeof source === "string" ? { name: "<source>", text: source } : source;
   const read = readSource(file, options);
-  if (!read.value) return { diagnostics: read.diagnostics };
+  if (!read.ok) return read;
   const tree = read.value;
   const wanted = change(tree);
   if (wanted.bootCpuid !== tree.bootCpuid || wanted.plugin !== tree.plugin) {
@@ -45,7 +46,7 @@ export function updateSource(
   const preprocessed = (options.preprocess ?? false) !== false;
   const written = write(preprocessed ? hereBefore(file) : hereIn(file), tree, wanted, options);
   // What macros make of the text may not let it be changed in its place; behind it, all can be said.
-  return written.value || !preprocessed ? written : write(nowhere(file), tree, wanted, options);
+  return written.ok || !preprocessed ? written : write(nowhere(file), tree, wanted, options);
 }
 
 function write(here: Here, tree: DeviceTree, wanted: DeviceTree, options: ParseOptions): Result<SourceUpdate> {
@@ -60,10 +61,11 @@ function write(here: Here, tree: DeviceTree, wanted: DeviceTree, options: ParseO
     const text = applyEdits(file.text, edits);
     const again = readSource({ ...file, text }, options);
     const left = again.value && remaining(again.value, wanted);
-    if (left?.length === 0) return { value: { text, edits }, diagnostics: again.diagnostics };
+    if (left?.length === 0) return answer({ text, edits }, again.diagnostics);
     if (stubborn === undefined) {
-      const [problem] = again.diagnostics;
-      return refuse(left ? describe(left[0]) : `the source cannot be changed so: ${problem?.message ?? ""}`);
+      return refuse(
+        again.ok ? describe(left?.[0]) : `the source cannot be changed so: ${again.diagnostics[0].message}`,
+      );
     }
     // First, only what came back; then, whatever goes.
     const back: readonly string[] = (left ?? []).flatMap(keyOfRemoval).filter((key) => !refused?.has(key));
@@ -86,6 +88,4 @@ function keyOfRemoval(change: Change): readonly string[] {
 const describe = (left: Change | undefined): string =>
   `the source cannot be changed so: ${left?.kind ?? ""} at ${left && "path" in left ? left.path : "the top"} remains`;
 
-const refuse = (message: string): Result<SourceUpdate> => ({
-  diagnostics: [{ code: "edit", severity: "error", message }],
-});
+const refuse = (message: string): Result<SourceUpdate> => refusal([{ code: "edit", severity: "error", message }]);

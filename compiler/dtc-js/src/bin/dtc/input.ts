@@ -58,8 +58,8 @@ function readBlob(bytes: Uint8Array, path: string): Input {
   if (bytes.length === 0) die("EOF reading DT blob magic number");
   const decoded = decode(bytes);
   const files = [path === "-" ? "<stdin>" : path];
-  if (decoded.ok) return { format: "dtb", tree: labelsFromSymbols(decoded.tree), files };
-  const { code, offset, message } = decoded.error;
+  if (decoded.ok) return { format: "dtb", tree: labelsFromSymbols(decoded.value), files };
+  const { code, offset, message } = decoded.diagnostics[0];
   if (code === "bad-magic") die("Blob has incorrect magic number");
   return die(`${message} (at offset ${offset} of the blob)`);
 }

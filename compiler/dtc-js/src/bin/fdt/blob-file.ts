@@ -64,11 +64,11 @@ export function decodeFile(bytes: Uint8Array): BlobFile | string {
   // What is too short for a header is first of all no blob.
   if (bytes.length < 4) return names["bad-magic"];
   const decoded = decode(bytes);
-  if (!decoded.ok) return names[decoded.error.code];
+  if (!decoded.ok) return names[decoded.diagnostics[0].code];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const start = view.getUint32(Field.offDtStrings);
   const version = view.getUint32(Field.version);
   const size = version >= 3 ? view.getUint32(Field.sizeDtStrings) : 0;
   const strings = textOf(bytes.subarray(start, start + size)).split("\0");
-  return { tree: decoded.tree, names: strings.slice(0, -1), version };
+  return { tree: decoded.value, names: strings.slice(0, -1), version };
 }

@@ -51,13 +51,13 @@ function dumpFound(host: Host, file: string, bytes: Uint8Array, debug: boolean):
 function dump(host: Host, file: string, bytes: Uint8Array, debug: boolean): void {
   const decoded = decode(bytes);
   if (!decoded.ok) {
-    const { code, offset, message } = decoded.error;
+    const { code, offset, message } = decoded.diagnostics[0];
     const header = ["bad-magic", "truncated", "unsupported-version", "bad-header", "out-of-bounds"].includes(code);
     die(header && offset < 40 ? `${file}: header is not valid` : `${message} (at offset ${offset})`);
   }
   const out = new Output();
   for (const line of ["/dts-v1/;", ...headerLines(bytes), ""]) out.line(line);
-  for (const { address, size } of decoded.tree.reservations) {
+  for (const { address, size } of decoded.value.reservations) {
     out.line(`/memreserve/ ${hex(address)} ${hex(size)};`);
   }
   dumpTokens(out, bytes, debug);

@@ -1,7 +1,6 @@
 import { encode } from "../../blob/encode.ts";
 import { FDT_LAST_COMPATIBLE_VERSION } from "../../blob/format.ts";
 import { applyOverlay } from "../../overlay/apply.ts";
-import { OverlayError } from "../../overlay/error.ts";
 import type { Node } from "../../tree.ts";
 import { Exit, type CommandSpec } from "../command.ts";
 import type { Host } from "../host.ts";
@@ -61,14 +60,11 @@ function read(host: Host, path: string): BlobFile {
 }
 
 function apply(tree: BlobFile["tree"], overlay: BlobFile["tree"], path: string): BlobFile["tree"] {
-  try {
-    return applyOverlay(tree, overlay);
-  } catch (fault) {
-    if (!(fault instanceof OverlayError)) throw fault;
-    const symbols = tree.root.children.some(({ name }) => name === "__symbols__");
-    const advice = symbols
-      ? ""
-      : "base blob does not have a '/__symbols__' node, make sure you have compiled the base blob with '-@' option\n";
-    throw new Exit(1, `\nFailed to apply '${path}': ${fault.code}\n${advice}`);
-  }
+  const applied = applyOverlay(tree, overlay);
+  if (applied.ok) return applied.value;
+  const symbols = tree.root.children.some(({ name }) => name === "__symbols__");
+  const advice = symbols
+    ? ""
+    : "base blob does not have a '/__symbols__' node, make sure you have compiled the base blob with '-@' option\n";
+  throw new Exit(1, `\nFailed to apply '${path}': ${applied.diagnostics[0].code}\n${advice}`);
 }
