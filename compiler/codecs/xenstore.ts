@@ -105,6 +105,12 @@ export const storeSize = (entries: readonly StoreEntry[]): number =>
 export const storeStrings = (entries: readonly StoreEntry[]): readonly string[] =>
   entries.flatMap(({ rights, path, value }) => [rights, path, value]);
 
+/** The numbers of `xenimg,pairs`, backend and frontend: each pair once, in the order of the links. */
+export function storePairs(links: readonly StoreLink[]): readonly (readonly [number, number])[] {
+  const pairs = links.map(({ backendId, frontendId }) => [backendId, frontendId] as const);
+  return [...new Map(pairs.map((pair) => [pair.join(), pair])).values()];
+}
+
 const home = (domain: number): string => `/local/domain/${domain}`;
 
 /** The home is the store's, for its domain to list; what a guest of Xen writes while it boots is the domain's own. */

@@ -1,17 +1,15 @@
 import { z } from "zod";
-import { blockModes } from "../ir/pv.ts";
+import { blockModes, bridgeName, stationAddress } from "../ir/pv.ts";
 import { filled } from "./text.ts";
 
-/** Six octets. The lowest bit of the first says a group of stations (IEEE 802): none has such an address, nor zeros alone. */
 const mac = z
   .string()
-  .refine((text) => /^(?!00(:00){5}$)[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i.test(text), { params: { mac: true } })
+  .refine((text) => stationAddress.test(text), { params: { mac: true } })
   .transform((text) => text.toLowerCase());
 
 const ends = { backend: filled, frontend: filled } as const;
 
-/** As Linux names interfaces: 15 bytes. A comma would begin another option of xl's (xl-network-configuration(5)). */
-const bridge = z.string().refine((text) => /^(?!\.{1,2}$)[\w.+@-]{1,15}$/.test(text));
+const bridge = z.string().refine((text) => bridgeName.test(text));
 
 const net = z.strictObject({ kind: z.literal("net"), ...ends, mac: mac.optional(), bridge: bridge.optional() });
 

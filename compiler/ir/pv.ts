@@ -3,6 +3,12 @@ export const pvKinds = ["net", "block", "console", "9pfs"] as const;
 
 export const blockModes = ["r", "w"] as const;
 
+/** Six octets. The lowest bit of the first says a group of stations (IEEE 802): none has such an address, nor zeros alone. */
+export const stationAddress = /^(?!00(:00){5}$)[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i;
+
+/** As Linux names interfaces: 15 bytes. A comma would begin another option of xl's (xl-network-configuration(5)). */
+export const bridgeName = /^(?!\.{1,2}$)[\w.+@-]{1,15}$/;
+
 interface Ends {
   /** The domain that offers the device. */
   readonly backend: string;

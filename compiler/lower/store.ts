@@ -1,9 +1,8 @@
 import type { Node } from "dtc-js";
 import { cells, node, property, strings } from "dtc-js";
-import { storeEntries, storeStrings } from "../codecs/xenstore.ts";
+import { storeEntries, storePairs, storeStrings } from "../codecs/xenstore.ts";
 import type { PlacedSystem } from "../ir/placed.ts";
 import { storeDomains } from "../ir/placed.ts";
-import type { PlacedLink } from "../ir/pv.ts";
 import { freeNodeName } from "./node-name.ts";
 
 /**
@@ -18,14 +17,8 @@ export function storeNode(placed: PlacedSystem): readonly Node[] {
       properties: [
         property("compatible", strings("xenimg,xenstore")),
         property("xenimg,entries", strings(...storeStrings(storeEntries(storeDomains(placed), placed.pv)))),
-        property("xenimg,pairs", cells(...pairsOf(placed.pv).flat())),
+        property("xenimg,pairs", cells(...storePairs(placed.pv).flat())),
       ],
     }),
   ];
-}
-
-/** Each pair once, in the order of the links. */
-function pairsOf(links: readonly PlacedLink[]): readonly (readonly [number, number])[] {
-  const pairs = links.map(({ backendId, frontendId }) => [backendId, frontendId] as const);
-  return [...new Map(pairs.map((pair) => [pair.join(), pair])).values()];
 }

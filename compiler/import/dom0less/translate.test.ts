@@ -3,6 +3,7 @@ import type { Node, Property } from "dtc-js";
 import { cells, cells64, empty, encode, node, property as prop, strings } from "dtc-js";
 import * as prettier from "prettier";
 import { describe, expect, it } from "vitest";
+import { storeEntries, storeStrings } from "../../codecs/xenstore.ts";
 import { boardOf, imported as importFile } from "../testing/request.ts";
 
 const kernel = node("module@48000000", {
@@ -177,14 +178,6 @@ export default defineSystem({
     expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([]);
   });
 
-  it("has told that the links of a store of ours are left out", async () => {
-    const store = node("xenstore", { properties: [prop("compatible", strings("xenimg,xenstore"))] });
-    const { findings } = await imported([store, domain("a", [])]);
-    expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([
-      'XI2207 "xenstore" of /chosen is not taken over: import does not make PV links of a XenStore: write pv anew',
-    ]);
-  });
-
   it("has told what is left out: dom0's modules, and what import does not know", async () => {
     const { findings } = await imported([kernel, domain("a", [prop("x", empty)], [kernel, node("y")])]);
     expect(findings.filter((finding) => finding.includes("XI2207"))).toEqual([
@@ -195,10 +188,18 @@ export default defineSystem({
   });
 });
 
+const link = { kind: "net", backendId: 1, frontendId: 2, handle: 0, mac: "02:00:00:00:00:01" } as const;
 const sound = blobOf([
   node("cpupool-fast", { properties: [prop("compatible", strings("xen,cpupool")), prop("phandle", cells(9))] }),
   domain("a", [prop("domain-cpupool", cells(9)), prop("xen,enhanced", empty)]),
-  domain("b", [prop("xen,static-mem", cells64(1, 2)), prop("sve", cells(128))]),
+  domain("b", [prop("xen,static-mem", cells64(1, 2)), prop("sve", cells(128)), prop("xen,enhanced", empty)]),
+  node("xenstore", {
+    properties: [
+      prop("compatible", strings("xenimg,xenstore")),
+      prop("xenimg,entries", strings(...storeStrings(storeEntries([1, 2], [link])))),
+      prop("xenimg,pairs", cells(1, 2)),
+    ],
+  }),
 ]);
 
 describe("any bytes whatever in a blob", () => {

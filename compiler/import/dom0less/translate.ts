@@ -13,6 +13,7 @@ import type { ModuleKind } from "./domain.ts";
 import { readDomain } from "./domain.ts";
 import { readEventChannels, readSharedMemory } from "./links.ts";
 import { phandleOfPool, poolName, readPool } from "./pools.ts";
+import { readStore } from "./store.ts";
 
 const calledBy = { kernel: "kernel", ramdisk: "ramdisk", passthrough: "partial device tree" } as const;
 
@@ -53,15 +54,11 @@ function translate(
   const children = chosen?.children ?? [];
   const domains = children.filter((node) => isCompatible(node, "xen,domain"));
   const pools = children.filter((node) => isCompatible(node, "xen,cpupool"));
+  const store = children.find((node) => isCompatible(node, "xenimg,xenstore"));
   const policy = children.find((node) => isCompatible(node, "xen,xsm-policy"));
   for (const node of children)
-    if (!domains.includes(node) && !pools.includes(node) && node !== policy)
-      blob.passOver(
-        `"${node.name}" of /chosen`,
-        isCompatible(node, "xenimg,xenstore")
-          ? "import does not make PV links of a XenStore: write pv anew"
-          : "a system has domains of its own, and no dom0 or other modules",
-      );
+    if (!domains.includes(node) && !pools.includes(node) && node !== policy && node !== store)
+      blob.passOver(`"${node.name}" of /chosen`, "a system has domains of its own, and no dom0 or other modules");
   if (domains.length === 0)
     blob.diagnostics.push(diagnose("XI2209", { name: "/chosen", why: "it has no node xen,domain" }));
   const rollbackIndex = chosen && blob.number(chosen, rollbackProperty);
@@ -89,6 +86,7 @@ function translate(
     ),
     sharedMemory: readSharedMemory(blob, domains),
     eventChannels: readEventChannels(blob, domains),
+    ...(store && { pv: readStore(blob, store, domains) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PvInput } from "../../config/input-pv.ts";
+import { stationAddress } from "../../ir/pv.ts";
 import type { Configuration, TextItem } from "./configuration.ts";
 import { readDisk } from "./disk.ts";
 import { Specification } from "./specification.ts";
@@ -24,7 +25,7 @@ function readNetwork(item: TextItem, context: LinkContext): PvInput | undefined 
   const mac = spec.take("mac");
   const bridge = spec.take("bridge");
   if (backend === undefined) return undefined;
-  if (mac !== undefined && !/^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/i.test(mac))
+  if (mac !== undefined && !stationAddress.test(mac))
     spec.refuse('an interface with the MAC address of one station, such as "mac=00:16:3e:00:00:01"');
   spec.take("trusted");
   spec.tellTheRest((key) =>
