@@ -84,6 +84,26 @@ static void requests(void)
     write_file("requests", bytes, size);
 }
 
+/* Steps of two domains, as fuzz_grants.c takes them apart. */
+static void grants(void)
+{
+    static const uint8_t bytes[] = {
+        0x01, 3, 1, 0, 16,                                /* 2 grants 1 a page, */
+        0x02, 1, 0, 0x40, 3, 1, 4, 0x41, 3, 1,            /* who maps it twice, once to read, */
+        0x08, 1, 3, 1, 0, 0, 20, 0x80, 0, 0, 100, 0,      /* copies from it, */
+        0x08, 2, 20, 0x80, 1, 0, 3, 1, 2, 0, 50, 0,       /* and into it, */
+        0x01, 3, 0, 0, 16,                                /* which is revoked; */
+        0x02, 0, 0, 0x42, 3, 1,                           /* 1 does not get it again, */
+        0x0b, 2, 16, 0x0b, 4, 16,                         /* 2 gives the page away and takes it back, */
+        0x06, 0, 0,                                       /* 1 unmaps it once, */
+        0x0f,                                             /* and 2 ends. */
+        0x00, 5, 1, 1, 17, 0x03, 0, 0, 0x40, 5, 0, 0x0f,  /* The other way round, and who has it mapped ends. */
+        0x0c, 1, 12, 0, 0,                                /* A cache flush of nothing. */
+    };
+
+    write_file("steps", bytes, sizeof(bytes));
+}
+
 int main(int count, char **arguments)
 {
     if (count != 2) {
@@ -97,6 +117,8 @@ int main(int count, char **arguments)
         plans();
     } else if (strcmp(arguments[1], "store") == 0) {
         requests();
+    } else if (strcmp(arguments[1], "grants") == 0) {
+        grants();
     }
     return 0;
 }

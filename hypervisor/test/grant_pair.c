@@ -59,6 +59,11 @@ static void make_peer(void)
     guest.peer = &peer;
 }
 
+static void grow_table(const struct side *side)
+{
+    side->domain->xen->grant_frames = side->config->grant_frames < 8 ? side->config->grant_frames : 8;
+}
+
 static void pair_side(struct side *side, struct domain *domain, struct domain_config *its, uint8_t *ram, uint64_t pa)
 {
     uint64_t size = pv_size(its);
@@ -66,7 +71,7 @@ static void pair_side(struct side *side, struct domain *domain, struct domain_co
     EXPECT(size != 0 && size < PV_BYTES);
     pv_init(domain, zeroed(PV_PA + (domain->id - 1u) * PV_BYTES, size));
     *side = (struct side){domain, domain->vcpus[0], its, ram, arch_va_to_pa(ram).pa};
-    side->domain->xen->grant_frames = its->grant_frames < 8 ? its->grant_frames : 8;
+    grow_table(side);
     EXPECT(side->ram_machine == pa);
 }
 
@@ -101,25 +106,30 @@ void pair_grant(struct side *by, uint32_t ref, const struct side *to, uint64_t f
         (struct xen_grant_entry){(uint16_t)(GTF_permit_access | more_flags), to->domain->id, (uint32_t)frame};
 }
 
-int64_t pair_call(struct side *by, uint64_t command, void *record, uint32_t size, uint32_t count)
+int64_t pair_hypercall(struct side *by, uint64_t number, uint64_t command, void *argument, size_t size, uint64_t count)
 {
     struct vcpu *v = by->vcpu;
-    uint8_t *argument = by->ram + (ARGUMENT - FAKE_RAM);
+    uint8_t *own = by->ram + (ARGUMENT - FAKE_RAM);
 
-    memcpy(argument, record, (size_t)size * count);
+    memcpy(own, argument, size);
     fake_set_current(v);
     v->regs.x[0] = command;
     v->regs.x[1] = ARGUMENT;
     v->regs.x[2] = count;
-    v->regs.x[16] = GRANT;
+    v->regs.x[16] = number;
     pair_rounds = 0;
     do {
         v->regs.pc = 0x1004;
         hypercall(v);
         pair_rounds++;
     } while (v->regs.pc == 0x1000 && pair_rounds < 100000);
-    memcpy(record, argument, (size_t)size * count);
+    memcpy(argument, own, size);
     return (int64_t)v->regs.x[0];
+}
+
+int64_t pair_call(struct side *by, uint64_t command, void *record, uint32_t size, uint32_t count)
+{
+    return pair_hypercall(by, GRANT, command, record, (size_t)size * count, count);
 }
 
 int16_t pair_map(struct side *by, const struct side *of, uint32_t ref, uint64_t at, uint32_t flags, uint32_t *handle)
@@ -168,5 +178,5 @@ void pair_restart(struct side *which)
                       STAGE2_RAM) == XI_OK);
     xen_domain_open(which->domain);
     pv_open(which->domain);
-    which->domain->xen->grant_frames = 8;
+    grow_table(which);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <xi/domain.h>
@@ -26,6 +27,8 @@ void pair_begin(void);
 void pair_begin_with(uint32_t grant_frames, uint32_t mapping_frames);
 void pair_grant(struct side *by, uint32_t ref, const struct side *to, uint64_t frame, uint16_t more_flags);
 struct xen_grant_entry *pair_entry(struct side *by, uint32_t ref);
+/* The call with `argument`, `size` bytes, in the side's own memory, until it is not made again; what it answers in the end. */
+int64_t pair_hypercall(struct side *by, uint64_t number, uint64_t command, void *argument, size_t size, uint64_t count);
 /* `record`, `count` of them, through the side's own memory; what the call answers in the end. */
 int64_t pair_call(struct side *by, uint64_t command, void *record, uint32_t size, uint32_t count);
 /* The last call was made so many times, because it was long. */

@@ -453,3 +453,29 @@ TEST(holds_what_must_hold_through_random_histories)
         model_compare();
     }
 }
+
+TEST(a_grant_is_marked_as_written_while_one_mapping_of_two_writes)
+{
+    uint32_t first, second, third;
+
+    pair_begin();
+    pair_grant(&one, 9, &two, FAKE_RAM / 4096 + 16, 0);
+    EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW, GNTMAP_host_map, &first) == GNTST_okay);
+    EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW + 4096, GNTMAP_host_map, &second) == GNTST_okay);
+    EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW + 8192, GNTMAP_host_map | GNTMAP_readonly, &third) == GNTST_okay);
+    EXPECT(pair_unmap(&two, first, GRANT_WINDOW) == GNTST_okay);
+    EXPECT((pair_entry(&one, 9)->flags & (GTF_reading | GTF_writing)) == (GTF_reading | GTF_writing));
+    EXPECT(pair_unmap(&two, second, GRANT_WINDOW + 4096) == GNTST_okay);
+    EXPECT((pair_entry(&one, 9)->flags & (GTF_reading | GTF_writing)) == GTF_reading);
+    EXPECT(pair_unmap(&two, third, GRANT_WINDOW + 8192) == GNTST_okay);
+    EXPECT((pair_entry(&one, 9)->flags & (GTF_reading | GTF_writing)) == 0);
+}
+
+TEST(a_reference_is_used_as_often_as_its_count_goes)
+{
+    pair_begin();
+    pair_grant(&one, 9, &two, FAKE_RAM / 4096 + 16, 0);
+    one.domain->pv->pins[9].all = UINT16_MAX; /* as if it were mapped so often */
+    EXPECT(pair_map(&two, &one, 9, GRANT_WINDOW, GNTMAP_host_map, &handle) == GNTST_no_space);
+    EXPECT(one.domain->pv->pins[9].all == UINT16_MAX && pair_machine(&two, GRANT_WINDOW) == 0);
+}

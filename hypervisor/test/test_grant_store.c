@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store of a machine: what the configuration says of it, and two domains that find it by their parameters. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -295,6 +296,19 @@ TEST(who_is_owed_events_without_end_keeps_nobodys_call)
     EXPECT(request(&one, XS_READ, "data/state", 11) == 0);
     meanwhile = NULL;
     EXPECT(writes > 4 && rounds <= 2 + 1024 / 16); /* 1,024 pieces, 16 a call */
+}
+
+TEST(says_that_an_owner_has_no_more_nodes)
+{
+    static char text[(STORE_NODES + 1) * 16];
+    uint32_t size = 0;
+
+    for (uint32_t i = 0; i < STORE_NODES; i++) {
+        size += (uint32_t)sprintf(text + size, "n1%c/k%u%c%c", 0, i, 0, 0);
+    }
+    EXPECT(init((uint8_t *)text, size) == NULL);
+    size += (uint32_t)sprintf(text + size, "n1%c/more%c", 0, 0);
+    EXPECT(init((uint8_t *)text, size + 1) != NULL);
 }
 
 TEST(says_what_is_wrong_with_an_entry)

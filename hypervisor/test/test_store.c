@@ -364,3 +364,76 @@ TEST(says_what_a_plain_list_of_keys_would)
         EXPECT(store_is_whole());
     }
 }
+
+/* Told of nothing more. */
+static bool is_quiet(uint32_t domain)
+{
+    return store_receive(domain) == -1;
+}
+
+TEST(tells_nobody_who_may_not_read)
+{
+    store_begin_test();
+    EXPECT(store_ask_bytes(1, XS_WATCH, 0, LITERAL("/local/domain/3/data\0t\0")) == XS_WATCH);
+    EXPECT(store_receive(1) == XS_WATCH_EVENT && is_quiet(1));
+    EXPECT(WRITES(3, 0, "data/k\0v") == WRITE && is_quiet(1));
+    EXPECT(store_ask_bytes(3, XS_SET_PERMS, 0, LITERAL("data/k\0n3\0r1\0")) == XS_SET_PERMS);
+    EXPECT(store_receive(1) == XS_WATCH_EVENT && is_quiet(1)); /* who may now, */
+    EXPECT(store_ask_bytes(3, XS_SET_PERMS, 0, LITERAL("data/k\0n3\0")) == XS_SET_PERMS);
+    EXPECT(store_receive(1) == XS_WATCH_EVENT && is_quiet(1)); /* and who no longer may */
+    EXPECT(WRITES(3, 0, "data/k\0w") == WRITE && is_quiet(1));
+}
+
+TEST(a_transaction_that_depends_on_too_much_fails_in_the_end)
+{
+    char text[64];
+
+    store_begin_test();
+    for (uint32_t i = 0; i <= STORE_TOUCHED; i++) {
+        const int size = snprintf(text, sizeof(text), "data/k%u%cv", i, 0);
+        EXPECT(store_ask_bytes(1, WRITE, 0, text, (uint32_t)size) == WRITE);
+    }
+    const uint32_t id = begin_transaction(1);
+    for (uint32_t i = 0; i <= STORE_TOUCHED; i++) {
+        (void)snprintf(text, sizeof(text), "data/k%u", i);
+        EXPECT(store_ask(1, READ, id, text) == READ);
+    }
+    EXPECT(fails(store_ask(1, XS_TRANSACTION_END, id, "T"), "ENOSPC"));
+}
+
+TEST(lists_what_a_transaction_has_made_of_a_directory)
+{
+    store_begin_test();
+    EXPECT(WRITES(1, 0, "data/a/b\0v") == WRITE && WRITES(1, 0, "data/c\0v") == WRITE);
+    const uint32_t id = begin_transaction(1);
+    EXPECT(store_ask(1, XS_RM, id, "data/a/b") == XS_RM);
+    EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "c\0a\0shared", 11)); /* only what was below it */
+    EXPECT(store_ask(1, XS_RM, id, "data/c") == XS_RM && store_ask(1, XS_MKDIR, id, "data/d/e") == XS_MKDIR);
+    EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "a\0shared\0d", 11));
+    EXPECT(store_ask(1, XS_RM, id, "data") == XS_RM);
+    EXPECT(store_ask(1, XS_MKDIR, id, "data/f") == XS_MKDIR);
+    EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "f", 2)); /* of what went with it, nothing */
+}
+
+TEST(tells_who_watches_below_what_a_transaction_removes)
+{
+    store_begin_test();
+    EXPECT(WRITES(1, 0, "data/a/b\0v") == WRITE);
+    EXPECT(store_ask_bytes(1, XS_WATCH, 0, LITERAL("data/a/b\0t\0")) == XS_WATCH && store_receive(1) == XS_WATCH_EVENT);
+    const uint32_t id = begin_transaction(1);
+    EXPECT(store_ask(1, XS_RM, id, "data/a") == XS_RM && store_ask(1, XS_TRANSACTION_END, id, "T") == XS_TRANSACTION_END);
+    EXPECT(store_receive(1) == XS_WATCH_EVENT && strcmp(reply, "data/a/b") == 0 && is_quiet(1));
+}
+
+TEST(an_event_that_waits_behind_another_is_still_told_once)
+{
+    static const char a[] = "/local/domain/1/data/a", b[] = "/local/domain/1/data/b";
+
+    store_begin_test();
+    EXPECT(store_ask_bytes(1, XS_WATCH, 0, LITERAL("data\0t\0")) == XS_WATCH && store_receive(1) == XS_WATCH_EVENT);
+    store_fire(&store, 1u << 1, a, false);
+    store_fire(&store, 1u << 1, b, false);
+    EXPECT(store_next_event(&store, 1)); /* of a */
+    store_fire(&store, 1u << 1, b, false);
+    EXPECT(store_next_event(&store, 1) && !store_next_event(&store, 1));
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both ends of a link live and die together. Domain 1 has the backends of a link to 2, and of one to 3. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store_guest.h"
@@ -194,4 +195,29 @@ TEST(who_has_ended_is_told_nothing)
     begin();
     part(1, false);
     EXPECT(store_find(&store, B2) == NULL && !store.clients[1]->told);
+}
+
+TEST(what_a_domain_changed_before_it_ended_is_told_to_the_end)
+{
+    static const char writes[][20] = {"data/shared\0a", "data/shared/k\0b", "data/shared/l\0c"};
+
+    begin();
+    EXPECT(store_ask_bytes(2, WATCH, 0, LITERAL("/local/domain/1/data/shared\0t\0")) == WATCH && store_receive(2) == EVENT);
+    EXPECT(store_ask(1, XS_TRANSACTION_START, 0, "") == XS_TRANSACTION_START);
+    const uint32_t id = (uint32_t)atoi(reply);
+    for (uint32_t i = 0; i < 3; i++) {
+        EXPECT(store_ask_bytes(1, WRITE, id, writes[i], i == 0 ? 13 : 15) == WRITE);
+    }
+    const struct store_header end = {XS_TRANSACTION_END, 1, id, 2};
+    memcpy(rings[1].requests + rings[1].request_put % STORE_RING, &end, sizeof(end));
+    memcpy(rings[1].requests + (rings[1].request_put + sizeof(end)) % STORE_RING, "T", 2);
+    rings[1].request_put += sizeof(end) + 2;
+    EXPECT(store_serve(&store, 1, &rings[1], true)); /* the changes are made, and nobody knows */
+    EXPECT(store_receive(2) == -1);
+    part(1, false);
+    uint32_t told = 0;
+    while (store_receive(2) == EVENT) {
+        told += strncmp(reply, "/local/domain/1/data/shared", 27) == 0;
+    }
+    EXPECT(told == 3);
 }
