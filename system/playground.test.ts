@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -48,10 +48,10 @@ async function fill(source: string): Promise<void> {
   await page.until(`${text("status")} !== "waiting"`);
 }
 
-/** Drops a file upon the page with the mouse, and waits for its outcome. */
-async function drop(path: string): Promise<void> {
+/** Drops files upon the page with the mouse, and waits for the outcome. */
+async function drop(...paths: readonly string[]): Promise<void> {
   await page.evaluate(`document.getElementById("status").textContent = "waiting"`);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
   for (const type of ["dragEnter", "dragOver", "drop"]) {
     await page.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
   }
@@ -164,6 +164,57 @@ describe.skipIf(browserPath === undefined)("the playground in Chromium", { timeo
     expect(await page.evaluate(`document.querySelectorAll("*").length`)).toBeLessThan(6000);
   });
 
+  it("says what it cannot read, and goes on with the next", async () => {
+    await paste(board);
+    mkdirSync(join(made, "folder.dtb"));
+    await drop(join(made, "folder.dtb"));
+    expect(await read("status")).toBe("No blob, 1 errors, 0 warnings");
+    expect(await read("diagnostics")).toContain("folder.dtb: it cannot be read");
+    for (const [name, said] of [
+      ["empty.dtb", "the blob has 0 bytes"],
+      ["empty.dts", 'a source begins with "/dts-v1/;"'],
+    ] as const) {
+      writeFileSync(join(made, name), "");
+      await drop(join(made, name));
+      expect(await read("diagnostics")).toContain(said);
+    }
+    truncateSync(join(made, "empty.dtb"), 100 * 2 ** 20);
+    await drop(join(made, "empty.dtb"));
+    expect(await read("diagnostics")).toContain("empty.dtb: 104857600 bytes are too much for this page");
+    await drop(vendorTree, join(made, "bad.dtb"));
+    expect(await read("status")).toContain(", 0 errors");
+    expect(await read("diagnostics")).toContain("2 files were given: only k3-am625-sk.dtb is shown");
+  });
+
+  it("shows what came last, though it is read more quickly than what came before", async () => {
+    await page.evaluate(`{
+      const read = Blob.prototype.arrayBuffer;
+      globalThis.slow = undefined;
+      Blob.prototype.arrayBuffer = function () {
+        Blob.prototype.arrayBuffer = read;
+        const done = new Promise((resolve) => { globalThis.go = resolve; });
+        globalThis.slow = done.then(() => read.call(this));
+        return globalThis.slow;
+      };
+    }`);
+    const data = { items: [], files: [vendorTree], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"]) {
+      await page.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+    }
+    await page.until(`globalThis.slow !== undefined`);
+    await paste(board);
+    const status = await read("status");
+    await page.evaluate(`globalThis.go(); globalThis.slow.then(() => new Promise((done) => setTimeout(done, 500)))`);
+    expect(await read("status")).toBe(status);
+    expect(await page.evaluate(`document.getElementById("source").value`)).toBe(board);
+    // And what was typed just before a file came does not come back.
+    await page.evaluate(`{ const area = document.getElementById("source"); area.value = "typed";
+      area.dispatchEvent(new Event("input")); }`);
+    await drop(vendorTree);
+    await page.evaluate(`new Promise((done) => setTimeout(done, 500))`);
+    expect(await read("reverse")).toContain("Texas Instruments");
+  });
+
   it("never takes input for markup", async () => {
     const markup = `<img src=x onerror=alert(1)><script>alert(2)</script>`;
     await paste(`/dts-v1/; / { model = ${JSON.stringify(markup)}; };`);
@@ -174,6 +225,25 @@ describe.skipIf(browserPath === undefined)("the playground in Chromium", { timeo
     writeFileSync(join(made, "<img src=x onerror=alert(3)>.dtb"), named);
     await drop(join(made, "<img src=x onerror=alert(3)>.dtb"));
     expect(await read("tree")).toContain("<i/>");
+    // Names of a blob, labels of its symbols, and what is said of both.
+    const symbols = Buffer.from(
+      encode(
+        parse(`/dts-v1/; / { aaaa: bbbb { }; __symbols__ { aaaa = "/bbbb"; cccc = "/dddd"; }; };`).value ??
+          expect.fail("sound"),
+      ),
+    );
+    for (const [old, name] of [
+      ["aaaa", "<b/>"],
+      ["bbbb", "<u/>"],
+      ["cccc", "<s/>"],
+      ["dddd", "<q/>"],
+    ] as const) {
+      for (let at = symbols.indexOf(old); at >= 0; at = symbols.indexOf(old)) symbols.write(name, at, "latin1");
+    }
+    writeFileSync(join(made, "symbols.dtb"), symbols);
+    await drop(join(made, "symbols.dtb"));
+    expect(await read("tree")).toContain("<u/>");
+    expect(await page.evaluate(`document.querySelectorAll("main b, main u, main s, main q").length`)).toBe(0);
     expect(await page.evaluate(`document.querySelectorAll("main img, main script, main i").length`)).toBe(0);
   });
 

@@ -16,8 +16,11 @@ const select = setUpTabs(["tree", "blob", "reverse"]);
 let outcome: Outcome = { problems: [] };
 let name = "source.dtb";
 let waiting: ReturnType<typeof setTimeout> | undefined;
+/** Counts what was given to the page: a file that is read slowly does not replace what came after it. */
+let given = 0;
 
 const editor = setUpEditor((text) => {
+  given++;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     showSource(text);
@@ -57,25 +60,43 @@ function go({ place, blobOffset }: Problem): void {
   showBlob(byId("blob", HTMLDivElement), outcome.blob, blobOffset);
 }
 
-/** A blob by its magic number or its name; everything else is source. */
-async function open(file: File): Promise<void> {
-  clearTimeout(waiting);
+/** A blob by its magic number or its name; everything else is source. Of several files, the first. */
+async function open(files: readonly File[]): Promise<void> {
+  const [file] = files;
+  if (!file) return;
+  const mine = ++given;
   const large = tooLarge(file.size);
-  if (large !== undefined) {
-    show({ problems: [{ severity: "error", code: "too-large", message: `${file.name}: ${large}` }] });
+  const read = large === undefined ? await file.arrayBuffer().catch(() => undefined) : undefined;
+  if (mine !== given) return;
+  clearTimeout(waiting);
+  if (!read) {
+    const [code, why] = large === undefined ? ["unreadable", "it cannot be read"] : ["too-large", large];
+    show({ problems: [{ severity: "error", code, message: `${file.name}: ${why}` }] });
     return;
   }
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const blob = /\.dtbo?$/i.test(file.name) || (bytes[0] === 0xd0 && bytes[1] === 0x0d);
-  name = blob ? file.name : file.name.replace(/(?:\.dts[io]?)?$/i, ".dtb");
+  const outcome = openBytes(file.name, new Uint8Array(read));
+  show(
+    files.length === 1 ? outcome : { ...outcome, problems: [onlyOne(files.length, file.name), ...outcome.problems] },
+  );
+}
+
+const onlyOne = (count: number, shown: string): Problem => ({
+  severity: "warning",
+  code: "several-files",
+  message: `${count} files were given: only ${shown} is shown`,
+});
+
+/** Puts what a file has into the editor. */
+function openBytes(fileName: string, bytes: Uint8Array): Outcome {
+  const blob = /\.dtbo?$/i.test(fileName) || (bytes[0] === 0xd0 && bytes[1] === 0x0d);
+  name = blob ? fileName : fileName.replace(/(?:\.dts[io]?)?$/i, ".dtb");
   if (!blob) {
     editor.set(new TextDecoder().decode(bytes));
-    showSource(editor.text());
-    return;
+    return compileSource(editor.text());
   }
   const read = readBlob(bytes);
   editor.set(read.reverse ?? "");
-  show(read);
+  return read;
 }
 
 download.addEventListener("click", () => {
@@ -93,8 +114,8 @@ download.addEventListener("click", () => {
 
 const files = byId("file", HTMLInputElement);
 files.addEventListener("change", () => {
-  const file = files.files?.[0];
-  if (file) void open(file);
+  // A copy: the list empties with the value.
+  void open(Array.from(files.files ?? []));
   files.value = "";
 });
 
@@ -110,10 +131,10 @@ document.addEventListener("dragleave", ({ relatedTarget }) => {
 });
 document.addEventListener("drop", (event) => {
   document.body.classList.remove("dropping");
-  const file = event.dataTransfer?.files[0];
-  if (!file) return;
+  const dropped = event.dataTransfer?.files;
+  if (!dropped?.length) return;
   event.preventDefault();
-  void open(file);
+  void open(Array.from(dropped));
 });
 
 const theme = byId("theme", HTMLButtonElement);
