@@ -7,7 +7,7 @@
 #include "store_guest.h"
 #include "test.h"
 
-enum { DIRECTORY = 1, READ = 2, WATCH = 4, WRITE = 11, RM = 13, EVENT = 15, ERROR = 16 };
+enum { DIRECTORY = 1, READ = 2, WATCH = 4, UNWATCH = 5, START = 6, END = 7, WRITE = 11, RM = 13, EVENT = 15, ERROR = 16 };
 #define LITERAL(text) text, sizeof(text) - 1
 #define B2 "/local/domain/1/backend/vif/2/0"
 #define F2 "/local/domain/2/device/vif/0"
@@ -168,14 +168,44 @@ TEST(what_its_owner_left_in_a_former_end_is_not_in_the_new_one)
     EXPECT(is_told(2, "device/vif/0") && store_receive(2) == -1 && store_is_whole());
 }
 
-TEST(who_watches_a_key_of_the_other_end_is_told_that_it_is_new)
+TEST(who_watches_a_key_of_its_end_is_told_that_it_is_new)
+{
+    begin();
+    EXPECT(store_ask_bytes(1, WATCH, 0, LITERAL(B2 "/state\0t\0")) == WATCH && store_receive(1) == EVENT);
+    restart(2);
+    EXPECT(store_receive(1) == EVENT && store_receive(1) == EVENT && store_receive(1) == -1);
+    EXPECT(store_ask(1, READ, 0, "own") == READ && store_ask(2, READ, 0, "device") == READ && store_join(&store));
+    EXPECT(is_told(1, B2 "/state") || is_told(1, B2 "/state"));
+}
+
+/* As Linux's backend does that gives up its device while the frontend is back already. */
+TEST(what_is_meant_for_a_former_end_does_not_reach_the_new_one)
 {
     begin();
     EXPECT(store_ask_bytes(1, WATCH, 0, LITERAL(F2 "/state\0t\0")) == WATCH && store_receive(1) == EVENT);
     restart(2);
+    EXPECT(store_ask(2, READ, 0, "device") == READ);
     EXPECT(store_receive(1) == EVENT && store_receive(1) == EVENT && store_receive(1) == -1);
-    EXPECT(store_ask(1, READ, 0, "own") == READ && store_ask(2, READ, 0, "device") == READ && store_join(&store));
-    EXPECT(is_told(1, F2 "/state") || is_told(1, F2 "/state"));
+    EXPECT(store_ask(1, READ, 0, F2 "/state") == ERROR && !store_join(&store));
+    EXPECT(store_ask(1, START, 0, "") == START && !store_join(&store));
+    EXPECT(store_ask(1, READ, 1, "backend/vif/2/0/state") == ERROR && !store_join(&store));
+    EXPECT(store_ask_bytes(1, END, 1, LITERAL("F\0")) == END && !store_join(&store));
+    EXPECT(store_ask_bytes(1, UNWATCH, 0, LITERAL(F2 "/state\0t\0")) == UNWATCH && !store_join(&store));
+    (void)store_ask(1, RM, 0, "backend/vif/2/0/state");
+    EXPECT(store_join(&store) && has(B2 "/state", "1") && has(F2 "/state", "1"));
+}
+
+TEST(who_ends_as_well_is_not_done_before_its_next_life)
+{
+    begin();
+    restart(2);
+    EXPECT(is_told(1, "backend/vif/2/0") && store_ask(1, READ, 0, "own") == READ);
+    restart(1);
+    EXPECT(store_ask(2, READ, 0, "device") == READ && !store_join(&store));
+    EXPECT(store_ask(1, READ, 0, "own") == READ && store_join(&store) && has(F2 "/state", "1"));
+    EXPECT(store_ask_bytes(1, WATCH, 0, LITERAL("backend\0t\0")) == WATCH && store_receive(1) == EVENT);
+    restart(2); /* once more: what was done with the end before is not done with this one */
+    EXPECT(store_ask(2, READ, 0, "device") == READ && !store_join(&store));
 }
 
 TEST(links_are_made_one_after_the_other)

@@ -128,7 +128,7 @@ struct store_transaction {
 enum store_heed {
     STORE_UNTOLD, /* not all of it is in its ring */
     STORE_TOLD,   /* it is, in what comes before `told_until` */
-    STORE_ASKED,  /* it has read so far, and asked for something since */
+    STORE_ASKED,  /* it has read so far, and asks for something since */
 };
 
 /* How far the store is with a domain that has ended. */
@@ -166,6 +166,7 @@ struct store_link {
     const char *ends[2]; /* directories, in the entries */
     uint8_t domains[2];
     bool parted;         /* neither end is there */
+    bool left[2];        /* its domain is done with its former end */
 };
 
 struct store {
@@ -259,7 +260,9 @@ bool store_find_links(struct store *store, const uint8_t *entries, uint32_t size
  * again: its home is as the entries say, but for ends of links that are parted. A piece of that: one link, or a few entries;
  * false: it was the last. */
 bool store_part(struct store *store, uint32_t domain, bool renew);
-/* Makes both ends of one link that is parted, of domains that ask again; false: there is none. */
+/* The domain asks for something: which of its links that are parted it is done with. Before it is answered. */
+void store_note_left(struct store *store, uint32_t domain);
+/* Makes both ends of one link that is parted, and both domains are done with; false: there is none. */
 bool store_join(struct store *store);
 
 /* Messages (store_request.c): the one in `in` is answered in `out`. */

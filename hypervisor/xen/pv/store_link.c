@@ -4,9 +4,11 @@
  *
  * - A domain that ends takes both ends of its links with it. Whoever is at the other end sees its own vanish, as if somebody
  *   had unplugged the device, and gives back what it had of it.
- * - Both are made anew, as the entries say, when both domains have read of it and have asked for something since. Who has not
- *   seen that the former end went would take the new one for it. What else a domain is told meanwhile does not count: others
- *   could hold its links up with it. */
+ * - Both are made anew, as the entries say, when both domains have read of it, and have asked for something since while they
+ *   watched nothing of the other's former end. Who has not seen that the former end went would take the new one for it, and
+ *   who is at giving it up would do to the new one what it means for the former: Linux writes its last states, and when it
+ *   watches the other's no more, it removes a key. What else a domain is told meanwhile does not count: others could hold its
+ *   links up with it. */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -84,19 +86,48 @@ static void remove_all(struct store *store, const char *path)
     }
 }
 
+static bool watches_below(const struct store_client *client, const char *directory)
+{
+    for (uint32_t i = 0; i < STORE_WATCHES; i++) {
+        if (client->watches[i].used && store_is_below(directory, client->watches[i].path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void store_note_left(struct store *store, uint32_t domain)
+{
+    const struct store_client *client = store->clients[domain];
+
+    for (uint32_t i = 0; i < store->link_count && client->heed == STORE_ASKED; i++) {
+        struct store_link *link = &store->links[i];
+        const uint32_t end = link->domains[1] == domain;
+        if (link->parted && link->domains[end] == domain && !link->left[end]) {
+            link->left[end] = !watches_below(client, link->ends[1 - end]);
+        }
+    }
+}
+
 /* The next link of the domain that is there; false: there is none. */
 static bool part_link(struct store *store, uint32_t domain, uint32_t *at)
 {
     for (; *at < store->link_count; ++*at) {
         struct store_link *link = &store->links[*at];
-        if (link->parted || (link->domains[0] != domain && link->domains[1] != domain)) {
+        if (link->domains[0] != domain && link->domains[1] != domain) {
+            continue;
+        }
+        link->left[link->domains[1] == domain] = false; /* what its next life has not */
+        if (link->parted) {
             continue;
         }
         link->parted = true;
+        link->left[link->domains[0] == domain] = false;
         remove_all(store, link->ends[0]);
         remove_all(store, link->ends[1]);
         struct store_client *other = store->clients[link->domains[link->domains[0] == domain]];
         other->heed = other->told ? STORE_UNTOLD : other->heed;
+        store_note_left(store, link->domains[link->domains[0] == domain]); /* who watches nothing has nothing to read */
         return true;
     }
     return false;
@@ -164,11 +195,6 @@ bool store_part(struct store *store, uint32_t domain, bool renew)
     }
 }
 
-static bool is_ready(const struct store *store, uint32_t domain)
-{
-    return store->clients[domain]->heed == STORE_ASKED;
-}
-
 static void join(struct store *store, struct store_link *link)
 {
     const char *at;
@@ -194,7 +220,7 @@ bool store_join(struct store *store)
 {
     for (uint32_t i = 0; i < store->link_count; i++) {
         struct store_link *link = &store->links[i];
-        if (link->parted && is_ready(store, link->domains[0]) && is_ready(store, link->domains[1])) {
+        if (link->parted && link->left[0] && link->left[1]) {
             join(store, link);
             return true;
         }

@@ -126,6 +126,7 @@ bool store_serve(struct store *store, uint32_t domain, struct store_ring *ring, 
     if (!client->dead && client->in_size >= sizeof(struct store_header) && client->in_size == message_size(client)) {
         client->in_size = 0;
         note_asked(client, ring);
+        store_note_left(store, domain);
         store_answer(store, domain);
         done = push(client, ring) || done;
     }
