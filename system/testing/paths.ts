@@ -25,7 +25,8 @@ export const guest = (
     | "store"
     | "link"
     | "intruder"
-    | "flood",
+    | "flood"
+    | "pretender",
 ): string => join(root, "fixtures", "guests", "build", `${name}.bin`);
 
 /** The core without device tree or modules. */
