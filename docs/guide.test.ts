@@ -52,6 +52,17 @@ describe("configurations of the guide", () => {
   });
 });
 
+it("the example that it leads to is sound, and builds with the files that it names", async () => {
+  const folder = prepared({ "board.ts": read("examples/pv-links/board.ts") });
+  for (const command of ["check", "build"]) {
+    const { exitCode, stderr } = await xenimg(folder, command, "board.ts", ...core(folder));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  }
+  // What its comments tell the reader to type.
+  const map = readFileSync(join(folder, "build", "board", "map.txt"), "utf8");
+  for (const name of ["PV interface vif2.0", "PV disk xvda, 7:0"]) expect(map).toContain(name);
+});
+
 describe("command lines of the guide", () => {
   it.each(commands)("are taken by the program: $name", async ({ text }) => {
     const folder = mkdtempSync(join(root, "empty-"));
