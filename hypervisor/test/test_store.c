@@ -178,6 +178,31 @@ TEST(a_transaction_fails_where_what_it_saw_has_changed_and_only_there)
     EXPECT(fails(store_ask(1, END, u, "T"), "EAGAIN") && answers(store_ask(1, READ, 0, "data/new"), READ, "others", 6));
 }
 
+TEST(what_a_transaction_has_no_room_for_is_refused_and_the_rest_is_made)
+{
+    char text[64];
+    uint32_t t = 0;
+
+    store_begin_test();
+    for (uint32_t i = 0; i <= 2 * STORE_CHANGES + 1; i++) {
+        const uint32_t number = i % (STORE_CHANGES + 1); /* first all at once, then most of them in a transaction */
+        const int length = snprintf(text, sizeof(text), "data/n%u%c%c", number, 0, i > STORE_CHANGES ? 'b' : 'a');
+        t = i == STORE_CHANGES + 1 ? begin_transaction(1) : t;
+        const int type = store_ask_bytes(1, WRITE, t, text, (uint32_t)length);
+        EXPECT(i < 2 * STORE_CHANGES + 1 ? type == WRITE : fails(type, "ENOSPC"));
+    }
+    EXPECT(fails(store_ask(1, RM, t, "data/n64"), "ENOSPC"));
+    EXPECT(store_ask(1, END, t, "T") == END);
+    EXPECT(answers(store_ask(1, READ, 0, "data/n63"), READ, "b", 1) && answers(store_ask(1, READ, 0, "data/n64"), READ, "a", 1));
+    /* More than it can depend on was read: what it saw may be old by now. */
+    t = begin_transaction(1);
+    for (uint32_t i = 0; i <= STORE_TOUCHED; i++) {
+        (void)snprintf(text, sizeof(text), "data/n%u", i);
+        EXPECT(store_ask(1, READ, t, text) == READ);
+    }
+    EXPECT(fails(store_ask(1, END, t, "T"), "ENOSPC"));
+}
+
 TEST(each_domain_has_so_much_and_no_more)
 {
     char text[64];

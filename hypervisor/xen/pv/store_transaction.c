@@ -287,23 +287,29 @@ static bool has_long_name(const char *path)
     return false;
 }
 
+/* What no change can be, wherever it is made. It is asked first: a transaction does not depend on what it did not do. */
+static enum store_error fits(const struct store_transaction *t, const char *path, uint32_t size)
+{
+    if (size > STORE_VALUE || has_long_name(path)) {
+        return STORE_E2BIG;
+    }
+    const bool is_full = t != NULL && (t->change_count == STORE_CHANGES ||
+                                       sizeof(struct entry) + strlen(path) + 1 + size > STORE_LOG - t->log_size);
+    return is_full ? STORE_ENOSPC : STORE_OK;
+}
+
+/* One that fits. */
 static enum store_error change(struct store *store, uint32_t domain, struct store_transaction *t, enum operation operation,
                                const char *path, const uint8_t *value, uint32_t size)
 {
     struct entry e = {(uint16_t)operation, (uint16_t)(strlen(path) + 1), (uint16_t)size};
 
-    if (size > STORE_VALUE || has_long_name(path)) {
-        return STORE_E2BIG;
-    }
     if (t == NULL) {
         if (operation != LOG_RM && store_missing(store, path) > store->clients[domain]->free_count) {
             return STORE_ENOSPC;
         }
         store_fire(store, apply(store, domain, operation, path, value, size), path, operation == LOG_RM);
         return STORE_OK;
-    }
-    if (t->change_count == STORE_CHANGES || sizeof(e) + e.path_size + size > STORE_LOG - t->log_size) {
-        return STORE_ENOSPC;
     }
     memcpy(t->log + t->log_size, &e, sizeof(e));
     memcpy(t->log + t->log_size + sizeof(e), path, e.path_size);
@@ -320,8 +326,12 @@ static enum store_error make(struct store *store, uint32_t domain, struct store_
 {
     const uint8_t *old;
     uint32_t old_size;
-    enum store_error error = look(store, domain, t, path, STORE_WRITE, &old, &old_size);
+    enum store_error error = fits(t, path, size);
 
+    if (error != STORE_OK) {
+        return error;
+    }
+    error = look(store, domain, t, path, STORE_WRITE, &old, &old_size);
     return error == STORE_OK || error == STORE_ENOENT ? change(store, domain, t, operation, path, value, size) : error;
 }
 
@@ -346,11 +356,15 @@ enum store_error store_rm(struct store *store, uint32_t domain, struct store_tra
     if (length == 1) {
         return STORE_EINVAL;
     }
+    enum store_error error = fits(t, path, 0);
+    if (error != STORE_OK) {
+        return error;
+    }
     memcpy(parent, path, length + 1);
     while (parent[--length] != '/') {
     }
     parent[length == 0 ? 1 : length] = '\0';
-    enum store_error error = look(store, domain, t, path, STORE_WRITE, &value, &size);
+    error = look(store, domain, t, path, STORE_WRITE, &value, &size);
     if (error == STORE_ENOENT) {
         return look(store, domain, t, parent, STORE_WRITE, &value, &size); /* which must be there */
     }
