@@ -65,8 +65,8 @@ describe("a property that a release of upstream Xen brought", () => {
     };
     const pv = [{ kind: "net", backend: "io", frontend: "ui" }] as const;
     const said = [
-      await helps(true, xen("4.20"), pv),
-      await helps(true, xen("4.21"), pv),
+      await helps(true, xen("4.20")),
+      await helps(true, xen("4.21")),
       await helps(true, core),
       await helps("legacy", core, pv),
       await helps(true, core, pv),
@@ -78,6 +78,13 @@ describe("a property that a release of upstream Xen brought", () => {
       [expect.stringContaining("enhanced: true")],
       [],
     ]);
+    // With "no-xenstore" its links would be refused (XI4921).
+    for (const release of ["4.20", "4.21"] as const) {
+      const [help, ...others] = await helps(true, xen(release), pv);
+      expect(others).toEqual([]);
+      expect(help).toContain('capabilities: ["control", "xenstore"]');
+      expect(help).not.toContain("no-xenstore");
+    }
   });
 });
 

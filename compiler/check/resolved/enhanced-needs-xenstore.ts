@@ -1,5 +1,6 @@
 import { diagnose } from "../../diagnostics/catalogue.ts";
-import type { ResolvedSystem } from "../../ir/resolved.ts";
+import type { StoreRemedy } from "../../diagnostics/catalogue/check.ts";
+import type { ResolvedDomain, ResolvedSystem } from "../../ir/resolved.ts";
 import { domainPath } from "../claims.ts";
 import type { Rule } from "../rule.ts";
 import { servesStore } from "../store.ts";
@@ -19,13 +20,17 @@ export const enhancedNeedsXenstore: Rule<ResolvedSystem> = {
       if (domain.enhanced === "legacy" || (domain.enhanced === "enabled" && !servesStore(system)))
         yield diagnose(
           "XI4207",
-          { name: domain.name, remedy: remedyIn(system) },
+          { name: domain.name, remedy: remedyFor(domain, system) },
           { primary: { path: domainPath(domain, "enhanced") } },
         );
   },
 };
 
-function remedyIn(system: ResolvedSystem): "upstream" | "capability" | "core" | "links" {
-  if (system.target.hypervisor === "core") return servesStore(system) ? "links" : "core";
-  return reads(system.target, "capabilities") ? "capability" : "upstream";
+/** No help may lead to `enhanced: "no-xenstore"` where a PV link of the domain wants XenStore (XI4921). */
+function remedyFor({ name }: ResolvedDomain, system: ResolvedSystem): StoreRemedy {
+  const { target, pv } = system;
+  if (target.hypervisor === "core") return servesStore(system) ? "links" : "core";
+  const isLinked = pv.some(({ backend, frontend }) => backend === name || frontend === name);
+  if (reads(target, "capabilities")) return isLinked ? "capabilityLinked" : "capability";
+  return isLinked ? "upstreamLinked" : "upstream";
 }

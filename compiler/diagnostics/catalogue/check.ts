@@ -6,9 +6,17 @@ const storeRemedies = {
     'write enhanced: "no-xenstore", or build for xen@4.21 or later, where a domain with capabilities: ["xenstore"] may serve it: ' +
     'before, upstream stops with "Xenstore support requires dom0"',
   capability: 'give the domain that runs xenstored capabilities: ["xenstore"], or write enhanced: "no-xenstore"',
+  upstreamLinked:
+    'build for xen@4.21 or later, where a domain with capabilities: ["control", "xenstore"] may serve it, or leave the PV links ' +
+    'of this domain out: before, upstream stops with "Xenstore support requires dom0"',
+  capabilityLinked:
+    'give the domain that runs xenstored and xl capabilities: ["control", "xenstore"]: the PV links of this domain go through XenStore',
   core: 'write enhanced: "no-xenstore": the core has a XenStore only where there are PV links',
   links: "write enhanced: true: the core knows no other XenStore",
 } as const;
+
+/** What to do where nobody serves the XenStore that a domain asks for. */
+export type StoreRemedy = keyof typeof storeRemedies;
 
 /** CHECK: contradictions and limits. XI40 across regions, 41 modules, 42 domains, 43 memory, 44 CPUs and pools, 45 board. */
 export const checkEntries = {
@@ -133,7 +141,7 @@ export const checkEntries = {
   }),
   XI4207: entry({
     severity: "error",
-    message: (p: { name: string; remedy: keyof typeof storeRemedies }) =>
+    message: (p: { name: string; remedy: StoreRemedy }) =>
       `"${p.name}" asks for XenStore, but nothing in this system serves it`,
     help: (p) => storeRemedies[p.remedy],
   }),

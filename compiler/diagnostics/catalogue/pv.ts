@@ -43,7 +43,8 @@ export const pvEntries = {
     severity: "warning",
     message: (p: { count: number; target: string }) =>
       `${links(p.count)} checked and not set up: ${p.target} leaves that to a toolstack`,
-    help: () => "build writes dom0/pv.sh: run it in the domain that has xl and xenstored",
+    help: () =>
+      'build writes dom0/pv.sh: run it in the domain that has xl and xenstored, which needs capabilities: ["control", "xenstore"]',
   }),
   XI4950: entry({
     severity: "error",
