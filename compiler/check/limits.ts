@@ -25,8 +25,9 @@ export const limits = {
   sharedMemory: 32,
   assignedRegions: 256,
   assignedInterrupts: 256,
-  /** Of the core's XenStore: bytes of its entries, nodes of a domain (hypervisor/xen/pv/store.h). */
+  /** Of the core's XenStore: bytes of its entries and of a value, nodes of a domain (hypervisor/xen/pv/store.h). */
   storeEntries: KiB(32),
+  storeValue: 256,
   storeNodes: 256,
   /** Pages of a grant table, and of records of what is mapped, in the core. */
   grantFrames: 256,

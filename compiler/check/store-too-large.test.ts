@@ -44,9 +44,20 @@ it("tells of each domain at the first link that has no room in the store, and of
 });
 
 it("tells of bytes at the first link whose entries are too many", async () => {
-  const long = `/${"x".repeat(3000)}`;
-  const links = Array.from({ length: 10 }, (_, index) => disk(0, 1, `${long}${index}`));
-  expect(await told(links, 2)).toEqual([expect.stringMatching(/^pv\.8 \d+ bytes of entries$/)]);
-  expect(await told(links.slice(0, 9), 2)).toHaveLength(1);
-  expect(await told(links.slice(0, 8), 2)).toEqual([]);
+  const long = `/${"x".repeat(240)}`;
+  const links = Array.from({ length: 40 }, (_, index) => disk(index % 4, 4 + (index % 4), `${long}${index}`));
+  const all = await told(links, 8);
+  expect(all).toEqual([expect.stringMatching(/^pv\.\d+ \d+ bytes of entries$/)]);
+  const first = Number(/^pv\.(\d+)/.exec(all[0] ?? "")?.[1]);
+  expect(first).toBeGreaterThan(20);
+  const [more = ""] = await told(links.slice(0, first + 1), 8);
+  expect(Number(/ (\d+) /.exec(more)?.[1])).toBeGreaterThan(32 * 1024);
+  expect(await told(links.slice(0, first), 8)).toEqual([]);
+});
+
+it("counts each of many links once, however many domains there are", { timeout: 60_000 }, async () => {
+  const links = Array.from({ length: 2000 }, (_, index) => disk(index % 15, 15 + (index % 15), `254:${index}`));
+  const all = await told(links, 30);
+  expect(all).toHaveLength(1 + 30);
+  expect(new Set(all.map((each) => each.split(" ").slice(2).join(" "))).size).toBe(all.length);
 });

@@ -75,13 +75,22 @@ export interface StoreEntry {
  */
 export const storeEntries = (domains: readonly number[], links: readonly StoreLink[]): readonly StoreEntry[] => [
   ...domains.flatMap(homeEntries),
-  ...links.flatMap((link) => (link.kind === "net" ? netEntries(link) : blockEntries(link))),
+  ...links.flatMap(linkEntries),
 ];
+
+/** Those of one link. */
+export const linkEntries = (link: StoreLink): readonly StoreEntry[] =>
+  link.kind === "net" ? netEntries(link) : blockEntries(link);
 
 /** How many nodes each domain has of these entries, those on the way to them among them; 0 is the store itself. */
 export function storeNodes(entries: readonly StoreEntry[]): ReadonlyMap<number, number> {
-  const seen = new Set<string>();
   const counts = new Map<number, number>();
+  addNodes(counts, new Set(), entries);
+  return counts;
+}
+
+/** The same of more entries: `seen` are the paths of those that are counted, and grows with them. */
+export function addNodes(counts: Map<number, number>, seen: Set<string>, entries: readonly StoreEntry[]): void {
   for (const { rights, path } of entries) {
     const owner = Number(/^[nrwb](\d+)/.exec(rights)?.[1] ?? 0);
     // Upwards, as far as it is new: what is above a node that was seen was seen with it.
@@ -90,7 +99,6 @@ export function storeNodes(entries: readonly StoreEntry[]): ReadonlyMap<number, 
       counts.set(owner, (counts.get(owner) ?? 0) + 1);
     }
   }
-  return counts;
 }
 
 /** Bytes of the strings, each with the zero at its end. */

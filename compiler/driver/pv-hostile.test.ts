@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { qemuVirt } from "../../boards/index.ts";
 import { GiB, MiB } from "../base/units.ts";
+import type { Target } from "../ir/target.ts";
 import { files, tableHost } from "../testing/system.ts";
 import { check } from "./compile.ts";
 
@@ -11,16 +12,17 @@ const disk = { kind: "block", ...ends };
 const disks = (count: number) => Array.from({ length: count }, (_, index) => ({ ...disk, device: `254:${index}` }));
 
 /** Codes and places of what is wrong with links between two domains. */
-async function wrong(pv: unknown): Promise<readonly string[]> {
+async function wrong(pv: unknown, target: Target = { hypervisor: "xen", version: "4.21" }): Promise<readonly string[]> {
+  const serves = target.hypervisor === "core" ? {} : { capabilities: ["xenstore"] };
   const value = {
     board: qemuVirt({ gic: 3, cpus: 4, memory: GiB(1) }),
-    domains: { a: { ...end, capabilities: ["xenstore"] }, b: end },
+    domains: { a: { ...end, ...serves }, b: end },
     pv,
   };
   const { diagnostics } = await check(tableHost(files), {
     config: { file: "board.ts", text: "", value },
     name: "board",
-    target: { hypervisor: "xen", version: "4.21" },
+    target,
     version: "0",
     hypervisor: { path: "core.img", name: "core.img" },
   });
@@ -52,4 +54,11 @@ it("knows a device by its numbers, however they are written", async () => {
 
 it("refuses addresses that are nobody's", async () => {
   expect(await wrong([{ ...net, mac: "00:00:00:00:00:00" }])).toEqual(["XI1022 pv.0.mac"]);
+});
+
+it("refuses paths that the core's store has no room for, by their bytes", async () => {
+  const paths = [`/${"x".repeat(255)}`, `/${"x".repeat(256)}`, `/${"é".repeat(127)}x`, `/${"é".repeat(128)}`];
+  const links = paths.map((device) => ({ ...disk, device }));
+  expect(await wrong(links, { hypervisor: "core" })).toEqual(["XI4966 pv.1.device", "XI4966 pv.3.device"]);
+  expect(await wrong(links)).toEqual([]);
 });

@@ -445,6 +445,7 @@ describe("the lock file", () => {
     '{"version":2,"systems":{"other":3}}',
     '{"version":2,"systems":{"board":{}}}',
     '{"version":2,"systems":{"board":{"modules":5}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"interfaces":null}}}',
     '{"version":2,"systems":{"board":{"image":5,"modules":{}}}}',
     '{"version":2,"systems":{"board":{"loadAddress":"x","modules":{}}}}',
     '{"version":2,"systems":{"board":{"modules":{"a/kernel":"x"}}}}',

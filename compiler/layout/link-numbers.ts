@@ -1,3 +1,4 @@
+import { printable } from "../base/printable.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
@@ -70,11 +71,11 @@ export function numberLinks(
   const moves = open.flatMap((link) => {
     const [before, now] = [last.get(link), numberOf(link)];
     if (before === undefined || before.number === now) return [];
-    const params = { what: `${what} ${before.key}`, from: show(before.number), to: show(now) };
+    const params = { what: `${what} ${printable(before.key)}`, from: show(before.number), to: show(now) };
     return [diagnose("XI5101", params, { primary: { path: ["pv", link.index] } })];
   });
   const left = gone.map((key) =>
-    diagnose("XI5102", { what: `${what} ${key}` }, { primary: { path: ["pv"], at: "key" } }),
+    diagnose("XI5102", { what: `${what} ${printable(key)}` }, { primary: { path: ["pv"], at: "key" } }),
   );
   return {
     numbers: new Map(links.map((link) => [link.index, numberOf(link)])),
@@ -96,7 +97,7 @@ function keysOf(links: readonly Numbered[]): readonly (readonly [string, Numbere
     return [`${endsOf(link)}${count === 1 ? "" : `#${count}`}${text}`, link];
   });
 }
-const keyShape = /^([^ #>]+>[^ #>]+)(?:#(\d+))?(?: (.*))?$/;
+const keyShape = /^([^ #>]+>[^ #>]+)(?:#(\d+))?(?: (.*))?$/s;
 
 /**
  * Which link of the lock file each link is, among those between the same ends. Where as many as before are written so, they

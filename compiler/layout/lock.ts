@@ -74,7 +74,7 @@ function readSystem(name: string, json: unknown): Outcome<Lock> {
   }
   // Files of before have modules alone.
   const read = eachSection((section) =>
-    readSection(section, name, json[section] ?? (section === "modules" ? undefined : {})),
+    readSection(section, name, section === "modules" || Object.hasOwn(json, section) ? json[section] : {}),
   );
   const failed = Object.values(read).find(({ value }) => value === undefined);
   if (failed !== undefined) return { diagnostics: failed.diagnostics };

@@ -115,6 +115,21 @@ describe("a link's number", () => {
     expect(placed.diagnostics[1]?.primary?.path).toEqual(["pv", 0]);
   });
 
+  it("stays where a path holds any character that ends a line somewhere", () => {
+    const paths = ["/a\u2028b", "/c\u2029d", "/e\u0085f"];
+    const before = place(paths.map((path) => block(path)));
+    const after = place([block("254:0"), ...paths.map((path) => block(path))], before.kept);
+    expect(names(after)).toEqual(["xvdd", "xvda", "xvdb", "xvdc"]);
+    expect(told(after)).toEqual([]);
+  });
+
+  it("spells out what the lock file's keys hold, so that each message is one line", () => {
+    const lock = { interfaces: new Map([["a>b x\nerror XI1001: no", 0]]), disks: new Map<string, number>() };
+    expect(told(place([], lock))).toEqual([
+      String.raw`XI5102 the lock file keeps a place for interface a>b x\u000aerror XI1001: no, which is no longer there`,
+    ]);
+  });
+
   it("is of no link where the lock file has a key of no form, and one link's where it has it twice", () => {
     const lock = {
       disks: new Map<string, number>(),

@@ -107,4 +107,10 @@ export const pvEntries = {
         ? "load the drivers with max_queues, or use fewer links or CPUs"
         : `write grants: { ${p.mend.field}: ${p.mend.wanted} }, or load the drivers with max_queues`,
   }),
+  XI4966: entry({
+    severity: "error",
+    message: (p: { device: string; count: number; limit: number }) =>
+      `the path ${p.device} has ${p.count} bytes, and a value in the core's XenStore ${p.limit} at most`,
+    help: () => "give the device a shorter path in the backend, or write its numbers",
+  }),
 } as const;

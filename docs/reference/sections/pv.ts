@@ -68,7 +68,7 @@ export const block: Section = {
     device: {
       type: 'text: a block device of the backend, by its numbers as `lsblk` shows them, `"254:0"`; or a device or an image file by its path there',
       becomes: "`physical-device`; for a path `params`, and a program there has to write `physical-device`",
-      guards: "XI4924, XI4953, XI4954",
+      guards: "XI4924, XI4953, XI4954, XI4966",
     },
     name: {
       type: 'text: what the frontend calls it, `"xvda"`',
