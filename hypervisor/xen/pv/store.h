@@ -260,7 +260,8 @@ bool store_find_links(struct store *store, const uint8_t *entries, uint32_t size
  * again: its home is as the entries say, but for ends of links that are parted. A piece of that: one link, or a few entries;
  * false: it was the last. */
 bool store_part(struct store *store, uint32_t domain, bool renew);
-/* The domain asks for something: which of its links that are parted it is done with. Before it is answered. */
+/* The domain asks for something, or ends a transaction: which of its links that are parted it is done with. Before it is
+ * answered. */
 void store_note_left(struct store *store, uint32_t domain);
 /* Makes both ends of one link that is parted, and both domains are done with; false: there is none. */
 bool store_join(struct store *store);

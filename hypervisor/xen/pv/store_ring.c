@@ -95,6 +95,12 @@ static void note_asked(struct store_client *client, const struct store_ring *rin
     }
 }
 
+/* What follows belongs to it: a transaction has all of its requests before an end of a link comes anew, or behind that. */
+static bool is_in_transaction(const struct store_header *h)
+{
+    return h->type == XS_TRANSACTION_START || (h->transaction != 0 && h->type != XS_TRANSACTION_END);
+}
+
 static bool is_idle(const struct store_client *client)
 {
     return client->out_done == client->out_size;
@@ -126,7 +132,9 @@ bool store_serve(struct store *store, uint32_t domain, struct store_ring *ring, 
     if (!client->dead && client->in_size >= sizeof(struct store_header) && client->in_size == message_size(client)) {
         client->in_size = 0;
         note_asked(client, ring);
-        store_note_left(store, domain);
+        if (!is_in_transaction(&client->in.header)) {
+            store_note_left(store, domain);
+        }
         store_answer(store, domain);
         done = push(client, ring) || done;
     }
