@@ -298,6 +298,22 @@ TEST(who_is_owed_events_without_end_keeps_nobodys_call)
     EXPECT(writes > 4 && rounds <= 2 + 1024 / 16); /* 1,024 pieces, 16 a call */
 }
 
+/* Why entries are refused, as the console says it. */
+#define ODD "not rights, path and value each"
+#define OWNER "rights are not a letter of n, r, w, b and a domain's number, one after the other"
+#define RIGHTS "rights of too many domains, or not a letter of n, r, w, b and a domain's number each"
+#define PATH "no absolute path of a XenStore"
+#define VALUE "a value that is too long"
+#define OTHER_OWNER "a path that has another owner"
+#define NO_ROOM "more nodes than their owner has, or a name that is too long"
+
+static bool refused(const uint8_t *text, uint32_t size, const char *why)
+{
+    const char *said = init(text, size);
+
+    return said != NULL && strcmp(said, why) == 0;
+}
+
 TEST(says_that_an_owner_has_no_more_nodes)
 {
     static char text[(STORE_NODES + 1) * 16];
@@ -308,7 +324,7 @@ TEST(says_that_an_owner_has_no_more_nodes)
     }
     EXPECT(init((uint8_t *)text, size) == NULL);
     size += (uint32_t)sprintf(text + size, "n1%c/more%c", 0, 0);
-    EXPECT(init((uint8_t *)text, size + 1) != NULL);
+    EXPECT(refused((uint8_t *)text, size + 1, NO_ROOM));
 }
 
 TEST(says_what_is_wrong_with_an_entry)
@@ -316,19 +332,26 @@ TEST(says_what_is_wrong_with_an_entry)
     char text[400] = "n1";
 
     EXPECT(init(LITERAL("n1\0/a\0v\0n2b1\0/a/b\0")) == NULL);
-    EXPECT(init(LITERAL("n1\0/a")) != NULL && init(LITERAL("n1\0/a\0v\0n1")) != NULL);
-    EXPECT(init(LITERAL("\0/a\0")) != NULL && init(LITERAL("n\0/a\0")) != NULL && init(LITERAL("x1\0/a\0")) != NULL);
-    EXPECT(init(LITERAL("n3\0/a\0")) != NULL && init(LITERAL("n1r\0/a\0")) != NULL && init(LITERAL("n1r257\0/a\0")) != NULL);
-    EXPECT(init(LITERAL("n1r2r2r2r2r2\0/a\0")) != NULL && init(LITERAL("n4294967297\0/a\0")) != NULL);
-    EXPECT(init(LITERAL("n1\0a\0")) != NULL && init(LITERAL("n1\0/a/\0")) != NULL && init(LITERAL("n1\0\0")) != NULL);
-    EXPECT(init(LITERAL("n1\0/a\0v\0n2\0/a\0w")) != NULL); /* of two owners */
-    EXPECT(init(LITERAL("n0\0/\0v")) == NULL && init(LITERAL("n1\0/\0v")) != NULL);
+    EXPECT(refused(LITERAL("n1\0/a"), ODD) && refused(LITERAL("n1\0/a\0v\0n1"), ODD));
+    EXPECT(refused(LITERAL("\0/a\0"), OWNER) && refused(LITERAL("n\0/a\0"), OWNER) && refused(LITERAL("x1\0/a\0"), OWNER));
+    EXPECT(refused(LITERAL("n3\0/a\0"), OWNER) && refused(LITERAL("n4294967297\0/a\0"), OWNER));
+    EXPECT(refused(LITERAL("n1r\0/a\0"), RIGHTS) && refused(LITERAL("n1r257\0/a\0"), RIGHTS));
+    EXPECT(refused(LITERAL("n1r2r2r2r2r2\0/a\0"), RIGHTS));
+    EXPECT(refused(LITERAL("n1\0a\0"), PATH) && refused(LITERAL("n1\0/a/\0"), PATH) && refused(LITERAL("n1\0\0"), PATH));
+    EXPECT(refused(LITERAL("n1\0/a\0v\0n2\0/a\0w"), OTHER_OWNER));
+    EXPECT(init(LITERAL("n0\0/\0v")) == NULL && refused(LITERAL("n1\0/\0v"), OTHER_OWNER));
     memset(text + 3, 'x', 300);
     text[3] = '/';
-    EXPECT(init((uint8_t *)text, 305) != NULL);
+    EXPECT(refused((uint8_t *)text, 305, PATH));
+    text[4 + STORE_NAME] = '\0';
+    EXPECT(refused((uint8_t *)text, 6 + STORE_NAME, NO_ROOM));
+    text[3 + STORE_NAME] = '\0';
+    EXPECT(init((uint8_t *)text, 5 + STORE_NAME) == NULL);
+    memset(text + 3, 'x', 300);
     memcpy(text + 3, "/a\0", 3);
     text[6 + STORE_VALUE] = '\0';
     EXPECT(init((uint8_t *)text, 7 + STORE_VALUE) == NULL);
     text[6 + STORE_VALUE] = 'x';
-    EXPECT(init((uint8_t *)text, 8 + STORE_VALUE) != NULL);
+    text[7 + STORE_VALUE] = '\0';
+    EXPECT(refused((uint8_t *)text, 8 + STORE_VALUE, VALUE));
 }
