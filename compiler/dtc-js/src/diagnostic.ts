@@ -113,8 +113,9 @@ export interface Diagnostic {
 
 /**
  * What every function answers that reads what may be wrong: the value, or at least one diagnostic that says why there is
- * none. Beside a value, diagnostics are warnings.
+ * none. Beside a value, diagnostics are warnings, and the first may be missing: `0?` says so also where `ok` was not
+ * asked for, where TypeScript takes the first of one array or the other as always there.
  */
 export type Result<T, D = Diagnostic> =
-  | { readonly ok: true; readonly value: T; readonly diagnostics: readonly D[] }
+  | { readonly ok: true; readonly value: T; readonly diagnostics: readonly D[] & { readonly 0?: D } }
   | { readonly ok: false; readonly value?: undefined; readonly diagnostics: readonly [D, ...D[]] };

@@ -121,15 +121,15 @@ describe("restoreOverlay", () => {
       ok: false,
       diagnostics: [{ code: "FDT_ERR_BADOVERLAY" }],
     });
-    expect(restoreOverlay(overlay("/p")).diagnostics[0].message).toContain("is no place");
+    expect(restoreOverlay(overlay("/p")).diagnostics[0]?.message).toContain("is no place");
     const local = (offsets: ReturnType<typeof cells>): DeviceTree =>
       deviceTree({
         properties: [property("p", cells(1, 2))],
         children: [node("__local_fixups__", { properties: [property("p", offsets)] })],
       });
-    expect(restoreOverlay(local(cells(0))).diagnostics[0].message).toContain("no node has the phandle");
-    expect(restoreOverlay(local(cells(8))).diagnostics[0].message).toContain("there is nothing at");
-    expect(restoreOverlay(local(concat(cells(0), bytes([1])))).diagnostics[0].message).toContain("are no cells");
+    expect(restoreOverlay(local(cells(0))).diagnostics[0]?.message).toContain("no node has the phandle");
+    expect(restoreOverlay(local(cells(8))).diagnostics[0]?.message).toContain("there is nothing at");
+    expect(restoreOverlay(local(concat(cells(0), bytes([1])))).diagnostics[0]?.message).toContain("are no cells");
   });
 
   it("keeps the comments of fragments", () => {

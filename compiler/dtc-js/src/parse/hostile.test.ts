@@ -50,7 +50,7 @@ describe("parse", () => {
       `${root("l0: a { };")} ${rows(30, (index) => level(`l${index + 1}`, `l${index}`))}`,
     );
     expect(value).toBeUndefined();
-    expect(diagnostics[0].message).toBe("nodes nest deeper than 1024 levels");
+    expect(diagnostics[0]?.message).toBe("nodes nest deeper than 1024 levels");
   });
 
   it("goes on behind a string of any length", () => {

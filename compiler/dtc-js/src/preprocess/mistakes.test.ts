@@ -90,7 +90,7 @@ describe("a mistake is told with its place:", () => {
       "c.h:1:7-8 expression: the expression ends too early",
       'a.dts:3:9-10 warning macro: "X" redefined',
     ]);
-    expect(diagnostics[0].trail?.map(place)).toEqual(["b.h:2:3-17", "a.dts:2:1-15"]);
+    expect(diagnostics[0]?.trail?.map(place)).toEqual(["b.h:2:3-17", "a.dts:2:1-15"]);
     expect(diagnostics[1]?.related && place({ span: diagnostics[1].related })).toBe("c.h:3:9-10");
   });
 
@@ -104,7 +104,7 @@ describe("a mistake is told with its place:", () => {
       'b.dtsi:1:13-19 syntax: expected a number, a reference or ">", got "y"',
       'b.dtsi:1:28-29 syntax: expected a number, a reference or ">", got "x"',
     ]);
-    expect(diagnostics[0].trail?.map((step) => [step.kind, step.name, place(step)])).toEqual([
+    expect(diagnostics[0]?.trail?.map((step) => [step.kind, step.name, place(step)])).toEqual([
       ["macro", "BAD", "b.dtsi:1:13-19"],
       ["include", undefined, "a.dts:4:1-18"],
     ]);
@@ -239,6 +239,6 @@ describe("what never ends", () => {
     });
     expect(value).toBeUndefined();
     expect(diagnostics.map(({ code }) => code)).toEqual(["include"]);
-    expect(diagnostics[0].trail).toHaveLength(199);
+    expect(diagnostics[0]?.trail).toHaveLength(199);
   });
 });

@@ -159,7 +159,7 @@ describe("updateSource", () => {
     expect(refused((tree) => ({ ...tree, reservations: [{ labels: [], address: 0n, size: 1n }] }))[0]).toContain(
       "reservations",
     );
-    expect(updateSource("/dts-v1/; / { a = ; };", (tree) => tree).diagnostics[0].code).toBe("syntax");
+    expect(updateSource("/dts-v1/; / { a = ; };", (tree) => tree).diagnostics[0]?.code).toBe("syntax");
   });
 
   it("writes into the fragments of an overlay", () => {
