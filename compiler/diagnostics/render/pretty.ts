@@ -86,11 +86,14 @@ function summary(diagnostics: readonly Diagnostic[]): string[] {
   return [`${counts.join(", ")}; \`xenimg explain ${first.code}\` says more`];
 }
 
-/** What a file or a configuration says of itself must not move a terminal's cursor. */
+/** What a file or a configuration says of itself must not move a terminal's cursor, or show itself in another order. */
 function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- it is about control characters
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(2, "0");
-    return `\\x${code}`;
-  });
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- it is about control characters
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => `\\x${hexOf(character).padStart(2, "0")}`)
+      .replace(/[\p{Bidi_Control}\u2028\u2029]/gu, (character) => `\\u${hexOf(character).padStart(4, "0")}`)
+  );
 }
+
+const hexOf = (character: string): string => character.charCodeAt(0).toString(16);

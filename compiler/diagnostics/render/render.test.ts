@@ -32,6 +32,12 @@ const placeless: Diagnostic = {
 };
 
 describe("pretty", () => {
+  it("shows what turns the direction of a message, or ends its line unseen, as text", () => {
+    const message = "no disk \u202eadvx\u2066 of /a\u2028b\u200f";
+    const shown = String.raw`no disk \u202eadvx\u2066 of /a\u2028b\u200f`;
+    expect(renderers.pretty([{ ...placeless, message }], context)).toContain(shown);
+  });
+
   it("shows control characters of a message as text", () => {
     const message = "threw \u001b[2Jone\r\u009b1G\ttwo";
     expect(renderers.pretty([{ ...placeless, message }], context)).toContain("threw \\x1b[2Jone\\x0d\\x9b1G\ttwo");
