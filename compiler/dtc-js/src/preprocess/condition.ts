@@ -69,8 +69,11 @@ class ConditionReader {
     return value !== 0n;
   }
 
+  /** Of values with commas between them, the last: cpp takes them everywhere, C11 only where nothing is evaluated. */
   #comma(): Value {
-    return this.#conditional();
+    let value = this.#conditional();
+    while (this.#eat(",")) value = this.#conditional();
+    return value;
   }
 
   #deeper<T>(read: () => T): T {

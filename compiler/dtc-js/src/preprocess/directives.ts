@@ -142,15 +142,19 @@ function expandLine(reader: Reading, line: Line, tokens: readonly Token[]): read
   }
 }
 
+/** Characters that are shown of a line's own words: it may be as long as its file, and be included often. */
+const MAX_WORDS = 400;
+
 /** `#error` and `#warning`, in their own words. */
 function say(reader: Reading, line: Line): number {
   const { text } = reader.frame.input;
   const newline = text.indexOf("\n", line.rest);
   const words = text.slice(line.rest, newline < 0 ? text.length : newline).trim();
+  const shown = words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
   const { end } = reader.tokens(line.rest);
   const place = reader.place(line.start, line.rest);
   const severity = line.name === "error" ? "error" : "warning";
-  reader.run.report("directive", `#${line.name} ${words}`.trimEnd(), place, { severity });
+  reader.run.report("directive", `#${line.name} ${shown}`.trimEnd(), place, { severity });
   return end;
 }
 

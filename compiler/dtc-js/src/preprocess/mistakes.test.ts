@@ -56,6 +56,7 @@ describe("a mistake is told with its place:", () => {
     ["#if 'ab'\n#endif\n", `a.dts:1:5-9 expression: "'ab'" is not one character`],
     ["#if defined\n#endif\n", 'a.dts:1:5-12 macro: "defined" needs the name of a macro'],
     ["#error  this isn't \"it\n", `a.dts:1:1-7 directive: #error this isn't "it`],
+    [`#error ${"x".repeat(2000)}\n`, `a.dts:1:1-7 directive: #error ${"x".repeat(400)}…`],
     ["#warning w\n", "a.dts:1:1-9 warning directive: #warning w"],
     ["#line x\n", 'a.dts:1:1-8 directive: #line needs the number of a line, not "x"'],
     ["#line 1 x\n", 'a.dts:1:1-10 directive: #line needs the name of a file in quotes, not "x"'],

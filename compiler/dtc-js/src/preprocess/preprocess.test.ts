@@ -128,6 +128,10 @@ describe("agrees with cpp on", () => {
       "a counter that only its uses move",
       "#define F(a) a\n__COUNTER__ F(__COUNTER__)\n#ifdef __COUNTER__\n__COUNTER__\n#endif",
     ],
+    [
+      "commas in conditions",
+      "#if (1,2)\nA\n#endif\n#if 1,0\nB\n#else\nC\n#endif\n#if (2,0)\nD\n#endif\n#if 0 ? 0 : 1,0 ? 1 : 3\nE\n#endif",
+    ],
     ["empty macros", "#define E\n(E) ( E) a E; -E- E-E -"],
     ["what pastes to a token", "#define CAT(a,b) a##b\nCAT(x,y)CAT(1,e) CAT(,)x CAT(<,<) CAT(a,)CAT(,b)"],
     ["what nothing is pasted to", "#define L(x) x##1-\nL() L(2)\n#define R(x) 1##x-\nR() R(2)"],
