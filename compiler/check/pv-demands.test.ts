@@ -47,6 +47,17 @@ describe("what the drivers of a link take", () => {
     expect(kinds.map((kind) => pvDemand(kind, 2).backend.nodes)).toEqual([12, 14]);
   });
 
+  it("is an event channel for each way, a grant for each slot or page, and what of these the backend maps", () => {
+    expect(pvDemand("net", 2)).toMatchObject({
+      frontend: { eventChannels: 4, grants: 2 * (2 + 256 + 256), mappings: 0 },
+      backend: { eventChannels: 4, grants: 0, mappings: 2 * (2 + 256) },
+    });
+    expect(pvDemand("block", 2)).toMatchObject({
+      frontend: { eventChannels: 2, grants: 2 * (1 + 32 * 33), mappings: 0 },
+      backend: { eventChannels: 2, grants: 0, mappings: 2 * (1 + 32 * 33) },
+    });
+  });
+
   it("grows by the queue, and as much at either end's event channels", () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.integer({ min: 2, max: 128 }), (kind, queues) => {
@@ -81,6 +92,35 @@ describe("a system with links of several queues", () => {
     expect(await found(system([6, 6], links, [{ maptrackFrames: 37 }, {}]), "XI4958")).toHaveLength(1);
     expect(await found(system([1, 1], links, [{}, { frames: 2 }]), "XI4958")).toEqual([
       'the drivers of "app" may take 1065 grants for its PV links, with a queue each, and it has 1024',
+    ]);
+  });
+
+  it("may take the last grant and the last event channel, and is told how many more frames to ask for if there are so many", async () => {
+    const told = async (...args: Parameters<typeof system>): Promise<readonly string[]> =>
+      (await checkSystem(system(...args), { target: { hypervisor: "core" } })).diagnostics.flatMap((each) =>
+        each.code === "XI4958" && !each.message.includes("mappings") ? [`${each.message}: ${each.help ?? ""}`] : [],
+      );
+    // 514 grants each, and Linux's 8.
+    expect(await told([1, 1], { net: 252, block: 0 }, [{}, { frames: 253 }])).toEqual([]);
+    expect(await told([1, 1], { net: 254, block: 0 })).toEqual([
+      expect.stringContaining("write grants: { frames: 256 }"),
+    ]);
+    expect(await told([1, 1], { net: 255, block: 0 })).toEqual([expect.stringContaining(": load the drivers with")]);
+    const channels = async (block: number): Promise<readonly string[]> =>
+      (await told([1, 1], { net: 511, block })).filter((each) => each.includes("event channels"));
+    expect(await channels(0)).toEqual([]);
+    expect(await channels(1)).toEqual(
+      ["io", "app"].map((name): unknown => expect.stringContaining(`"${name}" may take 1023 event channels`)),
+    );
+  });
+
+  it("is told of the most queues that one of a domain's links has", async () => {
+    const input = system([6, 8], { net: 0, block: 1 });
+    const { pv = [], domains } = input;
+    const one = { kernel: "Image", memory: MiB(32), enhanced: true };
+    const more = { kind: "block", backend: "io", frontend: "one", device: "254:9" } as const;
+    expect(await found({ ...input, domains: { ...domains, one }, pv: [...pv, more] }, "XI4958")).toEqual([
+      expect.stringContaining("up to 6 queues"),
     ]);
   });
 

@@ -109,6 +109,11 @@ describe("a store that is not what a pv becomes", () => {
       withEntries((texts) => [...texts, "n1", "/local/domain/1/x", ""]),
       "its entries are not those of links, from /local/domain/1/x on",
     ],
+    ...[44, 45].map((length): [string, (store: Node) => Node, string] => [
+      `an entry more, of a path of ${16 + length} characters`,
+      withEntries((texts) => [...texts, "n1", `/local/domain/1/${"x".repeat(length)}`, ""]),
+      `its entries are not those of links, from /local/domain/1/${"x".repeat(44)}${length > 44 ? "…" : ""} on`,
+    ]),
     [
       "an entry less",
       withEntries((texts) => texts.slice(0, -3)),
@@ -183,6 +188,18 @@ describe("a store that is not what a pv becomes", () => {
     expect((await imported({ ...tree, root: plain(tree.root) })).told).toEqual([
       expect.stringContaining("it has links of domains that are not there, or have no XenStore"),
     ]);
+  });
+
+  it("is taken over where domains have a XenStore because of a property without a value", async () => {
+    const short = (each: Node): Node => ({
+      ...each,
+      properties: each.properties.map((old) => (old.name === "xen,enhanced" ? prop(old.name) : old)),
+      children: each.children.map(short),
+    });
+    const tree = await built({ domains, pv });
+    const { value, told } = await imported({ ...tree, root: short(tree.root) });
+    expect(told).toEqual([]);
+    expect(value?.pv).toHaveLength(2);
   });
 
   it("is taken over without the numbers that a lock file kept, which is told", async () => {
