@@ -92,6 +92,15 @@ describe("a link's number", () => {
     }
   });
 
+  it("goes by which it is of those that are written alike, and where all are written anew, by the numbers", () => {
+    const alike = Array.from({ length: 11 }, () => net());
+    const interfaces = new Map(alike.map((_, index) => [index === 0 ? "a>b" : `a>b#${index + 1}`, 20 - index]));
+    const lock = { interfaces, disks: new Map<string, number>() };
+    expect(handles(place(alike, lock))).toEqual([...interfaces.values()]);
+    const anew = alike.map((link, index) => ({ ...link, bridge: `br${index}` }));
+    expect(handles(place(anew, lock))).toEqual([...interfaces.values()].reverse());
+  });
+
   it("stays where the name of one of two that are alike is written down", () => {
     const two = [block("254:0", { mode: "r" }), block("254:0", { mode: "r" })];
     const { kept } = place(two);
