@@ -144,7 +144,7 @@ function prepared(files: Readonly<Record<string, string>>): string {
     writeFileSync(join(folder, name), content);
   }
   const copies = { "core.img": "core.img", "rootfs.cpio.gz": "ramdisk.cpio" };
-  const kernels = ["Image", "control.img", "other/Image", "next/Image", "../before/Image"];
+  const kernels = ["Image", "control.img", "monitor.bin", "other/Image", "next/Image", "../before/Image"];
   const ramdisks = ["next/rootfs.cpio.gz", "../before/rootfs.cpio.gz"];
   for (const [name, file] of [
     ...Object.entries(copies),

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ConsoleLine } from "../cli/tools/console.ts";
 import type { Entry } from "./testing/cpio.ts";
 import { writeInitramfs } from "./testing/initramfs.ts";
 import { withMachine } from "./testing/machine.ts";
 import type { Machine, MachineRequest } from "./testing/machine.ts";
 import { debian, drivers, pvDrivers, temporaryFolder } from "./testing/paths.ts";
-import { storeTools } from "./testing/store-tools.ts";
+import { run } from "./testing/shell.ts";
+import { storePaths, storeTools } from "./testing/store-tools.ts";
 import { build, fromImage } from "./testing/systems.ts";
 
 const MiB = 1024 * 1024;
@@ -78,19 +78,6 @@ const files: readonly Entry[] = [
 ];
 
 type Name = keyof typeof addresses;
-
-/** Types a line that must come to its end; what it printed. */
-async function run(machine: Machine, name: Name, command: string, seconds = 180): Promise<readonly string[]> {
-  await machine.focus(name);
-  const from = machine.lines.length;
-  // Of this command alone, for the last one's may come whole only now; and not in what is typed, which the console echoes.
-  const mark = `end-of-it-${from}`;
-  machine.type(`(${command}); echo end''-of-it-${from} $?\n`);
-  const ends = ({ speaker, text }: ConsoleLine): boolean => speaker === name && text.startsWith(`${mark} `);
-  const { text } = await machine.waitForLine(ends, seconds);
-  expect([command, text]).toEqual([command, `${mark} 0`]);
-  return machine.lines.slice(from).flatMap((line) => (line.speaker === name && line.complete ? [line.text] : []));
-}
 
 /** Until the domain's devices are connected, its interface up. */
 async function connect(machine: Machine, name: Name): Promise<void> {
@@ -187,9 +174,8 @@ async function seeTheStore(machine: Machine): Promise<void> {
   const vbd = { front: "/local/domain/2/device/vbd/51712", back: "/local/domain/1/backend/vbd/2/51712" } as const;
   const backWays = ["backend/vif", "backend/vif/2", "backend/vbd", "backend/vbd/2"];
   const sees = async (name: Name, path: string, paths: readonly string[]): Promise<void> => {
-    const said = await run(machine, name, `xenstore-ls -f ${path}`);
-    const seen = said.flatMap((line) => (line.startsWith("/local") ? [line.replace(/ = .*/, "")] : []));
-    expect([name, path, seen.sort()]).toEqual([name, path, [...paths].sort()]);
+    const seen = await storePaths(machine, name, path);
+    expect([name, path, seen]).toEqual([name, path, [...paths].sort()]);
   };
   await sees("io", "/local/domain/1", homeOf(1, backWays, [vif.back, vbd.back]));
   await sees("app", "/local/domain/2", homeOf(2, ["device/vif", "device/vbd"], [vif.front, vbd.front]));

@@ -58,6 +58,16 @@ describe("what the drivers of a link take", () => {
     });
   });
 
+  it("is a page and an event channel for a console, however many CPUs there are", async () => {
+    const { frontend, backend } = pvDemand("console", 4);
+    expect([frontend.grants, backend.mappings, frontend.eventChannels, backend.eventChannels]).toEqual([1, 1, 1, 1]);
+    const resolved = system([4, 4], { net: 0, block: 0 }, [{ maptrackFrames: 0 }, {}]);
+    const pv = [{ kind: "console", backend: "io", frontend: "app" } as const];
+    expect(await found({ ...resolved, pv }, "XI4958")).toEqual([
+      expect.stringMatching(/^the drivers of "io" may take 1 .* with a queue each, and it has 0$/),
+    ]);
+  });
+
   it("grows by the queue, and as much at either end's event channels", () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.integer({ min: 2, max: 128 }), (kind, queues) => {

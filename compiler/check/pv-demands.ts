@@ -31,13 +31,13 @@ export function demandsOf({ pv, domains }: ResolvedSystem, { name }: ResolvedDom
 export const cpusOf = (domains: readonly ResolvedDomain[]): ReadonlyMap<string, number> =>
   new Map(domains.map(({ name, cpus }) => [name, cpus]));
 
-/** Of both ends of a link; undefined where no driver of Linux's kernel is one of them. */
+/** Of both ends of a link; undefined where nobody serves it (XI4950). */
 export function demandOf(
   { kind, backend, frontend }: Pick<PvLink, "kind" | "backend" | "frontend">,
   cpus: ReadonlyMap<string, number>,
 ): Readonly<Record<"backend" | "frontend", DomainDemand>> | undefined {
-  if (kind !== "net" && kind !== "block") return undefined;
-  const queues = Math.min(cpus.get(backend) ?? Infinity, cpus.get(frontend) ?? Infinity);
+  if (kind === "9pfs") return undefined;
+  const queues = kind === "console" ? 1 : Math.min(cpus.get(backend) ?? Infinity, cpus.get(frontend) ?? Infinity);
   const ends = pvDemand(kind, queues);
   return { backend: { ...ends.backend, queues }, frontend: { ...ends.frontend, queues } };
 }

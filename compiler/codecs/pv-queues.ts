@@ -16,11 +16,21 @@ const diskSlots = 32;
 /** Of a request: pages that Linux's frontend asks for at most (its `max_indirect_segments`), and the one that lists them. */
 const diskPages = 32 + 1;
 
+/** A console has a page (xen/include/public/io/console.h) and an event channel; Linux's frontend writes which. */
+const consoleDemand = {
+  frontend: { nodes: 2, eventChannels: 1, grants: 1, mappings: 0 },
+  backend: { nodes: 0, eventChannels: 1, grants: 0, mappings: 1 },
+} as const;
+
 /**
- * Of a link with `queues` queues. Both drivers have as many as the end with fewer CPUs has, where `max_queues` is not set;
+ * Of a link with `queues` queues, which a console has not. Both drivers have as many as the end with fewer CPUs has, where `max_queues` is not set;
  * which keys they write was observed of Linux 6.1 (system/pv-linux.test.ts).
  */
-export function pvDemand(kind: "net" | "block", queues: number): Readonly<Record<"frontend" | "backend", PvDemand>> {
+export function pvDemand(
+  kind: "net" | "block" | "console",
+  queues: number,
+): Readonly<Record<"frontend" | "backend", PvDemand>> {
+  if (kind === "console") return consoleDemand;
   const ownDirectory = queues > 1 ? 1 : 0;
   if (kind === "net") {
     const eventChannels = 2 * queues;

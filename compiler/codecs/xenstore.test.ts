@@ -33,13 +33,16 @@ describe("nodes of the store", () => {
     ]);
   });
 
-  const link = fc.record({
-    backendId: fc.integer({ min: 1, max: 4 }),
-    frontendId: fc.integer({ min: 1, max: 4 }),
-    kind: fc.constant("net" as const),
-    handle: fc.nat({ max: 12 }),
-    mac: fc.constant("02:00:00:00:00:01"),
-  });
+  const ends = { backendId: fc.integer({ min: 1, max: 4 }), frontendId: fc.integer({ min: 1, max: 4 }) };
+  const link = fc.oneof(
+    fc.record({
+      ...ends,
+      kind: fc.constant("net" as const),
+      handle: fc.nat({ max: 12 }),
+      mac: fc.constant("02:00:00:00:00:01"),
+    }),
+    fc.record({ ...ends, kind: fc.constant("console" as const), number: fc.integer({ min: 1, max: 12 }) }),
+  );
   test.prop([fc.array(link, { maxLength: 20 })])(
     "are as many as the paths of all entries have",
     (links: StoreLink[]) => {

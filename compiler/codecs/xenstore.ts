@@ -1,5 +1,7 @@
 /** A link between two domains of these numbers, as the drivers of both ends find it in XenStore. */
-export type StoreLink = { readonly backendId: number; readonly frontendId: number } & (StoreNet | StoreBlock);
+export type StoreLink = { readonly backendId: number; readonly frontendId: number } & (
+  StoreNet | StoreBlock | StoreConsole
+);
 
 interface StoreNet {
   readonly kind: "net";
@@ -24,6 +26,15 @@ interface DeviceNumbers {
   readonly major: number;
   readonly minor: number;
 }
+
+interface StoreConsole {
+  readonly kind: "console";
+  /** Of the frontend's consoles, from 1. */
+  readonly number: number;
+}
+
+/** Of a frontend's consoles, from 0, as both ends know it: console 0 is the one that a toolstack gives every domain. */
+export const consoleNumber = (index: number): number => index + 1;
 
 /** The numbers of a block device, as Linux's tools show them: "254:0" is major 254, minor 0. They have 12 and 20 bits. */
 export function deviceNumbers(device: string): DeviceNumbers | undefined {
@@ -79,8 +90,16 @@ export const storeEntries = (domains: readonly number[], links: readonly StoreLi
 ];
 
 /** Those of one link. */
-export const linkEntries = (link: StoreLink): readonly StoreEntry[] =>
-  link.kind === "net" ? netEntries(link) : blockEntries(link);
+export function linkEntries(link: StoreLink): readonly StoreEntry[] {
+  switch (link.kind) {
+    case "net":
+      return netEntries(link);
+    case "block":
+      return blockEntries(link);
+    case "console":
+      return consoleEntries(link);
+  }
+}
 
 /** How many nodes each domain has of these entries, those on the way to them among them; 0 is the store itself. */
 export function storeNodes(entries: readonly StoreEntry[]): ReadonlyMap<number, number> {
@@ -170,6 +189,11 @@ function blockEntries(link: StoreLink & StoreBlock): readonly StoreEntry[] {
       ["online", "1"],
     ],
   });
+}
+
+/** docs/misc/console.txt has keys besides for daemons of a toolstack (type, output, tty): no frontend of ours was seen to want them. */
+function consoleEntries(link: StoreLink & StoreConsole): readonly StoreEntry[] {
+  return bothEnds(link, `console/${link.number}`, { frontend: [], backend: [["online", "1"]] });
 }
 
 /** `device` is its kind and number in the frontend: "vif/0". */

@@ -27,7 +27,7 @@ export interface BlockInput<Domain extends string = string> extends Ends<Domain>
   readonly mode?: (typeof blockModes)[number];
 }
 
-/** A console of the frontend, which the backend reads and writes. */
+/** A console of the frontend, which a backend that is no Linux reads and writes: Linux has no backend of consoles. */
 export interface ConsoleInput<Domain extends string = string> extends Ends<Domain> {
   readonly kind: "console";
 }

@@ -20,5 +20,7 @@ function describe(link: PlacedLink): { readonly device: string; readonly facts: 
     }
     case "block":
       return { device: `disk ${link.name}`, facts: [link.device, link.mode === "r" ? "read only" : "read and write"] };
+    case "console":
+      return { device: `console ${link.number}`, facts: [] };
   }
 }

@@ -59,6 +59,7 @@ it("names the devices between domains as Linux does at each end", async () => {
     { kind: "net", backend: "io", frontend: "a", mac: "02:00:00:00:00:01" },
     { kind: "net", backend: "io", frontend: "b", mac: "02:00:00:00:00:02", bridge: "br0" },
     { kind: "block", backend: "io", frontend: "a", device: "254:0", mode: "r" },
+    { kind: "console", backend: "io", frontend: "b" },
   ] as const;
   const placed = await placedSystem({ board: twoDomains.board, domains: { io: domain, a: domain, b: domain }, pv });
   expect(mapText(placed).match(/^(Domain| {2}PV) .*$/gm)).toEqual([
@@ -66,11 +67,13 @@ it("names the devices between domains as Linux does at each end", async () => {
     "  PV interface vif2.0, 02:00:00:00:00:01, for a",
     "  PV interface vif3.0, 02:00:00:00:00:02, bridge br0, for b",
     "  PV disk xvda, 254:0, read only, for a",
+    "  PV console 1, for b",
     "Domain 2: a",
     "  PV interface 0, 02:00:00:00:00:01, from io",
     "  PV disk xvda, 254:0, read only, from io",
     "Domain 3: b",
     "  PV interface 0, 02:00:00:00:00:02, bridge br0, from io",
+    "  PV console 1, from io",
   ]);
 });
 

@@ -58,6 +58,7 @@ function pvLine(link: PlacedLink, name: string): readonly string[] {
 function pvDevice(link: PlacedLink, end: "backend" | "frontend"): string {
   if (link.kind === "block")
     return `disk ${link.name}, ${link.device}, ${link.mode === "r" ? "read only" : "read and write"}`;
+  if (link.kind === "console") return `console ${link.number}`;
   // As Linux calls the backend's (xl-network-configuration(5), vifname): all frontends have an interface 0.
   const called = end === "backend" ? `vif${link.frontendId}.${link.handle}` : link.handle;
   return `interface ${called}, ${link.mac}${link.bridge === undefined ? "" : `, bridge ${link.bridge}`}`;

@@ -18,7 +18,7 @@ export function pvScript({ resolved, domains, pv }: PlacedSystem, template: stri
     ends: domains
       .filter(({ domid }) => pv.some(({ backendId, frontendId }) => domid === backendId || domid === frontendId))
       .map(({ domid, resolved: { name } }) => words([String(domid), name])),
-    links: pv.map((link) => words(call(link))),
+    links: pv.flatMap((link) => (link.kind === "console" ? [] : [words(call(link))])),
   };
   return [textArtifact("dom0/pv.sh", render(view), true)];
 }
@@ -27,9 +27,9 @@ const words = (each: readonly string[]): string => each.map(shellWord).join(" ")
 
 /**
  * One of the script's functions with what xl(1) takes (xl-network-configuration(5), xl-disk-configuration(5)) and what the
- * backend's hotplug script would write, had it one.
+ * backend's hotplug script would write, had it one. xl attaches no consoles (XI4959).
  */
-function call(link: PlacedLink): readonly string[] {
+function call(link: Exclude<PlacedLink, { readonly kind: "console" }>): readonly string[] {
   const ends = [String(link.frontendId), String(link.backendId)];
   // xl's own script takes an interface to xenbr0 where no bridge is named: another one leaves it alone.
   if (link.kind === "net")

@@ -58,4 +58,9 @@ export type PlacedLink = Ends & {
         readonly virtualDevice: number;
         readonly mode: (typeof blockModes)[number];
       }
+    | {
+        readonly kind: "console";
+        /** Of the frontend's consoles, from 1: 0 is the one that a toolstack gives every domain. */
+        readonly number: number;
+      }
   );

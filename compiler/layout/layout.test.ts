@@ -369,18 +369,27 @@ describe("the lock file", () => {
     const ends = { backend: "a", frontend: "b" };
     const disk = (device: string) => ({ kind: "block", ...ends, device, mode: "w" }) as const;
     const first = again(two, lock, {
-      pv: [{ kind: "net", ...ends }, { kind: "net", ...ends, bridge: "br0" }, disk("254:0")],
+      pv: [
+        { kind: "net", ...ends },
+        { kind: "net", ...ends, bridge: "br0" },
+        disk("254:0"),
+        { kind: "console", ...ends },
+      ],
     });
     expect(first.value?.lock).toContain('"interfaces": {\n        "a>b": 0,\n        "a>b br0": 1\n      }');
     expect(first.value?.lock).toContain('"disks": {\n        "a>b 254:0": "xvda"\n      }');
+    expect(first.value?.lock).toContain('"consoles": {\n        "a>b": 1\n      }');
     const then = again(two, first.value?.lock, {
-      pv: [disk("254:16"), { kind: "net", ...ends, bridge: "br0" }, disk("254:0")],
+      pv: [disk("254:16"), { kind: "net", ...ends, bridge: "br0" }, disk("254:0"), { kind: "console", ...ends }],
     });
     expect(codes(then)).toEqual(["XI5102"]);
     expect(
-      then.value?.placed.pv.map((link) => (link.kind === "net" ? link.handle : "name" in link && link.name)),
-    ).toEqual(["xvdb", 1, "xvda"]);
-    expect(again(two).value?.lock).not.toMatch(/interfaces|disks/);
+      then.value?.placed.pv.map((link) => {
+        if (link.kind === "net") return link.handle;
+        return link.kind === "block" ? link.name : link.number;
+      }),
+    ).toEqual(["xvdb", 1, "xvda", 1]);
+    expect(again(two).value?.lock).not.toMatch(/interfaces|disks|consoles/);
   });
 
   describe("and the board's load address", () => {
@@ -459,6 +468,7 @@ describe("the lock file", () => {
     '{"version":2,"systems":{"board":{"modules":{},"interfaces":{"a>b":0.5}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"interfaces":{"a>b":4294967296}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"interfaces":{"a>b":"0"}}}}',
+    '{"version":2,"systems":{"board":{"modules":{},"consoles":{"a>b":0}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"disks":{"a>b 254:0":0}}}}',
     '{"version":2,"systems":{"board":{"modules":{},"disks":{"a>b 254:0":"xvdaaa"}}}}',
   ])("that is damaged is refused: %s", (text) => {

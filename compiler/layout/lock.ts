@@ -1,5 +1,5 @@
 import { hex } from "../base/units.ts";
-import { diskName, diskNumber } from "../codecs/xenstore.ts";
+import { consoleNumber, diskName, diskNumber } from "../codecs/xenstore.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import type { Outcome } from "../diagnostics/diagnostic.ts";
 import { ports } from "./ports.ts";
@@ -23,6 +23,8 @@ const sections = {
   interfaces: { what: "number", read: countOf, write: (count: number) => count },
   /** PV disks' numbers, which the file has as names, by "backend>frontend device". */
   disks: { what: "name", read: diskOf, write: diskName },
+  /** PV consoles' numbers, which both ends have from 1, by "backend>frontend". */
+  consoles: { what: "number", read: consoleOf, write: consoleNumber },
 } as const;
 type Section = keyof typeof sections;
 type Sections = Readonly<Record<Section, ReadonlyMap<string, number>>>;
@@ -36,6 +38,7 @@ const eachSection = <T>(make: (section: Section) => T): Readonly<Record<Section,
   views: make("views"),
   interfaces: make("interfaces"),
   disks: make("disks"),
+  consoles: make("consoles"),
 });
 
 export const emptyLock: Lock = eachSection(() => new Map<string, number>());
@@ -136,4 +139,9 @@ function countOf(value: unknown): number | undefined {
 
 function diskOf(value: unknown): number | undefined {
   return typeof value === "string" ? diskNumber(value) : undefined;
+}
+
+function consoleOf(value: unknown): number | undefined {
+  const number = countOf(value);
+  return number === undefined || number < consoleNumber(0) ? undefined : number - consoleNumber(0);
 }

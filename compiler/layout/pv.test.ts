@@ -21,7 +21,12 @@ const block = (device: string, more: Partial<Block> = {}): Block => ({
   ...more,
 });
 /** What the frontend knows the device by. */
-const known = (link: PlacedLink): string => (link.kind === "net" ? `${link.handle} ${link.mac}` : link.name);
+const known = (link: PlacedLink): string =>
+  link.kind === "net" ? `${link.handle} ${link.mac}` : String(deviceOf(link));
+const deviceOf = (link: PlacedLink): string | number => {
+  if (link.kind === "block") return link.name;
+  return link.kind === "net" ? link.handle : link.number;
+};
 const handles = ({ links }: PlacedPv): readonly number[] =>
   links.flatMap((link) => (link.kind === "net" ? [link.handle] : []));
 const names = ({ links }: PlacedPv): readonly string[] =>
@@ -71,6 +76,7 @@ describe("a link's number", () => {
   it("stays where a link is written anew: its bridge, its address, its device", () => {
     const before = place([net(), net()]);
     const lock: PlacedPv["kept"] = {
+      ...emptyLock,
       interfaces: new Map([
         ["a>b", 4],
         ["a>b#2", 2],
@@ -95,7 +101,7 @@ describe("a link's number", () => {
   it("goes by which it is of those that are written alike, and where all are written anew, by the numbers", () => {
     const alike = Array.from({ length: 11 }, () => net());
     const interfaces = new Map(alike.map((_, index) => [index === 0 ? "a>b" : `a>b#${index + 1}`, 20 - index]));
-    const lock = { interfaces, disks: new Map<string, number>() };
+    const lock = { interfaces, disks: new Map<string, number>(), consoles: new Map<string, number>() };
     expect(handles(place(alike, lock))).toEqual([...interfaces.values()]);
     const anew = alike.map((link, index) => ({ ...link, bridge: `br${index}` }));
     expect(handles(place(anew, lock))).toEqual([...interfaces.values()].reverse());
@@ -133,7 +139,7 @@ describe("a link's number", () => {
   });
 
   it("spells out what the lock file's keys hold, so that each message is one line", () => {
-    const lock = { interfaces: new Map([["a>b x\nerror XI1001: no", 0]]), disks: new Map<string, number>() };
+    const lock = { ...emptyLock, interfaces: new Map([["a>b x\nerror XI1001: no", 0]]) };
     expect(told(place([], lock))).toEqual([
       String.raw`XI5102 the lock file keeps a place for interface a>b x\u000aerror XI1001: no, which is no longer there`,
     ]);
@@ -141,7 +147,7 @@ describe("a link's number", () => {
 
   it("is of no link where the lock file has a key of no form, and one link's where it has it twice", () => {
     const lock = {
-      disks: new Map<string, number>(),
+      ...emptyLock,
       interfaces: new Map([
         ["b", 7],
         ["a>b", 7],
@@ -153,6 +159,40 @@ describe("a link's number", () => {
     expect(told(placed)).toEqual([
       "XI5101 interface a>b#2 moves from 7, where the lock file keeps it, to 0",
       "XI5102 the lock file keeps a place for interface b, which is no longer there",
+    ]);
+  });
+});
+
+describe("a console's number", () => {
+  const text = (more: Partial<PvLink> = {}): PvLink =>
+    ({ kind: "console", backend: "a", frontend: "b", ...more }) as PvLink;
+  const numbers = ({ links }: PlacedPv) => links.flatMap((link) => (link.kind === "console" ? [link.number] : []));
+
+  it("counts from 1 in each frontend, beside its interfaces and disks", () => {
+    const placed = place([net(), text(), block("254:0"), text({ backend: "c" }), text({ frontend: "c" })]);
+    expect(numbers(placed)).toEqual([1, 2, 1]);
+    expect([...placed.kept.consoles]).toEqual([
+      ["a>b", 0],
+      ["c>b", 1],
+      ["a>c", 0],
+    ]);
+  });
+
+  it("is the one of last time where another console goes, which is told", () => {
+    const again = place([text({ backend: "c" })], place([text(), text({ backend: "c" })]).kept);
+    expect([numbers(again), told(again)]).toEqual([
+      [2],
+      ["XI5102 the lock file keeps a place for console a>b, which is no longer there"],
+    ]);
+  });
+
+  it("is told as both ends know it where the lock file has one twice", () => {
+    const consoles = new Map([
+      ["a>b", 0],
+      ["a>b#2", 0],
+    ]);
+    expect(told(place([text(), text()], { ...emptyLock, consoles }))).toEqual([
+      "XI5101 console a>b#2 moves from 1, where the lock file keeps it, to 2",
     ]);
   });
 });
@@ -182,9 +222,11 @@ const nets = fc
   .tuple(ends, fc.constantFrom(undefined, "br0", "br1"), fc.boolean())
   .map(([both, bridge, written]) => ({ both, bridge, written }));
 const blocks = fc.tuple(ends, fc.boolean()).map(([both, named]) => ({ both, named }));
-/** Links of both kinds, sound as CHECK has made sure by now: no address, device or name twice. */
-const links: fc.Arbitrary<readonly PvLink[]> = fc.array(fc.oneof(nets, blocks), { maxLength: 12 }).map((drawn) =>
+const texts = fc.record({ both: ends, console: fc.constant(true) });
+/** Links of all kinds, sound as CHECK has made sure by now: no address, device or name twice. */
+const links: fc.Arbitrary<readonly PvLink[]> = fc.array(fc.oneof(nets, blocks, texts), { maxLength: 12 }).map((drawn) =>
   drawn.map((each, index): PvLink => {
+    if ("console" in each) return { kind: "console", ...each.both };
     if ("named" in each)
       return block(`254:${index}`, { ...each.both, ...(each.named && { name: `xvdz${"abcdefghijkl"[index]}` }) });
     const mac = `06:00:00:00:00:0${index.toString(16)}`;
@@ -215,7 +257,7 @@ describe("any links whatever", () => {
     const placed = place(written);
     expect(placed.links.length).toBe(written.length);
     expect(new Set(macs(placed)).size).toBe(macs(placed).length);
-    const devices = placed.links.map((link) => `${link.frontend} ${link.kind === "net" ? link.handle : link.name}`);
+    const devices = placed.links.map((link) => `${link.frontend} ${link.kind} ${deviceOf(link)}`);
     expect(new Set(devices).size).toBe(devices.length);
     const again = place(written, placed.kept);
     expect(again).toEqual(placed);

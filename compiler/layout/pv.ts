@@ -1,6 +1,6 @@
 import { crc32 } from "../base/crc32.ts";
 import { invariant } from "../base/invariant.ts";
-import { diskName, diskNumber, virtualDevice } from "../codecs/xenstore.ts";
+import { consoleNumber, diskName, diskNumber, virtualDevice } from "../codecs/xenstore.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { PlacedLink, PvLink } from "../ir/pv.ts";
 import type { ResolvedSystem } from "../ir/resolved.ts";
@@ -11,12 +11,13 @@ import type { Lock } from "./lock.ts";
 export interface PlacedPv {
   readonly links: readonly PlacedLink[];
   /** For the lock file. */
-  readonly kept: Pick<Lock, "interfaces" | "disks">;
+  readonly kept: Pick<Lock, "interfaces" | "disks" | "consoles">;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const interfaces: Devices = { what: "interface", show: String };
 const disks: Devices = { what: "disk", show: diskName };
+const consoles: Devices = { what: "console", show: (index) => String(consoleNumber(index)) };
 
 /**
  * A number for each device, and an address or a name that follows from it where none is written; links that nobody can set
@@ -26,6 +27,7 @@ export function placePv({ name: system, pv, domains }: ResolvedSystem, lock: Pla
   const idOf = (name: string): number => domains.findIndex((domain) => domain.name === name) + 1;
   const nets = numberLinks(ofKind(pv, "net", netText), lock.interfaces, interfaces);
   const blocks = numberLinks(ofKind(pv, "block", blockText), lock.disks, disks);
+  const texts = numberLinks(ofKind(pv, "console", noText), lock.consoles, consoles);
   const macs = macsOf(pv, nets.numbers, system);
   const links = pv.flatMap((link, index): readonly PlacedLink[] => {
     const { backend, frontend } = link;
@@ -37,6 +39,8 @@ export function placePv({ name: system, pv, domains }: ResolvedSystem, lock: Pla
         { ...ends, kind: link.kind, handle, mac: macs.get(index) ?? "", ...(bridge !== undefined && { bridge }) },
       ];
     }
+    if (link.kind === "console")
+      return [{ ...ends, kind: link.kind, number: consoleNumber(texts.numbers.get(index) ?? 0) }];
     if (link.kind !== "block") return [];
     const { kind, device, mode } = link;
     const name = link.name ?? diskName(blocks.numbers.get(index) ?? 0);
@@ -46,8 +50,8 @@ export function placePv({ name: system, pv, domains }: ResolvedSystem, lock: Pla
   });
   return {
     links,
-    kept: { interfaces: nets.kept, disks: blocks.kept },
-    diagnostics: [...nets.diagnostics, ...blocks.diagnostics],
+    kept: { interfaces: nets.kept, disks: blocks.kept, consoles: texts.kept },
+    diagnostics: [nets, blocks, texts].flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
@@ -59,6 +63,7 @@ const blockText = ({ device, name }: Block) => ({
   text: device,
   number: name === undefined ? undefined : diskNumber(name),
 });
+const noText = () => ({ text: "" });
 
 function ofKind<K extends PvLink["kind"]>(
   pv: readonly PvLink[],

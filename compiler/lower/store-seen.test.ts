@@ -6,7 +6,7 @@ import type { PvInput } from "../config/input-pv.ts";
 import { placedSystem, twoDomains } from "../testing/system.ts";
 import { lower } from "./lower.ts";
 
-type Link = Extract<PvInput, { readonly kind: "net" | "block" }>;
+type Link = Extract<PvInput, { readonly kind: "net" | "block" | "console" }>;
 
 interface System {
   readonly domains: number;
@@ -17,7 +17,7 @@ interface System {
 const nameOf = (id: number): string => `d${id}`;
 const idOf = (name: string): number => Number(name.slice(1));
 
-/** Two to four domains, one to four links of both kinds, with and without what may be left out. */
+/** Two to four domains, one to four links of all kinds, with and without what may be left out. */
 const systems: fc.Arbitrary<System> = fc.integer({ min: 2, max: 4 }).chain((domains) => {
   const ends = fc
     .tuple(fc.integer({ min: 1, max: domains }), fc.integer({ min: 1, max: domains - 1 }))
@@ -26,8 +26,9 @@ const systems: fc.Arbitrary<System> = fc.integer({ min: 2, max: 4 }).chain((doma
     .tuple(ends, fc.option(fc.constantFrom("br0", "lan")))
     .map(([both, bridge]): Link => ({ kind: "net", ...both, ...(bridge !== null && { bridge }) }));
   const block = fc.tuple(ends, fc.constantFrom("r" as const, "w" as const)).map(([both, mode]) => ({ both, mode }));
+  const console = ends.map((both): Link => ({ kind: "console", ...both }));
   return fc
-    .array(fc.oneof(net, block), { minLength: 1, maxLength: 4 })
+    .array(fc.oneof(net, block, console), { minLength: 1, maxLength: 4 })
     .map((drawn) =>
       drawn.map((each, index): Link =>
         "both" in each ? { kind: "block", ...each.both, mode: each.mode, device: `254:${index}` } : each,
@@ -70,11 +71,13 @@ async function readBack({ domains, links }: System) {
 
 const isBelow = (directory: string, path: string): boolean => path === directory || path.startsWith(`${directory}/`);
 
-/** The numbers of a frontend's devices: interfaces from 0; disks by Linux's block device 202, 16 minors each. */
+/** The numbers of a frontend's devices: interfaces from 0; disks by Linux's block device 202, 16 minors each; consoles from 1. */
 function devices(links: readonly Link[]): readonly { readonly front: string; readonly back: string }[] {
   return links.map(({ kind, backend, frontend }, index) => {
     const before = links.slice(0, index).filter((each) => each.kind === kind && each.frontend === frontend).length;
-    const device = kind === "net" ? `vif/${before}` : `vbd/${202 * 256 + 16 * before}`;
+    const device = { net: `vif/${before}`, block: `vbd/${202 * 256 + 16 * before}`, console: `console/${before + 1}` }[
+      kind
+    ];
     const [type, number] = device.split("/");
     return {
       front: `/local/domain/${idOf(frontend)}/device/${device}`,

@@ -78,6 +78,32 @@ describe("the store's node", () => {
     ]);
   });
 
+  it("numbers the consoles of each frontend from 1, with no more than both ends need to find each other", async () => {
+    const console = { kind: "console", backend: "io", frontend: "app" } as const;
+    const { lines, pairs } = await store([console, console, { ...console, backend: "app", frontend: "io" }]);
+    const ends = (backend: number, frontend: number, number: number) => {
+      const back = `/local/domain/${backend}/backend/console/${frontend}/${number}`;
+      const front = `/local/domain/${frontend}/device/console/${number}`;
+      return [
+        `n${backend}r${frontend} ${back} = `,
+        `n${backend}r${frontend} ${back}/frontend-id = ${frontend}`,
+        `n${backend}r${frontend} ${back}/frontend = ${front}`,
+        `n${backend}r${frontend} ${back}/online = 1`,
+        `n${backend}r${frontend} ${back}/state = 1`,
+        `n${frontend}r${backend} ${front} = `,
+        `n${frontend}r${backend} ${front}/backend-id = ${backend}`,
+        `n${frontend}r${backend} ${front}/backend = ${back}`,
+        `n${frontend}r${backend} ${front}/state = 1`,
+      ];
+    };
+    expect(lines.filter((line) => line.includes("console"))).toEqual([
+      ...ends(1, 2, 1),
+      ...ends(1, 2, 2),
+      ...ends(2, 1, 1),
+    ]);
+    expect(pairs).toEqual([1, 2, 2, 1]);
+  });
+
   it("names each pair of domains once, the backend first", async () => {
     const { pairs } = await store([
       { kind: "net", backend: "io", frontend: "app" },

@@ -38,7 +38,7 @@ TEST(reads_what_was_written_with_a_relative_and_an_absolute_path)
     EXPECT(answers(WRITES(1, 0, "data/a/b\0"), WRITE, "OK", 3));
     EXPECT(answers(store_ask(1, READ, 0, "data/a/b"), READ, "", 0));
     EXPECT(answers(store_ask(1, MKDIR, 0, "data/m"), MKDIR, "OK", 3));
-    EXPECT(answers(store_ask(1, DIRECTORY, 0, "data"), DIRECTORY, "m\0a\0shared", 11));
+    EXPECT(answers(store_ask(1, DIRECTORY, 0, "data"), DIRECTORY, "shared\0a\0m", 11));
     EXPECT(answers(store_ask(1, DIRECTORY, 0, "data/m"), DIRECTORY, "", 0));
     EXPECT(store_is_whole());
 }
@@ -432,9 +432,9 @@ TEST(lists_what_a_transaction_has_made_of_a_directory)
     EXPECT(WRITES(1, 0, "data/a/b\0v") == WRITE && WRITES(1, 0, "data/c\0v") == WRITE);
     const uint32_t id = begin_transaction(1);
     EXPECT(store_ask(1, XS_RM, id, "data/a/b") == XS_RM);
-    EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "c\0a\0shared", 11)); /* only what was below it */
+    EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "shared\0a\0c", 11)); /* only what was below it */
     EXPECT(store_ask(1, XS_RM, id, "data/c") == XS_RM && store_ask(1, XS_MKDIR, id, "data/d/e") == XS_MKDIR);
-    EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "a\0shared\0d", 11));
+    EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "shared\0a\0d", 11));
     EXPECT(store_ask(1, XS_RM, id, "data") == XS_RM);
     EXPECT(store_ask(1, XS_MKDIR, id, "data/f") == XS_MKDIR);
     EXPECT(answers(store_ask(1, XS_DIRECTORY, id, "data"), XS_DIRECTORY, "f", 2)); /* of what went with it, nothing */

@@ -8,8 +8,8 @@
 
 /* One change is told to all watches of three domains: each is compared with its path, and remembers it. */
 #define MOST_TOLD (STORE_GUESTS * STORE_WATCHES * (STORE_EVENTS * 2 + 32))
-/* The changes of a transaction are made at once: each looks through all nodes of its domain twice, whether there are enough,
- * and to make it. A listing compares each with each change. */
+/* The changes of a transaction are made at once: each looks through all nodes of its domain three times, whether there are
+ * enough, to make it, and for the last, behind which it comes. A listing compares each with each change. */
 #define MOST (2 * STORE_CHANGES * STORE_NODES * 3)
 
 /* As the domain's ring is served until nothing is done any more, the most that was done in one call. */

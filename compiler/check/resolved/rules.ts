@@ -77,6 +77,7 @@ import { poolMixesModels } from "./pool-mixes-models.ts";
 import { poolRenumbered } from "./pool-renumbered.ts";
 import { portUsedTwice } from "./port-used-twice.ts";
 import { pvBothEnds } from "./pv-both-ends.ts";
+import { pvConsoleUnattached } from "./pv-console-unattached.ts";
 import { pvDeviceShared } from "./pv-device-shared.ts";
 import { pvDiskDevice } from "./pv-disk-device.ts";
 import { pvDiskName } from "./pv-disk-name.ts";
@@ -203,6 +204,7 @@ export const resolvedRules: readonly Rule<ResolvedSystem>[] = [
   poolRenumbered,
   portUsedTwice,
   pvBothEnds,
+  pvConsoleUnattached,
   pvDeviceShared,
   pvDiskDevice,
   pvDiskName,

@@ -2,13 +2,6 @@ import { entry } from "../entry.ts";
 
 const links = (count: number): string => (count === 1 ? "the PV link is" : `the ${count} PV links are`);
 
-const unserved = {
-  console:
-    'Linux\'s kernel has a frontend and no backend of consoles: use console: "vpl011", or an event channel with shared memory',
-  "9pfs":
-    "Linux's kernel has no backend of 9pfs, and those outside of it want a toolstack: offer a disk, or the folder over the network",
-} as const;
-
 /** CHECK: paravirtual devices that one domain offers to another. */
 export const pvEntries = {
   XI4920: entry({
@@ -48,8 +41,9 @@ export const pvEntries = {
   }),
   XI4950: entry({
     severity: "error",
-    message: (p: { kind: "console" | "9pfs" }) => `a "${p.kind}" link has nobody who serves it`,
-    help: (p) => unserved[p.kind],
+    message: () => 'a "9pfs" link has nobody who serves it',
+    help: () =>
+      "Linux's kernel has no backend of 9pfs, and those outside of it want a toolstack: offer a disk, or the folder over the network",
   }),
   XI4951: entry({
     severity: "error",
@@ -106,6 +100,12 @@ export const pvEntries = {
       p.mend === undefined
         ? "load the drivers with max_queues, or use fewer links or CPUs"
         : `write grants: { ${p.mend.field}: ${p.mend.wanted} }, or load the drivers with max_queues`,
+  }),
+  XI4959: entry({
+    severity: "error",
+    message: (p: { backend: string; frontend: string; target: string }) =>
+      `nothing sets up the console of "${p.backend}" for "${p.frontend}" on ${p.target}: xl attaches none`,
+    help: () => "leave the link out for this target, or build for the core",
   }),
   XI4966: entry({
     severity: "error",

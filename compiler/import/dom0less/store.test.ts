@@ -46,10 +46,12 @@ const blocks = fc.record(
   { both: ends, named: fc.boolean(), mode: fc.constantFrom("r" as const, "w" as const), path: fc.boolean() },
   { requiredKeys: ["both", "named", "path"] },
 );
+const consoles = fc.record({ both: ends, console: fc.constant(true) });
 const links: fc.Arbitrary<readonly PvInput[]> = fc
-  .array(fc.oneof(nets, blocks), { minLength: 1, maxLength: 6 })
+  .array(fc.oneof(nets, blocks, consoles), { minLength: 1, maxLength: 6 })
   .map((drawn) =>
     drawn.map((each, index): PvInput => {
+      if ("console" in each) return { kind: "console", ...each.both };
       if ("named" in each) {
         const { both, named, mode, path } = each;
         const device = path ? `/dev/vg/lv ${index}` : `254:${index * 16}`;
@@ -213,6 +215,31 @@ describe("a store that is not what a pv becomes", () => {
     expect(told).toEqual([
       'XI2207 the number 1 of an interface of "b" is not taken over: a lock file kept it, and without one it is 0',
       'XI2207 the number 0 of an interface of "b" is not taken over: a lock file kept it, and without one it is 1',
+    ]);
+  });
+
+  it("is told of consoles, too, which are counted from 1 beside the interfaces", async () => {
+    const lock = JSON.stringify({
+      version: 2,
+      systems: { board: { modules: {}, consoles: { "a>b": 2, "a>b#2": 1 } } },
+    });
+    const both: readonly PvInput[] = (["console", "net"] as const).map((kind) => ({
+      kind,
+      backend: "a",
+      frontend: "b",
+    }));
+    const { value, told } = await imported(await built({ domains, pv: [...both, ...both] }, lock));
+    expect(value?.pv?.map(({ kind }) => kind)).toEqual(["console", "net", "console", "net"]);
+    expect(told).toEqual([
+      'XI2207 the number 2 of a console of "b" is not taken over: a lock file kept it, and without one it is 1',
+      'XI2207 the number 1 of a console of "b" is not taken over: a lock file kept it, and without one it is 2',
+    ]);
+  });
+
+  it("is told and left out where a console has the number of the one that a toolstack gives", async () => {
+    const tree = await built({ domains, pv: [{ kind: "console", backend: "a", frontend: "b" }] });
+    expect((await imported(changed(tree, replaced("console/2/1", "console/2/0")))).told).toEqual([
+      expect.stringContaining(`${backend}/console/2/0 is the backend of no link that board.ts can say`),
     ]);
   });
 });

@@ -1,7 +1,14 @@
 import type { Node } from "dtc-js";
 import { getProperty, readCells, readString, readStrings } from "dtc-js";
 import type { StoreLink } from "../../codecs/xenstore.ts";
-import { deviceNumbers, storeEntries, storePairs, storeStrings, virtualDevice } from "../../codecs/xenstore.ts";
+import {
+  consoleNumber,
+  deviceNumbers,
+  storeEntries,
+  storePairs,
+  storeStrings,
+  virtualDevice,
+} from "../../codecs/xenstore.ts";
 import type { PvInput } from "../../config/input-pv.ts";
 import { bridgeName, stationAddress } from "../../ir/pv.ts";
 import type { Blob } from "./blob.ts";
@@ -19,15 +26,20 @@ export function readStore(blob: Blob, store: Node, domains: readonly Node[]): re
     return [];
   }
   const names = domains.map(nameOf);
-  const counts = new Map<number, number>();
+  const counts = new Map<string, number>();
   for (const link of found.links) {
-    if (link.kind !== "net") continue;
-    const count = counts.get(link.frontendId) ?? 0;
-    counts.set(link.frontendId, count + 1);
-    if (link.handle !== count)
+    // A disk's name is in the text.
+    if (link.kind === "block") continue;
+    const frontend = names[link.frontendId - 1] ?? "";
+    const key = `${link.kind} ${frontend}`;
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    const [device, number, without] =
+      link.kind === "net" ? ["an interface", link.handle, count] : ["a console", link.number, consoleNumber(count)];
+    if (number !== without)
       blob.passOver(
-        `the number ${link.handle} of an interface of "${names[link.frontendId - 1] ?? ""}"`,
-        `a lock file kept it, and without one it is ${count}`,
+        `the number ${number} of ${device} of "${frontend}"`,
+        `a lock file kept it, and without one it is ${without}`,
       );
   }
   return found.links.map((link) => inputOf(link, names));
@@ -79,6 +91,8 @@ function linkAt(path: string, value: (key: string) => string | undefined): Store
     if (bridge !== undefined && !bridgeName.test(bridge)) return undefined;
     return { ...ends, kind: "net", handle: Number(number), mac, ...(bridge !== undefined && { bridge }) };
   }
+  if (type === "console")
+    return Number(number) < consoleNumber(0) ? undefined : { ...ends, kind: "console", number: Number(number) };
   if (type !== "vbd") return undefined;
   const [name = "", mode] = [value("dev"), value("mode")];
   const [, major = "", minor = ""] = /^([0-9a-f]{1,3}):([0-9a-f]{1,5})$/.exec(value("physical-device") ?? "") ?? [];
@@ -94,6 +108,7 @@ function inputOf(link: StoreLink, names: readonly string[]): PvInput {
     const { mac, bridge } = link;
     return { kind: "net", backend, frontend, mac, ...(bridge !== undefined && { bridge }) };
   }
+  if (link.kind === "console") return { kind: "console", backend, frontend };
   const { device, name, mode } = link;
   return { kind: "block", backend, frontend, device, name, ...(mode === "r" && { mode }) };
 }

@@ -10,7 +10,7 @@ passes over it). The directory of each end is its domain's own, and the other en
 else of another, and no other domain's pages or events. Upstream, a toolstack sets links up (XI4926): \`build\` writes \`dom0/pv.sh\` for it.
 
 Linux needs its modules: \`xen-netback\` or \`xen-blkback\` in the backend, \`xen-netfront\` or \`xen-blkfront\` in the frontend.
-There are four kinds; two of them have no backend without a toolstack (XI4950).`,
+There are four kinds; folders (\`"9pfs"\`) have no backend without a toolstack (XI4950).`,
   fields: {},
 };
 
@@ -85,8 +85,16 @@ export const console: Section = {
   level: 3,
   where: "`pv.console`, an element of this kind.",
   paths: ["pv.console"],
-  intro: `A console of the frontend, which the backend reads and writes.`,
-  fields: { kind: { type: '`"console"`', becomes: "an error", guards: "XI1005, XI4950" }, ...ends },
+  intro: `A console of the frontend, which the backend reads and writes: a program of its own that speaks the console protocol
+of Xen's public headers, such as a monitor. Linux has the frontend in its kernel, and no backend.`,
+  fields: {
+    kind: {
+      type: '`"console"`',
+      becomes: "`console` with a number, from 1 in each frontend",
+      guards: "XI1005, XI4959",
+    },
+    ...ends,
+  },
 };
 
 export const ninep: Section = {

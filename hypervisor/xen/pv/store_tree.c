@@ -132,11 +132,13 @@ uint32_t store_missing(struct store *store, const char *path)
     return count;
 }
 
+/* Behind its brothers: a directory is listed in the order in which its children came, by which guests number devices. */
 static struct store_node *add_child(struct store *store, uint32_t owner, struct store_node *parent, const char *name,
                                     size_t length)
 {
     struct store_client *client = store->clients[owner];
     struct store_node *node = &store->nodes[client->free];
+    uint16_t *last = &parent->child;
 
     if (client->free_count == 0 || length >= STORE_NAME) {
         return NULL;
@@ -145,7 +147,7 @@ static struct store_node *add_child(struct store *store, uint32_t owner, struct 
     client->free_count--;
     *node = (struct store_node){
         .parent = store_number(store, parent),
-        .next = parent->child,
+        .next = STORE_NONE,
         .used = true,
         .others = parent->others,
         .right_count = parent->right_count,
@@ -153,7 +155,10 @@ static struct store_node *add_child(struct store *store, uint32_t owner, struct 
     };
     memcpy(node->rights, parent->rights, sizeof(node->rights));
     memcpy(node->name, name, length);
-    parent->child = store_number(store, node);
+    while (*last != STORE_NONE) {
+        last = &store->nodes[*last].next;
+    }
+    *last = store_number(store, node);
     store_touch(store, node);
     store_touch(store, parent);
     return node;
