@@ -48,7 +48,7 @@
 #define CONFIG_GRANT_FRAMES 64u /* pages, where nothing is said: as upstream's gnttab_max_frames */
 #define CONFIG_MAX_GRANT_FRAMES 256u /* they are cleared at once when the domain begins again */
 #define CONFIG_MAPPING_FRAMES 32u
-#define CONFIG_MAX_MAPPING_FRAMES 256u /* a flush of caches looks through all */
+#define CONFIG_MAX_MAPPING_FRAMES 256u /* the end of a domain goes through all, in pieces */
 #define CONFIG_MAX_PATH 96u       /* bytes of a node's path in messages; longer ones are cut */
 
 struct config_cpu {
