@@ -27,21 +27,17 @@ export async function readSystem(
 ): Promise<Outcome<CompileRequest>> {
   const { path, variant } = splitVariant(config);
   const file = resolve(cwd, path);
-  // Both take a while: the stages load here while the configuration is evaluated in its thread.
-  const loading = preload();
   // Before it is evaluated: of what somebody writes into it meanwhile nothing was checked.
   const text = await readTextOf(file);
-  const { value, diagnostics } = await evaluate(
-    { file, parameters: options.set, ...(variant !== undefined && { variant }) },
-    stderr,
-  );
+  const evaluation = { file, parameters: options.set, ...(variant !== undefined && { variant }) };
+  // Both take a while: the stages load here while the configuration is evaluated in its thread.
+  const [{ value, diagnostics }] = await Promise.all([evaluate(evaluation, stderr), preload()]);
   const source = { file, text, ...(variant !== undefined && { variant }) };
   if (diagnostics.length > 0) return { diagnostics: await locate(diagnostics, source) };
   const hypervisor =
     options.hypervisor === undefined
       ? { ...named(coreImage), withPv: named(pvCoreImage) }
       : named(resolve(cwd, options.hypervisor));
-  await loading;
   const { value: lock, diagnostics: unlockable } = await readLock(lockFileOf(file), options);
   if (unlockable.length > 0) return { diagnostics: unlockable };
   const request: CompileRequest = {
