@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+
 /**
  * What a runner says that it ran. A step that only passes or fails (a compiler, a linter) counts as one.
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -39,6 +41,25 @@ export function vitestReport(report) {
     failed: count("numFailedTests") + broken.length,
     skipped: count("numPendingTests") + count("numTodoTests"),
   };
+}
+
+/**
+ * What failed by vitest's JSON report, a line each: the file, the test, and how its message begins.
+ * @param {string} report
+ * @param {string} folder what is left out of the files' names
+ * @returns {string[]}
+ */
+export function vitestFailures(report, folder) {
+  /** @typedef {{ status: string, fullName: string, failureMessages?: string[] }} Test */
+  /** @type {{ testResults?: { name: string, status: string, message?: string, assertionResults: Test[] }[] }} */
+  const { testResults = [] } = JSON.parse(report);
+  const begin = (/** @type {string | undefined} */ message) => message?.split("\n", 1)[0] ?? "";
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(folder, name);
+    if (status === "failed" && assertionResults.length === 0) return [`${file}: ${begin(message)}`];
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${begin(failureMessages?.[0])}`);
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatCounts, settle, sum, summaryLine, vitestReport } from "./counts.mjs";
+import { formatCounts, settle, sum, summaryLine, vitestFailures, vitestReport } from "./counts.mjs";
 
 describe("the last line of a runner", () => {
   it("is the one that counts, not an earlier one", () => {
@@ -25,6 +25,20 @@ describe("vitest's report", () => {
       testResults: [{ status: "failed", assertionResults: [] }],
     };
     expect(vitestReport(JSON.stringify(report))).toEqual({ passed: 4, failed: 1, skipped: 1 });
+  });
+
+  it("names what failed: a test with how its message begins, and a file that could not be loaded", () => {
+    const passed = { status: "passed", fullName: "the core boots" };
+    const failed = { status: "failed", fullName: "the core halts", failureMessages: ["Error: no line\n    at run"] };
+    const testResults = [
+      { name: "/x/system/boot.test.ts", status: "failed", assertionResults: [passed, failed] },
+      { name: "/x/docs/guide.test.ts", status: "failed", message: "no such module", assertionResults: [] },
+      { name: "/x/docs/fine.test.ts", status: "passed", assertionResults: [passed] },
+    ];
+    expect(vitestFailures(JSON.stringify({ testResults }), "/x")).toEqual([
+      "system/boot.test.ts: the core halts: Error: no line",
+      "docs/guide.test.ts: no such module",
+    ]);
   });
 
   it("is nothing where the runner wrote none", () => {

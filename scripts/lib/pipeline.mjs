@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { formatCounts, settle, sum, summaryLine, vitestReport } from "./counts.mjs";
+import { formatCounts, settle, sum, summaryLine, vitestFailures, vitestReport } from "./counts.mjs";
 import { root, run } from "./shell.mjs";
 
 /**
@@ -76,17 +76,21 @@ export const checks = [
 export const longTests = [make("core fuzzing", "exit", "fuzz", "FUZZ_SECONDS=60"), vitest("system", 1800, "verbose")];
 
 /**
- * Runs all steps, whatever fails, and ends with the sum of what they counted.
+ * Runs all steps, whatever fails, and ends with the tests that failed and the sum of what the steps counted: who sees
+ * only the end of a log learns what to look at.
  * @param {readonly Step[]} steps
  * @returns {Promise<number>} the exit code
  */
 export async function runAll(steps) {
   mkdirSync(join(root, ".cache", "reports"), { recursive: true });
   const results = [];
+  /** @type {string[]} */
+  const failures = [];
   for (const step of steps) {
     console.log(`\n== ${step.name}`);
     const begin = Date.now();
     const counts = await runStep(step);
+    if (step.counts === "vitest") failures.push(...(readReport(step, (text) => vitestFailures(text, root)) ?? []));
     results.push({ name: step.name, counts, seconds: (Date.now() - begin) / 1000 });
   }
   const width = Math.max(...results.map(({ name }) => name.length));
@@ -96,25 +100,32 @@ export async function runAll(steps) {
       `${counts.failed > 0 ? "FAIL" : "ok  "}  ${name.padEnd(width)}  ${formatCounts(counts)} (${seconds.toFixed(0)} s)`,
     );
   }
+  for (const failure of failures) console.log(`failed: ${failure}`);
   const total = sum(results.map(({ counts }) => counts));
   console.log(formatCounts(total));
   return total.failed > 0 ? 1 : 0;
 }
 
 /** @param {Step} step */
-async function runStep({ name, program, args, counts, seconds }) {
-  const project = name.split(" ")[0] ?? "";
-  if (counts === "vitest") rmSync(reportOf(project), { force: true });
+async function runStep(step) {
+  const { program, args, counts, seconds } = step;
+  if (counts === "vitest") rmSync(reportOf(projectOf(step)), { force: true });
   const { code, output } = await run(program, args, { seconds });
-  if (counts === "vitest") return settle(readReport(project), code);
+  if (counts === "vitest") return settle(readReport(step, vitestReport), code);
   if (counts === "line") return settle(summaryLine(output), code);
   return settle({ passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 }, code);
 }
 
-/** @param {string} project */
-function readReport(project) {
+/** @param {Step} step */
+const projectOf = ({ name }) => name.split(" ")[0] ?? "";
+
+/**
+ * What vitest's report of a step says, where it wrote one.
+ * @template T @param {Step} step @param {(report: string) => T} read
+ */
+function readReport(step, read) {
   try {
-    return vitestReport(readFileSync(reportOf(project), "utf8"));
+    return read(readFileSync(reportOf(projectOf(step)), "utf8"));
   } catch {
     return undefined;
   }
