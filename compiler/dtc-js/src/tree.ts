@@ -67,7 +67,7 @@ export interface Property {
 
 /** Bytes, and what the source said about them. A value read from a blob has no markers. */
 export interface Value {
-  /** Never written by the library; not to be written by others, for trees share values. */
+  /** Never written by the library; not to be written by others, for trees share values, and values share buffers. */
   readonly bytes: Uint8Array;
   /** By rising offset; where offsets are equal, in source order. */
   readonly markers: readonly Marker[];

@@ -65,6 +65,11 @@ export class Writer {
     this.length = 0;
   }
 
+  /** All of it to the start of `target`. */
+  copyTo(target: Uint8Array): void {
+    for (let index = 0; index < this.length; index++) target[index] = this.#bytes[index] ?? 0;
+  }
+
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.length);
   }

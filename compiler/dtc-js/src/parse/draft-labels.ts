@@ -35,6 +35,10 @@ export class DraftLabels {
 
   /** What is left in the end, newest first. */
   freeze(): readonly Label[] {
-    return this.#byName ? this.all().filter(({ name }) => this.carries(name)) : none;
+    return this.#byName
+      ? this.all()
+          .filter(({ name }) => this.carries(name))
+          .slice()
+      : none;
   }
 }

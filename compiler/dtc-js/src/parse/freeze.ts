@@ -22,16 +22,16 @@ function freezeNode(draft: DraftNode): Node {
     labels: draft.labels.freeze(),
     properties: freezeLive(draft.properties, freezeProperty),
     children: freezeLive(draft.children, freezeNode),
-    spans: draft.spans,
+    // A copy has room for what it holds; an array that grew has room for a dozen more.
+    spans: draft.spans.slice(),
   };
   return draft.omitIfNoRef ? { ...node, omitIfNoRef: true } : node;
 }
 
-function freezeLive<D extends { readonly deleted: boolean }, T>(drafts: readonly D[], freezeOne: (draft: D) => T): T[] {
-  const live: T[] = [];
-  for (const draft of drafts) if (!draft.deleted) live.push(freezeOne(draft));
-  return live;
-}
+const freezeLive = <D extends { readonly deleted: boolean }, T>(
+  drafts: readonly D[],
+  freezeOne: (draft: D) => T,
+): T[] => drafts.filter(({ deleted }) => !deleted).map(freezeOne);
 
 const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property => ({
   name,

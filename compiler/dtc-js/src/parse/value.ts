@@ -1,4 +1,5 @@
 import { Writer } from "../blob/writer.ts";
+import { ByteStore } from "./byte-store.ts";
 import { fileAt, type Span } from "../span.ts";
 import type { Marker, Value, ValueType } from "../tree.ts";
 import { UNRESOLVED_PHANDLE } from "../value.ts";
@@ -16,7 +17,8 @@ export class ValueReader {
   readonly #scanner: Scanner;
   readonly #complain: Complain;
   readonly #out = new Writer();
-  #markers: Marker[] = [];
+  readonly #store = new ByteStore();
+  readonly #markers: Marker[] = [];
   readonly #options: ParseOptions;
 
   /** `complain` takes mistakes that leave the rest of the value readable. */
@@ -29,13 +31,14 @@ export class ValueReader {
   /** What stands between `=` and `;`. */
   read(): Value {
     this.#out.clear();
-    this.#markers = [];
+    this.#markers.length = 0;
     do {
       this.#labels();
       this.#part();
       this.#labels();
     } while (this.#scanner.eat(Char.comma));
-    return { bytes: this.#out.finish(), markers: this.#markers };
+    // A copy has room for what it holds; an array that grew has room for a dozen more.
+    return { bytes: this.#store.copy(this.#out), markers: this.#markers.slice() };
   }
 
   #part(): void {

@@ -32,7 +32,8 @@ export function fillValue(value: Value, targets: Targets): Value {
   chunks.push(value.bytes.subarray(read));
   const bytes = join(chunks);
   for (const [offset, phandle] of phandles) putWord(bytes, offset, phandle);
-  return { bytes, markers };
+  // None has moved: the tree keeps the array that it has.
+  return { bytes, markers: chunks.length > 1 ? markers : value.markers };
 }
 
 function join(chunks: readonly Uint8Array[]): Uint8Array {
