@@ -93,6 +93,23 @@ describe("parse", () => {
     ]);
   });
 
+  it.each([
+    ["in front of the root", "/dts-v1/;\n#define ONE 1\n/ { };"],
+    ["in a node", "/dts-v1/;\n/ {\n  # ifdef ONE\n  a;\n#endif\n};"],
+    ["behind everything", "/dts-v1/;\n/ { };\n#endif"],
+  ])("says who reads a line %s that is for the preprocessor", (_, source) => {
+    const [first, ...others] = parse(source).diagnostics;
+    expect(first?.message).toMatch(
+      /^expected .*; this line is for the C preprocessor: --cpp, in the library preprocess$/,
+    );
+    expect(others.map(({ message }) => message).join()).not.toContain("preprocessor");
+  });
+
+  it("does not speak of the preprocessor where a property is called as its lines are", () => {
+    const [first] = parse(root("#if = <x>;")).diagnostics;
+    expect(first?.message).toBe('expected a number, a reference or ">", got "x"');
+  });
+
   it("stops after a hundred mistakes", () => {
     expect(parse(root("a = ; ".repeat(1000))).diagnostics.length).toBeLessThanOrEqual(101);
   });
