@@ -4,11 +4,15 @@
  */
 export function mapShared<T>(items: readonly T[], change: (item: T, index: number) => T | undefined): readonly T[] {
   let changed: T[] | undefined;
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index] as T;
+  let length = 0;
+  for (const [index, item] of items.entries()) {
     const next = change(item, index);
-    if (next !== item) changed ??= items.slice(0, index);
-    if (changed && next !== undefined) changed.push(next);
+    // A copy, not one that grows: it has room for what it holds.
+    if (next !== item) changed ??= items.slice();
+    if (next === undefined) continue;
+    if (changed) changed[length] = next;
+    length++;
   }
+  if (changed) changed.length = length;
   return changed ?? items;
 }

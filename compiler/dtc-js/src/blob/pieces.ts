@@ -35,6 +35,8 @@ export class PieceWriter {
   /** Zeros up to a multiple of 4, or of another power of two. */
   align(to = 4): void {
     this.#writer.align(to, this.length);
+    // One buffer that grows with the blob would be copied again and again.
+    if (this.#writer.length >= large) this.#flush();
   }
 
   finish(): readonly Uint8Array[] {

@@ -3,8 +3,7 @@ import type { Label } from "../tree.ts";
 import { empty } from "../value.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
-import { addChild, addProperty, draftNode, type DraftNode } from "./draft.ts";
-import { DraftLabels } from "./draft-labels.ts";
+import { addChild, addLabels, addProperty, draftNode, type DraftNode } from "./draft.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import type { Mark } from "./scanner.ts";
 import { expect, takeKeyword, takeLabels, takeName, unexpected, type Keyword } from "./tokens.ts";
@@ -25,7 +24,10 @@ export function readBody(context: ParseContext, node: DraftNode, mark: Mark, dep
   }
   scanner.advance(1);
   endStatement(context);
-  node.spans.push(scanner.spanFrom(mark));
+  node.spans = [scanner.spanFrom(mark)];
+  // An array that grew has room for a dozen more, a copy for what it holds; most bodies are never added to.
+  node.properties = node.properties.slice();
+  node.children = node.children.slice();
 }
 
 /** A missing `;` is reported where it belongs, and reading goes on as if it stood there. */
@@ -69,13 +71,7 @@ function readStatement(context: ParseContext, node: DraftNode, depth: number): v
     endStatement(context);
   } else if (keyword === "/delete-property/") {
     const name = readName(context, "the name of a property");
-    addProperty(node, {
-      name,
-      labels: new DraftLabels(),
-      value: empty,
-      deleted: true,
-      span: scanner.spanFrom(head.mark),
-    });
+    addProperty(node, { name, labels: undefined, value: empty, deleted: true, span: scanner.spanFrom(head.mark) });
     endStatement(context);
   } else if (keyword) {
     throw new StatementFault("syntax", `${keyword} cannot stand here`, scanner.spanFrom(head.mark));
@@ -99,9 +95,9 @@ function readNamed(context: ParseContext, node: DraftNode, head: Head, depth: nu
   const span = scanner.spanFrom(head.mark);
   if (head.omitIfNoRef) context.report("syntax", "/omit-if-no-ref/ is for nodes", span);
   if (node.children.length > 0) context.report("syntax", "properties must stand before all child nodes", span);
-  const labels = new DraftLabels();
-  for (const label of head.labels.toReversed()) labels.add(label);
-  addProperty(node, { name, labels, value, deleted: false, span });
+  const property = { name: context.oneOf(name), labels: undefined, value, deleted: false, span };
+  addLabels(property, head.labels.toReversed());
+  addProperty(node, property);
   endStatement(context);
 }
 

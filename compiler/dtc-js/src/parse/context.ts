@@ -17,6 +17,7 @@ export class ParseContext {
   readonly labels = new LabelIndex();
   readonly values: ValueReader;
   readonly #reporter: Reporter;
+  readonly #names = new Map<string, string>();
 
   constructor(source: SourceFile, options: ParseOptions, reporter: Reporter) {
     const complain = this.report.bind(this);
@@ -30,6 +31,13 @@ export class ParseContext {
     if (this.#reporter.length >= MAX_ERRORS) {
       throw new FatalFault("syntax", `more than ${MAX_ERRORS} errors; the rest was not read`, span);
     }
+  }
+
+  /** The same text as one string: most names of properties come again and again. */
+  oneOf(name: string): string {
+    const known = this.#names.get(name);
+    if (known === undefined) this.#names.set(name, name);
+    return known ?? name;
   }
 
   /** Reads one statement; after a mistake, goes on behind it. */

@@ -1,5 +1,5 @@
 import type { Span } from "../span.ts";
-import type { Value } from "../tree.ts";
+import type { Label, Value } from "../tree.ts";
 import { DraftLabels } from "./draft-labels.ts";
 
 /**
@@ -22,7 +22,7 @@ export interface DraftNode {
 
 export interface DraftProperty {
   readonly name: string;
-  readonly labels: DraftLabels;
+  labels: DraftLabels | undefined;
   value: Value;
   deleted: boolean;
   span: Span;
@@ -57,6 +57,10 @@ export function addProperty(node: DraftNode, property: DraftProperty): void {
   if (node.propertyByName && !node.propertyByName.has(property.name)) node.propertyByName.set(property.name, property);
 }
 
+export function addLabels(property: DraftProperty, labels: readonly Label[]): void {
+  for (const label of labels) (property.labels ??= new DraftLabels()).add(label);
+}
+
 /** The first child of that name, deleted or not. */
 export function childNamed(node: DraftNode, name: string): DraftNode | undefined {
   node.childByName ??= firstByName(node.children);
@@ -86,5 +90,5 @@ export function deleteNode(node: DraftNode): void {
 
 export function deleteProperty(property: DraftProperty): void {
   property.deleted = true;
-  property.labels.delete();
+  property.labels?.delete();
 }

@@ -6,7 +6,6 @@ import { endStatement, readBody } from "./body.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
 import { addChild, addProperty, deleteNode, depthOf, draftNode, type DraftNode } from "./draft.ts";
-import { DraftLabels } from "./draft-labels.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import { takeInteger } from "./expression.ts";
 import { mergeNodes } from "./merge.ts";
@@ -192,7 +191,7 @@ class FileReader {
     if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
     const body = draftNode("__overlay__");
     const fragment = draftNode(`fragment@${this.#fragments++}`);
-    addProperty(fragment, { ...targetOf(reference, span), labels: new DraftLabels(), deleted: false, span });
+    addProperty(fragment, { ...targetOf(reference, span), labels: undefined, deleted: false, span });
     addChild(fragment, body);
     this.#root ??= draftNode("");
     addChild(this.#root, fragment);

@@ -1,5 +1,5 @@
 import { readCell } from "../read.ts";
-import type { DeviceTree, Node, Property, Reservation } from "../tree.ts";
+import type { DeviceTree, Label, Node, Property, Reservation } from "../tree.ts";
 import type { DraftNode, DraftProperty } from "./draft.ts";
 
 /** The finished tree: nothing deleted is left in it. */
@@ -22,8 +22,7 @@ function freezeNode(draft: DraftNode): Node {
     labels: draft.labels.freeze(),
     properties: freezeLive(draft.properties, freezeProperty),
     children: freezeLive(draft.children, freezeNode),
-    // A copy has room for what it holds; an array that grew has room for a dozen more.
-    spans: draft.spans.slice(),
+    spans: draft.spans,
   };
   return draft.omitIfNoRef ? { ...node, omitIfNoRef: true } : node;
 }
@@ -33,9 +32,11 @@ const freezeLive = <D extends { readonly deleted: boolean }, T>(
   freezeOne: (draft: D) => T,
 ): T[] => drafts.filter(({ deleted }) => !deleted).map(freezeOne);
 
+const none: readonly Label[] = [];
+
 const freezeProperty = ({ name, labels, value, span }: DraftProperty): Property => ({
   name,
-  labels: labels.freeze(),
+  labels: labels?.freeze() ?? none,
   value,
   span,
 });

@@ -1,5 +1,6 @@
 import {
   addChild,
+  addLabels,
   addProperty,
   childNamed,
   deleteNode,
@@ -27,7 +28,7 @@ function mergeProperty(node: DraftNode, later: DraftProperty): void {
   if (later.deleted) {
     if (earlier) deleteProperty(earlier);
   } else if (earlier) {
-    for (const label of later.labels.all()) earlier.labels.add(label);
+    addLabels(earlier, later.labels?.all() ?? []);
     earlier.value = later.value;
     earlier.span = later.span;
     earlier.deleted = false;

@@ -1,5 +1,5 @@
 import { Writer } from "../blob/writer.ts";
-import { ByteStore } from "./byte-store.ts";
+import { ByteStore } from "../byte-store.ts";
 import { fileAt, type Span } from "../span.ts";
 import type { Marker, Value, ValueType } from "../tree.ts";
 import { UNRESOLVED_PHANDLE } from "../value.ts";
@@ -37,8 +37,10 @@ export class ValueReader {
       this.#part();
       this.#labels();
     } while (this.#scanner.eat(Char.comma));
+    const bytes = this.#store.take(this.#out.length);
+    this.#out.copyTo(bytes);
     // A copy has room for what it holds; an array that grew has room for a dozen more.
-    return { bytes: this.#store.copy(this.#out), markers: this.#markers.slice() };
+    return { bytes, markers: this.#markers.slice() };
   }
 
   #part(): void {

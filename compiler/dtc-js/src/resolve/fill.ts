@@ -1,3 +1,4 @@
+import type { ByteStore } from "../byte-store.ts";
 import type { Marker, Reference, Value } from "../tree.ts";
 import { putWord } from "../words.ts";
 
@@ -7,8 +8,8 @@ export interface Targets {
   readonly path: (target: Reference) => string | undefined;
 }
 
-/** The value with its phandle cells and path strings written; markers behind a path move with their bytes. */
-export function fillValue(value: Value, targets: Targets): Value {
+/** The value with its phandle cells and path strings written, its bytes in `store`; markers behind a path move with their bytes. */
+export function fillValue(value: Value, targets: Targets, store: ByteStore): Value {
   const chunks: Uint8Array[] = [];
   const markers: Marker[] = [];
   const phandles: [offset: number, phandle: number][] = [];
@@ -30,14 +31,14 @@ export function fillValue(value: Value, targets: Targets): Value {
     markers.push(moved === 0 ? marker : { ...marker, offset });
   }
   chunks.push(value.bytes.subarray(read));
-  const bytes = join(chunks);
+  const bytes = join(chunks, store);
   for (const [offset, phandle] of phandles) putWord(bytes, offset, phandle);
   // None has moved: the tree keeps the array that it has.
   return { bytes, markers: chunks.length > 1 ? markers : value.markers };
 }
 
-function join(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+function join(chunks: readonly Uint8Array[], store: ByteStore): Uint8Array {
+  const bytes = store.take(chunks.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, offset);

@@ -18,6 +18,28 @@ export interface Entry {
   buses: readonly Bus[] | undefined;
 }
 
+class TreeEntry implements Entry {
+  readonly node: Node;
+  readonly parent: Entry | undefined;
+  children: readonly Entry[] = none;
+  phandle: number | undefined;
+  allocated = false;
+  referenced = false;
+  buses: readonly Bus[] | undefined;
+
+  constructor(node: Node, parent: Entry | undefined) {
+    this.node = node;
+    this.parent = parent;
+  }
+
+  /** Made when it is asked for: mostly for a message. */
+  get path(): string {
+    return this.parent ? childPath(this.parent.path, this.node.name) : "/";
+  }
+}
+
+const none: readonly Entry[] = [];
+
 export interface TreeIndex {
   readonly root: Entry;
   /** Each node before its children, as dtc visits them. */
@@ -33,24 +55,14 @@ export interface TreeIndex {
 export function indexTree(tree: DeviceTree): TreeIndex {
   const entries: Entry[] = [];
   const byLabel = new Map<string, Entry>();
-  const visit = (node: Node, path: string, parent?: Entry): Entry => {
-    const children: Entry[] = [];
-    const entry: Entry = {
-      node,
-      path,
-      parent,
-      children,
-      phandle: undefined,
-      allocated: false,
-      referenced: false,
-      buses: undefined,
-    };
+  const visit = (node: Node, parent: Entry | undefined): Entry => {
+    const entry = new TreeEntry(node, parent);
     entries.push(entry);
     for (const { name } of node.labels) if (!byLabel.has(name)) byLabel.set(name, entry);
-    for (const child of node.children) children.push(visit(child, childPath(path, child.name), entry));
+    if (node.children.length > 0) entry.children = node.children.map((child) => visit(child, entry));
     return entry;
   };
-  const root = visit(tree.root, "/");
+  const root = visit(tree.root, undefined);
   const byPath = pathFinder();
   const find = (target: Reference): Entry | undefined => {
     const slash = target.indexOf("/");

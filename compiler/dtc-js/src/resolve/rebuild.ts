@@ -1,38 +1,52 @@
-import { property } from "../build.ts";
+import { ByteStore } from "../byte-store.ts";
 import { getProperty } from "../find.ts";
 import { mapShared } from "../same.ts";
-import type { Node, Property } from "../tree.ts";
-import { cells } from "../value.ts";
+import type { Label, Marker, Node, Property } from "../tree.ts";
+import { putWord } from "../words.ts";
 import { fillValue, type Targets } from "./fill.ts";
 import type { Entry, TreeIndex } from "./index-tree.ts";
 
+interface Filling {
+  /** Of the properties that hold phandles. */
+  readonly names: readonly string[];
+  readonly targets: Targets;
+  readonly store: ByteStore;
+}
+
 /** The root with everything filled in that references stand for, and without what is omitted; `names` of the properties that hold phandles. */
 export const rebuild = (index: TreeIndex, names: readonly string[]): Node =>
-  rebuildNode(index.root, names, {
-    phandle: (target) => index.find(target)?.phandle,
-    path: (target) => index.find(target)?.path,
+  rebuildNode(index.root, {
+    names,
+    targets: { phandle: (target) => index.find(target)?.phandle, path: (target) => index.find(target)?.path },
+    store: new ByteStore(),
   });
 
 /** Nodes without anything to fill stay the objects that they are. */
-function rebuildNode(entry: Entry, names: readonly string[], targets: Targets): Node {
+function rebuildNode(entry: Entry, filling: Filling): Node {
   const { node } = entry;
   const children = mapShared(node.children, (child, index) => {
     const below = entry.children[index];
     if (!below) return child;
-    return child.omitIfNoRef && !below.referenced ? undefined : rebuildNode(below, names, targets);
+    return child.omitIfNoRef && !below.referenced ? undefined : rebuildNode(below, filling);
   });
-  const filled = mapShared(node.properties, (each) => fill(each, targets));
-  const own = ownPhandle(entry, names);
+  const filled = mapShared(node.properties, (each) => fill(each, filling));
+  const own = ownPhandle(entry, filling);
   if (own.length === 0 && filled === node.properties && children === node.children) return node;
   return { ...node, properties: own.length > 0 ? [...filled, ...own] : filled, children };
 }
 
-function ownPhandle({ node, phandle, allocated }: Entry, names: readonly string[]): readonly Property[] {
+function ownPhandle({ node, phandle, allocated }: Entry, { names, store }: Filling): readonly Property[] {
   if (!allocated || phandle === undefined) return [];
-  return names.filter((name) => !getProperty(node, name)).map((name) => property(name, cells(phandle)));
+  const bytes = store.take(4);
+  putWord(bytes, 0, phandle);
+  const missing = names.filter((name) => !getProperty(node, name));
+  return missing.map((name) => ({ name, labels: none, value: { bytes, markers: oneCell } }));
 }
 
-const fill = (property: Property, targets: Targets): Property =>
+const none: readonly Label[] = [];
+const oneCell: readonly Marker[] = [{ kind: "type", offset: 0, type: "uint32" }];
+
+const fill = (property: Property, { targets, store }: Filling): Property =>
   property.value.markers.some(({ kind }) => kind === "phandle" || kind === "path")
-    ? { ...property, value: fillValue(property.value, targets) }
+    ? { ...property, value: fillValue(property.value, targets, store) }
     : property;

@@ -3,7 +3,7 @@ import { nodeCheck } from "../check.ts";
 
 /** Devicetree Specification 0.4, 3.3: names and paths of aliases. */
 export const aliasPaths = nodeCheck("alias_paths", (entry, judge) => {
-  if (entry.path !== "/aliases") return;
+  if (entry.node.name !== "aliases" || !entry.parent || entry.parent.parent) return;
   for (const property of entry.node.properties) {
     if (property.name === "phandle" || property.name === "linux,phandle") continue;
     const path = stringsOf(property)[0] ?? "";
