@@ -3,7 +3,7 @@ import type { Label } from "../tree.ts";
 import { empty } from "../value.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
-import { addChild, addLabels, addProperty, draftNode, type DraftNode } from "./draft.ts";
+import { addChild, addProperty, draftNode, draftProperty, type DraftNode } from "./draft.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import type { Mark } from "./scanner.ts";
 import { expect, takeKeyword, takeLabels, takeName, unexpected, type Keyword } from "./tokens.ts";
@@ -71,7 +71,9 @@ function readStatement(context: ParseContext, node: DraftNode, depth: number): v
     endStatement(context);
   } else if (keyword === "/delete-property/") {
     const name = readName(context, "the name of a property");
-    addProperty(node, { name, labels: undefined, value: empty, deleted: true, span: scanner.spanFrom(head.mark) });
+    const property = draftProperty(name, empty, scanner.spanFrom(head.mark));
+    context.notes.delete(property);
+    addProperty(node, property);
     endStatement(context);
   } else if (keyword) {
     throw new StatementFault("syntax", `${keyword} cannot stand here`, scanner.spanFrom(head.mark));
@@ -95,8 +97,8 @@ function readNamed(context: ParseContext, node: DraftNode, head: Head, depth: nu
   const span = scanner.spanFrom(head.mark);
   if (head.omitIfNoRef) context.report("syntax", "/omit-if-no-ref/ is for nodes", span);
   if (node.children.length > 0) context.report("syntax", "properties must stand before all child nodes", span);
-  const property = { name: context.oneOf(name), labels: undefined, value, deleted: false, span };
-  addLabels(property, head.labels.toReversed());
+  const property = draftProperty(context.oneOf(name), value, span);
+  context.notes.addLabels(property, head.labels.toReversed());
   addProperty(node, property);
   endStatement(context);
 }

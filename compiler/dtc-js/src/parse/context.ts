@@ -5,6 +5,7 @@ import type { SourceFile, Span } from "../span.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import type { ParseOptions } from "./options.ts";
 import { LabelIndex } from "./label-index.ts";
+import { PropertyNotes } from "./property-notes.ts";
 import { recover } from "./recover.ts";
 import { Scanner } from "./scanner.ts";
 import { ValueReader } from "./value.ts";
@@ -15,6 +16,7 @@ export class ParseContext {
   /** `/plugin/` */
   plugin = false;
   readonly labels = new LabelIndex();
+  readonly notes = new PropertyNotes();
   readonly values: ValueReader;
   readonly #reporter: Reporter;
   readonly #names = new Map<string, string>();

@@ -1,6 +1,7 @@
 import type { Span } from "../span.ts";
-import type { Label, Value } from "../tree.ts";
+import type { Label, Property, Value } from "../tree.ts";
 import { DraftLabels } from "./draft-labels.ts";
+import type { PropertyNotes } from "./property-notes.ts";
 
 /**
  * The tree while it is being read. As in dtc, what is deleted stays in its list: a later definition of the same name
@@ -20,13 +21,17 @@ export interface DraftNode {
   propertyByName?: Map<string, DraftProperty>;
 }
 
-export interface DraftProperty {
-  readonly name: string;
-  labels: DraftLabels | undefined;
-  value: Value;
-  deleted: boolean;
-  span: Span;
-}
+/** As it will be in the tree, but for its labels: a second object for each would be the most of what a draft takes. */
+export type DraftProperty = { -readonly [Key in Exclude<keyof Property, "comments">]: Required<Property>[Key] };
+
+export const draftProperty = (name: string, value: Value, span: Span): DraftProperty => ({
+  name,
+  labels: none,
+  value,
+  span,
+});
+
+const none: readonly Label[] = [];
 
 export const draftNode = (name: string): DraftNode => ({
   name,
@@ -57,10 +62,6 @@ export function addProperty(node: DraftNode, property: DraftProperty): void {
   if (node.propertyByName && !node.propertyByName.has(property.name)) node.propertyByName.set(property.name, property);
 }
 
-export function addLabels(property: DraftProperty, labels: readonly Label[]): void {
-  for (const label of labels) (property.labels ??= new DraftLabels()).add(label);
-}
-
 /** The first child of that name, deleted or not. */
 export function childNamed(node: DraftNode, name: string): DraftNode | undefined {
   node.childByName ??= firstByName(node.children);
@@ -80,15 +81,10 @@ function firstByName<T extends { readonly name: string }>(items: readonly T[]): 
 }
 
 /** Nothing below a deleted node is alive: it is not gone through again. */
-export function deleteNode(node: DraftNode): void {
+export function deleteNode(node: DraftNode, notes: PropertyNotes): void {
   if (node.deleted) return;
   node.deleted = true;
-  node.children.forEach(deleteNode);
-  node.properties.forEach(deleteProperty);
+  for (const child of node.children) deleteNode(child, notes);
+  for (const property of node.properties) notes.delete(property);
   node.labels.delete();
-}
-
-export function deleteProperty(property: DraftProperty): void {
-  property.deleted = true;
-  property.labels?.delete();
 }

@@ -1,11 +1,12 @@
 import type { Span } from "../span.ts";
-import type { Label, Reference, Reservation, Value } from "../tree.ts";
+import type { Label, Marker, Reference, Reservation } from "../tree.ts";
 import { strings, UNRESOLVED_PHANDLE } from "../value.ts";
 import { putWord } from "../words.ts";
 import { endStatement, readBody } from "./body.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
-import { addChild, addProperty, deleteNode, depthOf, draftNode, type DraftNode } from "./draft.ts";
+import { addChild, addProperty, deleteNode, depthOf, draftNode, draftProperty } from "./draft.ts";
+import type { DraftNode, DraftProperty } from "./draft.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import { takeInteger } from "./expression.ts";
 import { mergeNodes } from "./merge.ts";
@@ -110,7 +111,7 @@ class FileReader {
         this.#reserve(mark, labels);
         break;
       case "/delete-node/":
-        deleteNode(this.#target());
+        deleteNode(this.#target(), this.#context.notes);
         endStatement(this.#context);
         break;
       case "/omit-if-no-ref/":
@@ -138,7 +139,7 @@ class FileReader {
     const earlier = this.#root;
     this.#root ??= body;
     readBody(this.#context, body, mark, 1);
-    if (earlier) mergeNodes(earlier, body, this.#context.labels);
+    if (earlier) mergeNodes(earlier, body, this.#context);
   }
 
   #reserve(mark: Mark, labels: readonly Label[]): void {
@@ -181,7 +182,7 @@ class FileReader {
       target.labels.add(label);
       this.#context.labels.add(label.name, target);
     }
-    mergeNodes(target, body, this.#context.labels);
+    mergeNodes(target, body, this.#context);
   }
 
   /** What an overlay adds to a node that is not its own: `fragment@N { target = <&…>; __overlay__ { … }; };` */
@@ -191,7 +192,7 @@ class FileReader {
     if (scanner.peek() !== Char.openBrace) throw unexpected(scanner, '"{"');
     const body = draftNode("__overlay__");
     const fragment = draftNode(`fragment@${this.#fragments++}`);
-    addProperty(fragment, { ...targetOf(reference, span), labels: undefined, deleted: false, span });
+    addProperty(fragment, targetOf(reference, span));
     addChild(fragment, body);
     this.#root ??= draftNode("");
     addChild(this.#root, fragment);
@@ -225,9 +226,10 @@ class FileReader {
 }
 
 /** Where a fragment belongs: a label's node gets its phandle later, a path is known. */
-function targetOf(reference: Reference, span: Span): { readonly name: string; readonly value: Value } {
-  if (reference.startsWith("/")) return { name: "target-path", value: strings(reference) };
+function targetOf(reference: Reference, span: Span): DraftProperty {
+  if (reference.startsWith("/")) return draftProperty("target-path", strings(reference), span);
   const bytes = new Uint8Array(4);
   putWord(bytes, 0, UNRESOLVED_PHANDLE);
-  return { name: "target", value: { bytes, markers: [{ kind: "phandle", offset: 0, target: reference, span }] } };
+  const markers: readonly Marker[] = [{ kind: "phandle", offset: 0, target: reference, span }];
+  return draftProperty("target", { bytes, markers }, span);
 }

@@ -1,44 +1,42 @@
 import {
   addChild,
-  addLabels,
   addProperty,
   childNamed,
   deleteNode,
-  deleteProperty,
   propertyNamed,
   type DraftNode,
   type DraftProperty,
 } from "./draft.ts";
-import type { LabelIndex } from "./label-index.ts";
+import type { ParseContext } from "./context.ts";
 
 /** Puts a later definition of a node into the earlier one. `later` is used up. */
-export function mergeNodes(earlier: DraftNode, later: DraftNode, labels: LabelIndex): void {
+export function mergeNodes(earlier: DraftNode, later: DraftNode, context: ParseContext): void {
   earlier.deleted = false;
   earlier.spans.push(...later.spans);
   for (const label of later.labels.all()) {
     earlier.labels.add(label);
-    labels.replace(label.name, later, earlier);
+    context.labels.replace(label.name, later, earlier);
   }
-  for (const property of later.properties) mergeProperty(earlier, property);
-  for (const child of later.children) mergeChild(earlier, child, labels);
+  for (const property of later.properties) mergeProperty(earlier, property, context);
+  for (const child of later.children) mergeChild(earlier, child, context);
 }
 
-function mergeProperty(node: DraftNode, later: DraftProperty): void {
+function mergeProperty(node: DraftNode, later: DraftProperty, { notes }: ParseContext): void {
   const earlier = propertyNamed(node, later.name);
-  if (later.deleted) {
-    if (earlier) deleteProperty(earlier);
+  if (notes.isDeleted(later)) {
+    if (earlier) notes.delete(earlier);
   } else if (earlier) {
-    addLabels(earlier, later.labels?.all() ?? []);
+    notes.addLabels(earlier, notes.labelsOf(later));
     earlier.value = later.value;
     earlier.span = later.span;
-    earlier.deleted = false;
+    notes.restore(earlier);
   } else addProperty(node, later);
 }
 
-function mergeChild(node: DraftNode, later: DraftNode, labels: LabelIndex): void {
+function mergeChild(node: DraftNode, later: DraftNode, context: ParseContext): void {
   const earlier = childNamed(node, later.name);
   if (later.deleted) {
-    if (earlier) deleteNode(earlier);
-  } else if (earlier) mergeNodes(earlier, later, labels);
+    if (earlier) deleteNode(earlier, context.notes);
+  } else if (earlier) mergeNodes(earlier, later, context);
   else addChild(node, later);
 }

@@ -48,7 +48,7 @@ function readPreprocessed(file: SourceFile, options: ParseOptions, earlier: read
   const context = new ParseContext(file, options, diagnostics);
   const draft = readAll(context, diagnostics);
   if (!draft || diagnostics.some(({ severity }) => severity === "error")) return refusal(diagnostics);
-  const frozen = freeze(draft.root, draft.reservations);
+  const frozen = freeze(draft.root, draft.reservations, context.notes);
   const tree = options.comments ? keepComments(frozen, file) : frozen;
   return answer(context.plugin ? { ...tree, plugin: true } : tree, diagnostics);
 }
