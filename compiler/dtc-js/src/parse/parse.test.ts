@@ -174,6 +174,19 @@ describe("parse", () => {
     if (!ours) expect(dtc(["-I", "dts", "-O", "dtb"], source).status).not.toBe(0);
   });
 
+  it.each([
+    ["comes back", root("a: x; n { c: d: y; };") + "/ { /delete-property/ x; };", "/ { x; n { y; }; };"],
+    ["is labelled anew", root("a: b: x;") + "/ { /delete-property/ x; };", "/ { b: e: x; }; / { a: x; };"],
+    ["comes back with its node", root("n { c: d: y; z; };") + "/ { /delete-node/ n; };", "/ { n { d: y; e: z; }; };"],
+    ["is gone with its node", root("n { c: y; }; m { };") + "/ { /delete-node/ n; };", "/ { m { y = <&{/m}>; }; };"],
+  ])("gives a property that was deleted and %s the labels that dtc gives it", (_, first, then) => {
+    const labels = (text: string) => text.match(/\w+: |\w+(?=;| [={])/g);
+    const { value } = parse(first + then);
+    const theirs = dtc(["-I", "dts", "-O", "dts"], first + then);
+    expect(theirs.status).toBe(0);
+    expect(value && labels(print(value))).toEqual(labels(theirs.stdout.toString()));
+  });
+
   it("points at the first of two", () => {
     const [duplicate] = parse(root("a { };\n a { };")).diagnostics;
     expect(duplicate?.span?.start.line).toBe(2);
