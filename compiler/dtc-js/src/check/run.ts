@@ -55,7 +55,7 @@ type Status = "running" | "passed" | "failed";
 
 class CheckRun implements Judge {
   tree: DeviceTree;
-  index: TreeIndex;
+  #index: TreeIndex | undefined;
   readonly phandles: PhandleFormat;
   readonly findings: Finding[] = [];
   readonly #options: CheckOptions;
@@ -65,7 +65,6 @@ class CheckRun implements Judge {
 
   constructor(tree: DeviceTree, options: CheckOptions) {
     this.tree = tree;
-    this.index = indexTree(tree);
     this.phandles = options.phandles ?? "epapr";
     this.#options = options;
     this.#byName = new Map(options.checks.map((check) => [check.name as string, check]));
@@ -102,9 +101,14 @@ class CheckRun implements Judge {
     this.#report(check, message, { entry, property, places });
   }
 
+  /** Made when a check wants it: mostly none does after the one that has replaced the tree. */
+  get index(): TreeIndex {
+    return (this.#index ??= indexTree(this.tree));
+  }
+
   replace(tree: DeviceTree): void {
     this.tree = tree;
-    this.index = indexTree(tree);
+    this.#index = undefined;
   }
 
   #look(check: Check): void {
