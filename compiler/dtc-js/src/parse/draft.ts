@@ -1,6 +1,6 @@
 import type { Span } from "../span.ts";
-import type { Label, Property, Value } from "../tree.ts";
 import { DraftLabels } from "./draft-labels.ts";
+import type { DraftProperty } from "./draft-property.ts";
 import type { PropertyNotes } from "./property-notes.ts";
 
 /**
@@ -20,18 +20,6 @@ export interface DraftNode {
   childByName?: Map<string, DraftNode>;
   propertyByName?: Map<string, DraftProperty>;
 }
-
-/** As it will be in the tree, but for its labels: a second object for each would be the most of what a draft takes. */
-export type DraftProperty = { -readonly [Key in Exclude<keyof Property, "comments">]: Required<Property>[Key] };
-
-export const draftProperty = (name: string, value: Value, span: Span): DraftProperty => ({
-  name,
-  labels: none,
-  value,
-  span,
-});
-
-const none: readonly Label[] = [];
 
 export const draftNode = (name: string): DraftNode => ({
   name,

@@ -1,12 +1,5 @@
-import {
-  addChild,
-  addProperty,
-  childNamed,
-  deleteNode,
-  propertyNamed,
-  type DraftNode,
-  type DraftProperty,
-} from "./draft.ts";
+import { addChild, addProperty, childNamed, deleteNode, propertyNamed, type DraftNode } from "./draft.ts";
+import type { DraftProperty } from "./draft-property.ts";
 import type { ParseContext } from "./context.ts";
 
 /** Puts a later definition of a node into the earlier one. `later` is used up. */

@@ -1,6 +1,6 @@
 import type { Label, Property } from "../tree.ts";
 import { DraftLabels } from "./draft-labels.ts";
-import type { DraftProperty } from "./draft.ts";
+import type { DraftProperty } from "./draft-property.ts";
 
 /** What is known of properties while a source is read, and is not in the tree: of most, nothing. */
 export class PropertyNotes {
