@@ -1,7 +1,8 @@
+import { property } from "../build.ts";
 import { ByteStore } from "../byte-store.ts";
 import { getProperty } from "../find.ts";
 import { mapShared } from "../same.ts";
-import type { Label, Marker, Node, Property } from "../tree.ts";
+import type { Marker, Node, Property } from "../tree.ts";
 import { putWord } from "../words.ts";
 import { fillValue, type Targets } from "./fill.ts";
 import type { Entry, TreeIndex } from "./index-tree.ts";
@@ -40,10 +41,9 @@ function ownPhandle({ node, phandle, allocated }: Entry, { names, store }: Filli
   const bytes = store.take(4);
   putWord(bytes, 0, phandle);
   const missing = names.filter((name) => !getProperty(node, name));
-  return missing.map((name) => ({ name, labels: none, value: { bytes, markers: oneCell } }));
+  return missing.map((name) => property(name, { bytes, markers: oneCell }));
 }
 
-const none: readonly Label[] = [];
 const oneCell: readonly Marker[] = [{ kind: "type", offset: 0, type: "uint32" }];
 
 const fill = (property: Property, { targets, store }: Filling): Property =>
