@@ -1,15 +1,16 @@
-import { stringsOf } from "../cells.ts";
+import { latin1 } from "../../latin1.ts";
 import { nodeCheck } from "../check.ts";
 
-/** Devicetree Specification 0.4, 3.3: names and paths of aliases. */
+/** Devicetree Specification 0.4, 3.3: names and paths of aliases; like dtc, of each node of that name. */
 export const aliasPaths = nodeCheck("alias_paths", (entry, judge) => {
-  if (entry.node.name !== "aliases" || !entry.parent || entry.parent.parent) return;
+  if (entry.node.name !== "aliases") return;
   for (const property of entry.node.properties) {
     if (property.name === "phandle" || property.name === "linux,phandle") continue;
-    const path = stringsOf(property)[0] ?? "";
-    // Like dtc's, this path may be empty: the root.
-    if (!judge.index.find(path.startsWith("/") ? path : `/${path}`)) {
-      judge.fail(entry, `aliases property is not a valid node (${path})`, property);
+    const { bytes } = property.value;
+    // Like dtc's, this path may be empty, whatever follows: the root.
+    const path = bytes.length > 0 ? latin1(bytes.subarray(0, 4096)).split("\0", 1)[0] : undefined;
+    if (path === undefined || !judge.index.find(path.startsWith("/") ? path : `/${path}`)) {
+      judge.fail(entry, `aliases property is not a valid node (${path ?? "(null)"})`, property);
     } else if (!/^[a-z0-9-]*$/.test(property.name)) {
       judge.fail(entry, "aliases property name must include only lowercase and '-'");
     }
