@@ -72,9 +72,16 @@ function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
 
+/** A character up to U+00FF is a byte of a name or value; others, which only messages have, are written in UTF-8. */
+const bytesOf = (text: string): Buffer =>
+  Buffer.from(
+    text.replace(/[\u0100-\u{10ffff}]+/gu, (others) => Buffer.from(others).toString("latin1")),
+    "latin1",
+  );
+
 /** Writes everything to an open file. `BrokenPipe` where nobody reads it. */
 export function writeDescriptor(descriptor: number, data: Uint8Array | string): void {
-  const bytes = typeof data === "string" ? Buffer.from(data, "latin1") : data;
+  const bytes = typeof data === "string" ? bytesOf(data) : data;
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at, Math.min(bytes.length - at, MOST_AT_ONCE));

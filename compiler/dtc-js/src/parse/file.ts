@@ -11,7 +11,7 @@ import { FatalFault, StatementFault } from "./fault.ts";
 import { takeInteger } from "./expression.ts";
 import { mergeNodes } from "./merge.ts";
 import type { Mark } from "./scanner.ts";
-import { expectReference, takeKeyword, takeLabels, unexpected } from "./tokens.ts";
+import { expectReference, hintAt, takeKeyword, takeLabels, unexpected } from "./tokens.ts";
 
 /** What a whole source adds up to. */
 export interface SourceTree {
@@ -47,7 +47,7 @@ class FileReader {
     const { scanner } = this.#context;
     const mark = scanner.mark();
     if (takeKeyword(scanner) !== "/dts-v1/") {
-      throw new FatalFault("syntax", 'a source begins with "/dts-v1/;"', {
+      throw new FatalFault("syntax", `a source begins with "/dts-v1/;"${hintAt(scanner)}`, {
         ...scanner.spanFrom(mark),
         end: mark.offset,
       });

@@ -96,11 +96,12 @@ describe("parse", () => {
   it.each([
     ["in front of the root", "/dts-v1/;\n#define ONE 1\n/ { };"],
     ["in a node", "/dts-v1/;\n/ {\n  # ifdef ONE\n  a;\n#endif\n};"],
+    ["before everything", "#if 1\n/dts-v1/;\n/ { };"],
     ["behind everything", "/dts-v1/;\n/ { };\n#endif"],
   ])("says who reads a line %s that is for the preprocessor", (_, source) => {
     const [first, ...others] = parse(source).diagnostics;
     expect(first?.message).toMatch(
-      /^expected .*; this line is for the C preprocessor: --cpp, in the library preprocess$/,
+      /^(?:expected|a source begins) .*; this line is for the C preprocessor: --cpp, in the library preprocess$/,
     );
     expect(others.map(({ message }) => message).join()).not.toContain("preprocessor");
   });

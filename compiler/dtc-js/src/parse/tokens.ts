@@ -89,15 +89,14 @@ export function unexpected(scanner: Scanner, expected: string): StatementFault {
   token.lastIndex = scanner.offset;
   const got = token.exec(scanner.text)?.[0] ?? "";
   const shown = got.length > 40 ? `${got.slice(0, 40)}…` : got;
-  const message = `expected ${expected}, got "${shown}"${isDirective(scanner) ? forPreprocessor : ""}`;
+  const message = `expected ${expected}, got "${shown}"${hintAt(scanner)}`;
   return new StatementFault("syntax", message, scanner.spanHere(got.length));
 }
 
-const forPreprocessor = "; this line is for the C preprocessor: --cpp, in the library preprocess";
 const directive = /[ \t]*#[ \t]*(?:define|undef|if|ifdef|ifndef|elif|else|endif)\b/y;
 
-/** Whether what stands here is, or belongs to, a line that the preprocessor takes out; in a node, it reads like a property. */
-function isDirective({ text, offset }: Scanner): boolean {
+/** For the end of a message, where this line is one that the preprocessor takes out; in a node, it reads like a property. */
+export function hintAt({ text, offset }: Scanner): string {
   directive.lastIndex = text.lastIndexOf("\n", offset - 1) + 1;
-  return directive.test(text);
+  return directive.test(text) ? "; this line is for the C preprocessor: --cpp, in the library preprocess" : "";
 }

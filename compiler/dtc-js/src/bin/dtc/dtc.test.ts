@@ -48,6 +48,10 @@ describe("dtc's checks", () => {
     expect(run(["-Wnonsense", "a.dts"], unnamed).stderr).toBe('FATAL ERROR: Unrecognized check name "nonsense"\n');
   });
 
+  it("writes its messages in UTF-8", () => {
+    expect(run(["empty.dts"], { "empty.dts": "/dts-v1/;" }).stderr).toContain('"/ { … };"');
+  });
+
   it("is quieter with each -q", () => {
     const refused = { "a.dts": root("a { }; a { }; b@1 { };") };
     const lines = (...args: readonly string[]): number =>
