@@ -56,8 +56,8 @@ export function vitestFailures(report, folder) {
   const begin = (/** @type {string | undefined} */ message) => message?.split("\n", 1)[0] ?? "";
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(folder, name);
-    if (status === "failed" && assertionResults.length === 0) return [`${file}: ${begin(message)}`];
     const failed = assertionResults.filter((test) => test.status === "failed");
+    if (status === "failed" && failed.length === 0) return [`${file}: ${begin(message)}`];
     return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${begin(failureMessages?.[0])}`);
   });
 }

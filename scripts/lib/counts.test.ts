@@ -27,17 +27,19 @@ describe("vitest's report", () => {
     expect(vitestReport(JSON.stringify(report))).toEqual({ passed: 4, failed: 1, skipped: 1 });
   });
 
-  it("names what failed: a test with how its message begins, and a file that could not be loaded", () => {
+  it("names what failed: a test with how its message begins, and a file that failed without one", () => {
     const passed = { status: "passed", fullName: "the core boots" };
     const failed = { status: "failed", fullName: "the core halts", failureMessages: ["Error: no line\n    at run"] };
     const testResults = [
       { name: "/x/system/boot.test.ts", status: "failed", assertionResults: [passed, failed] },
       { name: "/x/docs/guide.test.ts", status: "failed", message: "no such module", assertionResults: [] },
+      { name: "/x/cli/set-up.test.ts", status: "failed", message: "no qemu", assertionResults: [passed] },
       { name: "/x/docs/fine.test.ts", status: "passed", assertionResults: [passed] },
     ];
     expect(vitestFailures(JSON.stringify({ testResults }), "/x")).toEqual([
       "system/boot.test.ts: the core halts: Error: no line",
       "docs/guide.test.ts: no such module",
+      "cli/set-up.test.ts: no qemu",
     ]);
   });
 

@@ -67,7 +67,7 @@ export class Writer {
 
   /** All of it to the start of `target`. */
   copyTo(target: Uint8Array): void {
-    for (let index = 0; index < this.length; index++) target[index] = this.#bytes[index] ?? 0;
+    target.set(this.#bytes.subarray(0, this.length));
   }
 
   finish(): Uint8Array<ArrayBuffer> {

@@ -107,7 +107,7 @@ describe("parse", () => {
   });
 
   it("does not speak of the preprocessor where a property is called as its lines are", () => {
-    const [first] = parse(root("#if = <x>;")).diagnostics;
+    const [first] = parse(root("\n#if = <x>;")).diagnostics;
     expect(first?.message).toBe('expected a number, a reference or ">", got "x"');
   });
 

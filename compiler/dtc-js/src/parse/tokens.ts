@@ -93,7 +93,7 @@ export function unexpected(scanner: Scanner, expected: string): StatementFault {
   return new StatementFault("syntax", message, scanner.spanHere(got.length));
 }
 
-const directive = /[ \t]*#[ \t]*(?:define|undef|if|ifdef|ifndef|elif|else|endif)\b/y;
+const directive = /[ \t]*#[ \t]*(?:define|undef|if|ifdef|ifndef|elif|else|endif)(?![\w,.+?#@-])(?![ \t]*[=;])/y;
 
 /** For the end of a message, where this line is one that the preprocessor takes out; in a node, it reads like a property. */
 export function hintAt({ text, offset }: Scanner): string {

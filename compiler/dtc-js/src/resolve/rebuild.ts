@@ -44,7 +44,9 @@ function ownPhandle({ node, phandle, allocated }: Entry, { names, store }: Filli
   return missing.map((name) => property(name, { bytes, markers: oneCell }));
 }
 
-const oneCell: readonly Marker[] = [{ kind: "type", offset: 0, type: "uint32" }];
+const oneCell: readonly Marker[] = Object.freeze<Marker[]>([
+  Object.freeze<Marker>({ kind: "type", offset: 0, type: "uint32" }),
+]);
 
 const fill = (property: Property, { targets, store }: Filling): Property =>
   property.value.markers.some(({ kind }) => kind === "phandle" || kind === "path")

@@ -8,7 +8,8 @@ export const aliasPaths = nodeCheck("alias_paths", (entry, judge) => {
     if (property.name === "phandle" || property.name === "linux,phandle") continue;
     const { bytes } = property.value;
     // Like dtc's, this path may be empty, whatever follows: the root.
-    const path = bytes.length > 0 ? latin1(bytes.subarray(0, 4096)).split("\0", 1)[0] : undefined;
+    const end = bytes.indexOf(0);
+    const path = bytes.length > 0 ? latin1(bytes, 0, end < 0 ? bytes.length : end) : undefined;
     if (path === undefined || !judge.index.find(path.startsWith("/") ? path : `/${path}`)) {
       judge.fail(entry, `aliases property is not a valid node (${path ?? "(null)"})`, property);
     } else if (!/^[a-z0-9-]*$/.test(property.name)) {
