@@ -7,6 +7,7 @@ import type { Diagnostic } from "../src/diagnostic.ts";
 import { readSource } from "../src/parse/parse.ts";
 import { print } from "../src/print/print.ts";
 import { addFixups } from "../src/resolve/fixups.ts";
+import { answer } from "../src/result.ts";
 import { labelsFromSymbols } from "../src/resolve/symbol-labels.ts";
 import type { DeviceTree } from "../src/tree.ts";
 
@@ -53,7 +54,10 @@ export function compileSource(text: string): Outcome {
   const checked = runChecks(read.value, { checks, most: MAX_FINDINGS });
   problems.push(...checked.findings.map((finding) => problemOf(diagnosticOf(finding))));
   if (checked.refused) return { problems, tree: checked.tree };
-  const tree = read.value.plugin ? addFixups(checked.tree) : checked.tree;
+  const noted = read.value.plugin ? addFixups(checked.tree) : answer(checked.tree);
+  problems.push(...noted.diagnostics.map(problemOf));
+  if (!noted.ok) return { problems, tree: checked.tree };
+  const tree = noted.value;
   return shown({ problems, tree }, () => {
     const blob = encode(tree, { unresolved: "keep" });
     return { blob, reverse: decompile(blob) };

@@ -13,7 +13,11 @@ export const MAX_DEPTH = 1024;
 export const FREE_NAME = 255;
 export const MAX_SHARED_NAMES = 2 ** 24;
 
-/** Bytes of paths in a blob before version 16, where each node has its own: 128 Mi. */
+/**
+ * Bytes of paths, 128 Mi of each kind: of the nodes in a blob before version 16, of references outside of `<>`, of
+ * labels that symbols or aliases are made of, of the places in `__fixups__`. Few bytes of a source can name deep places
+ * very often.
+ */
 export const MAX_PATHS = 2 ** 27;
 
 /**

@@ -50,7 +50,7 @@ function must<T>(value: T | undefined): T {
 }
 const compiled = (text: string, symbols: boolean): Uint8Array => {
   const tree = must(resolveReferences(must(readSource(text).value)).value);
-  return encode(addFixups(symbols ? addSymbols(tree) : tree), { unresolved: "keep" });
+  return encode(must(addFixups(symbols ? addSymbols(tree) : tree).value), { unresolved: "keep" });
 };
 const decoded = (blob: Uint8Array): DeviceTree => {
   const result = decode(blob);

@@ -2,7 +2,8 @@ import type { Label } from "../tree.ts";
 
 interface DraftLabel {
   readonly label: Label;
-  deleted: boolean;
+  /** After how many deletions it was last added. */
+  since: number;
 }
 
 const none: readonly Label[] = [];
@@ -12,22 +13,24 @@ export class DraftLabels {
   #oldest: DraftLabel | undefined;
   /** By name, oldest first. */
   #others: Map<string, DraftLabel> | undefined;
+  /** Each ends all labels of before; they are not gone through, as they may be many and so may be the deletions. */
+  #deletions = 0;
 
   /** New labels go to the front, as in dtc; one that was deleted comes back where it was. */
   add(label: Label): void {
     const known = this.#find(label.name);
-    if (known) known.deleted = false;
-    else if (!this.#oldest) this.#oldest = { label, deleted: false };
-    else (this.#others ??= new Map()).set(label.name, { label, deleted: false });
+    const since = this.#deletions;
+    if (known) known.since = since;
+    else if (!this.#oldest) this.#oldest = { label, since };
+    else (this.#others ??= new Map()).set(label.name, { label, since });
   }
 
   carries(name: string): boolean {
-    return this.#find(name)?.deleted === false;
+    return this.#find(name)?.since === this.#deletions;
   }
 
   delete(): void {
-    if (this.#oldest) this.#oldest.deleted = true;
-    for (const each of this.#others?.values() ?? []) each.deleted = true;
+    this.#deletions++;
   }
 
   /** All that were ever added, newest first. */

@@ -25,6 +25,12 @@ const sources: Readonly<Record<string, (count: number) => string>> = {
     `${root(rows(count, (index) => `a${index} { };`))} ${rows(count, (index) => `&{/a${index}} { };`)}`,
   "deletions of one large node": (count) =>
     `${root(`a { ${rows(count, (index) => `p${index};`)} };`)} ${"/ { /delete-node/ a; };".repeat(count)}`,
+  "labels of one property that is deleted each time": (count) =>
+    `${root("")} ${rows(count, (index) => `/ { l${index}: p; }; / { /delete-property/ p; };`)}`,
+  "labels of one node that is deleted each time": (count) =>
+    `${root("")} ${rows(count, (index) => `/ { l${index}: a { }; }; / { /delete-node/ a; };`)}`,
+  "bytes without space, each of them like a label": (count) => root(`a = [${"cd".repeat(count * 8)}];`),
+  "bytes without space, all before one label": (count) => root(`a = [${"12".repeat(count * 8)}l: 34];`),
   "quotes behind a mistake": (count) => root(`a = x "${'\\"'.repeat(count * 2)}`),
   "apostrophes behind a mistake": (count) => root(`a = x '${"\\'".repeat(count * 2)}`),
   reservations: (count) => `/dts-v1/; ${"/memreserve/ 1 1;".repeat(count)} / { };`,

@@ -26,7 +26,9 @@ export function parse(source: string | SourceFile, options: ParseOptions = {}): 
   // A check that could not run because another failed has nothing to say of the source.
   const diagnostics = [...read.diagnostics, ...checked.findings.filter(({ entry }) => entry).map(diagnosticOf)];
   if (checked.refused) return refusal(diagnostics);
-  return answer(checked.tree.plugin ? addFixups(checked.tree) : checked.tree, diagnostics);
+  if (!checked.tree.plugin) return answer(checked.tree, diagnostics);
+  const noted = addFixups(checked.tree);
+  return noted.ok ? answer(noted.value, diagnostics) : refusal([...diagnostics, ...noted.diagnostics]);
 }
 
 /** What dtc never lets pass. */

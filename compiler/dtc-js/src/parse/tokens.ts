@@ -34,9 +34,15 @@ export function takeLabels(scanner: Scanner): readonly Required<Label>[] {
 /** Of the label that stands here, without its colon; 0 where there is none: most statements have none. */
 function labelLength(scanner: Scanner): number {
   if (!beginsLabel(scanner.peek())) return 0;
-  let length = 1;
-  for (let code = scanner.at(1); beginsLabel(code) || isDigit(code); code = scanner.at(length)) length++;
+  const length = wordLength(scanner);
   return scanner.at(length) === Char.colon ? length : 0;
+}
+
+/** How many letters, digits and underscores stand here. */
+export function wordLength(scanner: Scanner): number {
+  let length = 0;
+  for (let code = scanner.at(0); beginsLabel(code) || isDigit(code); code = scanner.at(length)) length++;
+  return length;
 }
 
 const none: readonly Required<Label>[] = [];

@@ -10,7 +10,16 @@ import { StatementFault, type Complain } from "./fault.ts";
 import { startsLiteral, takeLiteral, type Integer } from "./literal.ts";
 import type { ParseOptions } from "./options.ts";
 import type { Mark, Scanner } from "./scanner.ts";
-import { beginsLabel, expect, expectReference, takeKeyword, takeLabels, takeReference, unexpected } from "./tokens.ts";
+import {
+  beginsLabel,
+  expect,
+  expectReference,
+  takeKeyword,
+  takeLabels,
+  takeReference,
+  unexpected,
+  wordLength,
+} from "./tokens.ts";
 
 /** Reads values one after the other into one buffer. */
 export class ValueReader {
@@ -112,13 +121,25 @@ export class ValueReader {
     for (;;) {
       this.#labels();
       if (scanner.eat(Char.closeBracket)) break;
-      const high = hexDigit(scanner.peek());
+      this.#byteRun();
+    }
+    this.#close(open);
+  }
+
+  /** Bytes without space between them, up to a label. Each could begin one: the run's end is looked up once for all. */
+  #byteRun(): void {
+    const scanner = this.#scanner;
+    scanner.peek();
+    const length = wordLength(scanner);
+    const end = scanner.offset + length;
+    const endsInLabel = scanner.at(length) === Char.colon;
+    do {
+      const high = hexDigit(scanner.at(0));
       const low = hexDigit(scanner.at(1));
       if (high < 0 || low < 0) throw unexpected(scanner, 'a byte of two hexadecimal digits, or "]"');
       this.#out.u8(high * 16 + low);
       scanner.advance(2);
-    }
-    this.#close(open);
+    } while (scanner.offset < end && !(endsInLabel && beginsLabel(scanner.at(0))));
   }
 
   #keyword(mark: Mark): void {

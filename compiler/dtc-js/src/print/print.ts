@@ -1,7 +1,7 @@
 import { asComment, onOneLine, withIndent } from "../comments/form.ts";
 import type { Comments, DeviceTree, Label, Node, Property, Reservation, Value } from "../tree.ts";
 import { Output } from "./output.ts";
-import { annotateNode, annotateProperty } from "./annotate.ts";
+import { annotateNode, annotateProperty, type Edge } from "./annotate.ts";
 import { fragmentsOf, type Fragment } from "./fragments.ts";
 import { printValue, type References } from "./value.ts";
 
@@ -67,11 +67,11 @@ interface Style {
 function printNode(out: Output, node: Node, depth: number, style: Style): void {
   const indent = "\t".repeat(depth);
   const omit = style.references === "names" && node.omitIfNoRef ? "/omit-if-no-ref/ " : "";
-  const note = style.annotate ? annotateNode(node, style.annotate) : "";
+  const note = (edge: Edge): string => (style.annotate ? annotateNode(node, style.annotate, edge) : "");
   printLeading(out, node, indent, style);
-  out.line(`${indent}${omit}${printLabels(node.labels)}${node.name === "" ? "/" : node.name} {${note}`);
+  out.line(`${indent}${omit}${printLabels(node.labels)}${node.name === "" ? "/" : node.name} {${note("start")}`);
   printBody(out, node, depth, style);
-  out.line(`${indent}};${note}${printTrailing(node, indent, style)}`);
+  out.line(`${indent}};${note("end")}${printTrailing(node, indent, style)}`);
 }
 
 function printFragment(out: Output, { node, body, reference }: Fragment, style: Style): void {

@@ -19,7 +19,7 @@ export function fillValue(value: Value, targets: Targets, store: ByteStore): Val
     const offset = marker.offset + moved;
     const path = marker.kind === "path" ? targets.path(marker.target) : undefined;
     if (marker.kind === "path" && path !== undefined) {
-      const bytes = Uint8Array.from(`${path}\0`, (character) => character.charCodeAt(0));
+      const bytes = nameBytes(path);
       chunks.push(value.bytes.subarray(read, marker.offset), bytes);
       read = marker.offset + marker.length;
       moved += bytes.length - marker.length;
@@ -35,6 +35,13 @@ export function fillValue(value: Value, targets: Targets, store: ByteStore): Val
   for (const [offset, phandle] of phandles) putWord(bytes, offset, phandle);
   // None has moved: the tree keeps the array that it has.
   return { bytes, markers: chunks.length > 1 ? markers : value.markers };
+}
+
+/** Latin-1 and a NUL. */
+function nameBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length + 1);
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  return bytes;
 }
 
 function join(chunks: readonly Uint8Array[], store: ByteStore): Uint8Array {

@@ -1,7 +1,12 @@
 import { node, property } from "../build.ts";
+import type { Diagnostic, Result } from "../diagnostic.ts";
 import { childPath } from "../find.ts";
+import { MAX_PATHS } from "../limits.ts";
 import { readCells, readStrings } from "../read.ts";
-import type { DeviceTree, Node, Value } from "../tree.ts";
+import { whereOf } from "../report.ts";
+import { answer, refusal } from "../result.ts";
+import type { Span } from "../span.ts";
+import type { DeviceTree, Node, Reference, Value } from "../tree.ts";
 import { isUnresolved } from "../unresolved.ts";
 import { cells, concat, strings } from "../value.ts";
 import { appendChild } from "./append.ts";
@@ -9,37 +14,56 @@ import { appendChild } from "./append.ts";
 /**
  * Notes where phandles stand, as whoever applies an overlay needs it: `__fixups__` says which cells wait for a node of
  * the other tree, `__local_fixups__` which cells count from this tree's first phandle (dt-object-internal.txt of dtc).
- * References must have been resolved. Throws a `RangeError` where one that waits is a path: only labels have names.
+ * References must have been resolved. Refused where one that waits is a path, as only labels have names, and where the
+ * places have more than `MAX_PATHS` bytes.
  */
-export function addFixups(tree: DeviceTree): DeviceTree {
-  const waiting = new Map<string, string[]>();
+export function addFixups(tree: DeviceTree): Result<DeviceTree> {
+  const waiting: Waiting = { places: new Map(), room: MAX_PATHS, refused: [] };
   const local = noteReferences(tree.root, "/", waiting);
+  if (waiting.refused.length > 0) return refusal(waiting.refused);
   let root = tree.root;
-  if (waiting.size > 0) {
-    const properties = Array.from(waiting, ([label, places]) => property(label, strings(...places)));
+  if (waiting.places.size > 0) {
+    const properties = Array.from(waiting.places, ([label, places]) => property(label, strings(...places)));
     root = mergeChild(root, node("__fixups__", { properties }));
   }
   if (local) root = mergeChild(root, { ...local, name: "__local_fixups__" });
-  return root === tree.root ? tree : { ...tree, root };
+  return answer(root === tree.root ? tree : { ...tree, root });
+}
+
+/** What the cells that wait have told so far. */
+interface Waiting {
+  /** By label. */
+  readonly places: Map<string, string[]>;
+  /** Bytes that are left for more places. */
+  room: number;
+  readonly refused: Diagnostic[];
+}
+
+function noteWaiting(target: Reference, place: string, span: Span | undefined, waiting: Waiting): void {
+  const refuse = (message: string): void => {
+    waiting.refused.push({ code: "phandle_references", severity: "error", message, ...(span && whereOf(span)) });
+  };
+  if (target.includes("/")) {
+    refuse(`Can't generate fixup for reference to path &{${target}}`);
+    return;
+  }
+  if (waiting.room < 0) return;
+  waiting.room -= place.length + 1;
+  if (waiting.room < 0) refuse(`the places in __fixups__ have more than ${MAX_PATHS} bytes`);
+  const places = waiting.places.get(target);
+  if (places) places.push(place);
+  else waiting.places.set(target, [place]);
 }
 
 /** The node with its cells that are phandles of this tree, and what is below it; undefined where there are none. */
-function noteReferences(from: Node, path: string, waiting: Map<string, string[]>): Node | undefined {
+function noteReferences(from: Node, path: string, waiting: Waiting): Node | undefined {
   const found = from.properties.map((each) => {
     const offsets: number[] = [];
     for (const marker of each.value.markers) {
       if (marker.kind !== "phandle") continue;
-      if (!isUnresolved(each.value.bytes, marker)) {
-        offsets.push(marker.offset);
-        continue;
-      }
-      if (marker.target.includes("/")) {
-        throw new RangeError(`Can't generate fixup for reference to path &{${marker.target}}`);
-      }
-      const places = waiting.get(marker.target);
-      const place = `${path}:${each.name}:${marker.offset}`;
-      if (places) places.push(place);
-      else waiting.set(marker.target, [place]);
+      const { offset, target, span } = marker;
+      if (isUnresolved(each.value.bytes, marker)) noteWaiting(target, `${path}:${each.name}:${offset}`, span, waiting);
+      else offsets.push(offset);
     }
     return { name: each.name, offsets };
   });

@@ -1,33 +1,45 @@
 import { node, property } from "../build.ts";
 import { childPath, phandleOf } from "../find.ts";
+import { MAX_PATHS } from "../limits.ts";
 import { mapShared } from "../same.ts";
 import type { DeviceTree, Node, Property } from "../tree.ts";
 import { cells, strings } from "../value.ts";
 import { phandleProperties, type PhandleFormat } from "./phandles.ts";
 import { appendChild } from "./append.ts";
 
-/** dtc's -@: a phandle for each node with a label, and `__symbols__` with the path of each label. */
+/**
+ * dtc's -@: a phandle for each node with a label, and `__symbols__` with the path of each label. Throws a `RangeError`
+ * where these have more than `MAX_PATHS` bytes.
+ */
 export function addSymbols(tree: DeviceTree, phandles: PhandleFormat = "epapr"): DeviceTree {
   const withPhandles = givePhandles(tree, phandleProperties[phandles]);
   return { ...withPhandles, root: withPaths(withPhandles.root, "__symbols__") };
 }
 
-/** dtc's -A: an alias for each label. */
+/** dtc's -A: an alias for each label. Throws a `RangeError` as `addSymbols` does. */
 export const addAliases = (tree: DeviceTree): DeviceTree => ({ ...tree, root: withPaths(tree.root, "aliases") });
 
 /** Labels of `/` and of what is no part of the described machine are no symbols. */
-function* labelled(from: Node, path: string): Generator<Property, void> {
-  for (const child of from.children) {
-    const at = childPath(path, child.name);
-    // As dtc lists them: labels of a node as it prints them, the node before its children.
-    for (const { name } of child.labels) yield property(name, strings(at));
-    yield* labelled(child, at);
-  }
+function labelled(root: Node, into: string): readonly Property[] {
+  const found: Property[] = [];
+  let room = MAX_PATHS;
+  const visit = (from: Node, path: string): void => {
+    for (const child of from.children) {
+      const at = childPath(path, child.name);
+      room -= child.labels.length * (at.length + 1);
+      if (room < 0) throw new RangeError(`the paths in ${into} have more than ${MAX_PATHS} bytes`);
+      // As dtc lists them: labels of a node as it prints them, the node before its children.
+      for (const { name } of child.labels) found.push(property(name, strings(at)));
+      visit(child, at);
+    }
+  };
+  visit(root, "/");
+  return found;
 }
 
 /** What the node of that name has already stays as it is. */
 function withPaths(root: Node, name: string): Node {
-  const found = Array.from(labelled(root, "/"));
+  const found = labelled(root, name);
   if (found.length === 0) return root;
   const index = root.children.findIndex((child) => child.name === name);
   const known = root.children[index];

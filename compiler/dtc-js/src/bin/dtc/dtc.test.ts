@@ -82,6 +82,11 @@ describe("dtc's checks", () => {
   });
 });
 
+const annotations = (name: string): [string, string[], string][] => [
+  [name, ["-T", "-O", "dts"], "-T.dts"],
+  [name, ["-T", "-T", "-O", "dts"], "-TT.dts"],
+];
+
 describe("dtc's outputs", () => {
   // The .out files are what dtc 1.8.1 makes of the same sources.
   const all = ["-@", "-A", "-L", "-s", "-H", "both", "-O", "dts"];
@@ -94,7 +99,7 @@ describe("dtc's outputs", () => {
     [name, ["-O", "yaml"], ".yaml"],
     [name, ["-O", "asm"], ".s"],
     [name, all, "-all.dts"],
-    ...(name === "overlay" ? [] : [[name, ["-T", "-T", "-O", "dts"], "-TT.dts"] as [string, string[], string]]),
+    ...(name === "overlay" ? [] : annotations(name)),
   ]);
   it.each(cases)("%s.dts with %j is byte for byte the original's", (name, args, suffix) => {
     const file = `${name}.dts`;

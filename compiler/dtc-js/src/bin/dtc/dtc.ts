@@ -87,7 +87,10 @@ function finish(tree: DeviceTree, settings: Settings): DeviceTree {
   if (settings.bootCpuid !== undefined) done = { ...done, bootCpuid: settings.bootCpuid };
   if (settings.aliases) done = addAliases(done);
   if (settings.symbols) done = addSymbols(done, settings.phandles);
-  if (settings.fixups || done.plugin) done = addFixups(done);
+  if (settings.fixups || done.plugin) {
+    const noted = addFixups(done);
+    done = noted.ok ? noted.value : die(noted.diagnostics[0].message);
+  }
   return settings.sort ? sortTree(done) : done;
 }
 
