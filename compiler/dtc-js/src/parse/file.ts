@@ -111,11 +111,11 @@ class FileReader {
         this.#reserve(mark, labels);
         break;
       case "/delete-node/":
-        deleteNode(this.#target(), this.#context.notes);
+        deleteNode(this.#targetOrNone(), this.#context.notes);
         endStatement(this.#context);
         break;
       case "/omit-if-no-ref/":
-        this.#target().omitIfNoRef = true;
+        this.#targetOrNone().omitIfNoRef = true;
         endStatement(this.#context);
         break;
       case "/bits/":
@@ -154,11 +154,12 @@ class FileReader {
   #addTo(mark: Mark, labels: readonly Label[]): void {
     const { scanner } = this.#context;
     if (this.#context.plugin) {
+      const here = scanner.mark();
       const reference = expectReference(scanner);
       const target = this.#root && !reference.includes("/") && this.#context.labels.find(this.#root, reference);
       // As in dtc, nothing of this source can carry the label.
       if (!target && labels.length > 0) {
-        this.#missing(reference, mark);
+        this.#missing(reference, here);
         this.#into(undefined, mark, labels);
         return;
       }
@@ -169,7 +170,7 @@ class FileReader {
       this.#into(target, mark, labels);
       return;
     }
-    this.#into(this.#find(mark), mark, labels);
+    this.#into(this.#target(), mark, labels);
   }
 
   #into(target: DraftNode | undefined, mark: Mark, labels: readonly Label[]): void {
@@ -201,12 +202,9 @@ class FileReader {
     fragment.spans.push(...body.spans);
   }
 
-  #target(): DraftNode {
-    const mark = this.#context.scanner.mark();
-    const target = this.#find(mark);
-    if (target) return target;
-    // Reported already; what is done to this node has no effect.
-    return draftNode("");
+  /** Where nothing is found, that is reported, and what is done to the node that this gives has no effect. */
+  #targetOrNone(): DraftNode {
+    return this.#target() ?? draftNode("");
   }
 
   #missing(reference: Reference, mark: Mark): void {
@@ -214,13 +212,13 @@ class FileReader {
     this.#context.report("missing_target", `Label or path ${reference} not found`, span);
   }
 
-  #find(mark: Mark): DraftNode | undefined {
+  /** Of the reference that stands here; reported where there is none. */
+  #target(): DraftNode | undefined {
     const { scanner, labels } = this.#context;
+    const here = scanner.mark();
     const reference = expectReference(scanner);
     const target = this.#root && labels.find(this.#root, reference);
-    if (!target) {
-      this.#missing(reference, mark);
-    }
+    if (!target) this.#missing(reference, here);
     return target;
   }
 }

@@ -46,8 +46,9 @@ function isBelow(node: DraftNode, root: DraftNode): boolean {
   return top === root;
 }
 
+/** Slashes may be doubled in front of a name, and one may stand at the end. */
 function findPath(from: DraftNode, path: string): DraftNode | undefined {
-  let node: DraftNode | undefined = from;
+  let node: DraftNode | undefined = path.endsWith("//") ? undefined : from;
   for (const name of path.split("/")) {
     if (name !== "") node = node && liveChild(node, name);
   }

@@ -7,9 +7,9 @@ import { whereOf } from "../report.ts";
 import { answer, refusal } from "../result.ts";
 import type { Span } from "../span.ts";
 import type { DeviceTree, Node, Reference, Value } from "../tree.ts";
-import { isUnresolved } from "../unresolved.ts";
 import { cells, concat, strings } from "../value.ts";
 import { appendChild } from "./append.ts";
+import { indexTree, type TreeIndex } from "./index-tree.ts";
 
 /**
  * Notes where phandles stand, as whoever applies an overlay needs it: `__fixups__` says which cells wait for a node of
@@ -18,7 +18,7 @@ import { appendChild } from "./append.ts";
  * places have more than `MAX_PATHS` bytes.
  */
 export function addFixups(tree: DeviceTree): Result<DeviceTree> {
-  const waiting: Waiting = { places: new Map(), room: MAX_PATHS, refused: [] };
+  const waiting: Waiting = { places: new Map(), room: MAX_PATHS, refused: [], find: indexTree(tree).find };
   const local = noteReferences(tree.root, "/", waiting);
   if (waiting.refused.length > 0) return refusal(waiting.refused);
   let root = tree.root;
@@ -32,6 +32,8 @@ export function addFixups(tree: DeviceTree): Result<DeviceTree> {
 
 /** What the cells that wait have told so far. */
 interface Waiting {
+  /** In this tree. A node that was omitted has left its phandle in the cells; they wait for another one of its label. */
+  readonly find: TreeIndex["find"];
   /** By label. */
   readonly places: Map<string, string[]>;
   /** Bytes that are left for more places. */
@@ -62,8 +64,8 @@ function noteReferences(from: Node, path: string, waiting: Waiting): Node | unde
     for (const marker of each.value.markers) {
       if (marker.kind !== "phandle") continue;
       const { offset, target, span } = marker;
-      if (isUnresolved(each.value.bytes, marker)) noteWaiting(target, `${path}:${each.name}:${offset}`, span, waiting);
-      else offsets.push(offset);
+      if (waiting.find(target)) offsets.push(offset);
+      else noteWaiting(target, `${path}:${each.name}:${offset}`, span, waiting);
     }
     return { name: each.name, offsets };
   });

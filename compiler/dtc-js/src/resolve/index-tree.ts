@@ -73,8 +73,11 @@ export function indexTree(tree: DeviceTree): TreeIndex {
   return { root, entries, having: propertyFinder(entries), find, byPhandle: phandleFinder(entries) };
 }
 
-/** Goes down from the root, as dtc does; a map of whole paths would hold each long path again for every node below. */
-function pathFinder(): (from: Entry, path: string) => Entry | undefined {
+/**
+ * Goes down from the root, as dtc does; a map of whole paths would hold each long path again for every node below.
+ * As in dtc, slashes may be doubled in front of a name, and one may stand at the end.
+ */
+export function pathFinder(): (from: Entry, path: string) => Entry | undefined {
   const childrenOf = new Map<Entry, ReadonlyMap<string, Entry>>();
   const childOf = (entry: Entry, name: string): Entry | undefined => {
     let children = childrenOf.get(entry);
@@ -82,8 +85,7 @@ function pathFinder(): (from: Entry, path: string) => Entry | undefined {
     return children.get(name);
   };
   return (from, path) => {
-    let entry: Entry | undefined = from;
-    // dtc takes doubled and trailing slashes.
+    let entry: Entry | undefined = path.endsWith("//") ? undefined : from;
     for (const name of path.split("/")) if (name !== "") entry = entry && childOf(entry, name);
     return entry;
   };

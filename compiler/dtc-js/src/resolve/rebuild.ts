@@ -15,12 +15,18 @@ interface Filling {
 }
 
 /** The root with everything filled in that references stand for, and without what is omitted; `names` of the properties that hold phandles. */
-export const rebuild = (index: TreeIndex, names: readonly string[]): Node =>
-  rebuildNode(index.root, {
+export function rebuild(index: TreeIndex, names: readonly string[]): Node {
+  const { root } = index;
+  // A tree cannot be without a root.
+  if (isOmitted(root)) return { ...root.node, properties: [], children: [] };
+  return rebuildNode(root, {
     names,
     targets: { phandle: (target) => index.find(target)?.phandle, path: (target) => index.find(target)?.path },
     store: new ByteStore(),
   });
+}
+
+const isOmitted = ({ node, referenced }: Entry): boolean => node.omitIfNoRef === true && !referenced;
 
 /** Nodes without anything to fill stay the objects that they are. */
 function rebuildNode(entry: Entry, filling: Filling): Node {
@@ -28,7 +34,7 @@ function rebuildNode(entry: Entry, filling: Filling): Node {
   const children = mapShared(node.children, (child, index) => {
     const below = entry.children[index];
     if (!below) return child;
-    return child.omitIfNoRef && !below.referenced ? undefined : rebuildNode(below, filling);
+    return isOmitted(below) ? undefined : rebuildNode(below, filling);
   });
   const filled = mapShared(node.properties, (each) => fill(each, filling));
   const own = ownPhandle(entry, filling);

@@ -1,24 +1,47 @@
-import { childPath } from "../find.ts";
-import { readString } from "../read.ts";
 import { mapShared } from "../same.ts";
-import type { DeviceTree, Label, Node } from "../tree.ts";
+import type { DeviceTree, Label, Node, Value } from "../tree.ts";
+import { indexTree, pathFinder, type Entry } from "./index-tree.ts";
 
-/** Gives nodes the labels that `__symbols__` notes: a blob has no others. dtc 1.8 prints them. */
-export function labelsFromSymbols(tree: DeviceTree): DeviceTree {
+/** Is told each path in `__symbols__` at which there is no node, and for which label. */
+export type NoteMissing = (path: string, label: string) => void;
+
+/**
+ * Gives nodes the labels that `__symbols__` notes, in front of those that they have: a blob has no others. dtc 1.8 does
+ * it to each tree. What cannot be a label is left out.
+ */
+export function labelsFromSymbols(tree: DeviceTree, missing?: NoteMissing): DeviceTree {
   const symbols = tree.root.children.find(({ name }) => name === "__symbols__");
-  const byPath = new Map<string, Label[]>();
-  for (const { name, value } of symbols?.properties ?? []) {
-    // libfdt ends the path of a fragment's own label with a slash.
-    const path = readString(value)?.replace(/(?<=.)\/$/, "");
-    if (path === undefined || !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) continue;
-    // As wherever labels are added, the newest stands in front.
-    byPath.set(path, [{ name }, ...(byPath.get(path) ?? [])]);
+  if (!symbols || symbols.properties.length === 0) return tree;
+  const { root } = indexTree(tree);
+  const find = pathFinder();
+  const labels = new Map<Entry, Map<string, Label>>();
+  for (const { name, value } of symbols.properties) {
+    const path = pathIn(value);
+    // As dtc looks for it: "" is the root, and "/" a child without a name.
+    const entry = path === "/" ? undefined : find(root, path);
+    if (!entry) missing?.(path, name);
+    else if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
+      const known = labels.get(entry) ?? new Map(entry.node.labels.toReversed().map((label) => [label.name, label]));
+      if (!known.has(name)) known.set(name, { name });
+      labels.set(entry, known);
+    }
   }
-  if (byPath.size === 0) return tree;
-  const visit = (node: Node, path: string): Node => {
-    const labels = byPath.get(path) ?? node.labels;
-    const children = mapShared(node.children, (child) => visit(child, childPath(path, child.name)));
-    return labels === node.labels && children === node.children ? node : { ...node, labels, children };
+  const visit = (entry: Entry): Node => {
+    const { node } = entry;
+    const children = mapShared(node.children, (child, index) => {
+      const below = entry.children[index];
+      return below ? visit(below) : child;
+    });
+    const own = labels.get(entry);
+    // The newest stands in front.
+    if (own && own.size > node.labels.length) return { ...node, labels: Array.from(own.values()).reverse(), children };
+    return children === node.children ? node : { ...node, children };
   };
-  return { ...tree, root: visit(tree.root, "/") };
+  return labels.size === 0 ? tree : { ...tree, root: visit(root) };
+}
+
+/** The bytes up to the first NUL, whatever the value is. */
+function pathIn({ bytes }: Value): string {
+  const end = bytes.indexOf(0);
+  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), (byte) => String.fromCharCode(byte)).join("");
 }

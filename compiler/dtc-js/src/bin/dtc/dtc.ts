@@ -7,6 +7,7 @@ import { printAssembly } from "../../print/assembly.ts";
 import { print } from "../../print/print.ts";
 import { printYaml } from "../../print/yaml.ts";
 import { addFixups } from "../../resolve/fixups.ts";
+import { labelsFromSymbols } from "../../resolve/symbol-labels.ts";
 import { addAliases, addSymbols } from "../../resolve/symbols.ts";
 import type { DeviceTree } from "../../tree.ts";
 import { die, Exit, type CommandSpec } from "../command.ts";
@@ -43,7 +44,7 @@ function compile(host: Host, settings: Settings, path: string): void {
     const path = settings.dependencies === "-" ? "./-" : settings.dependencies;
     write(host, path, line, "dependency");
   }
-  const tree = finish(checked(host, settings, input.tree), settings);
+  const tree = finish(host, settings, checked(host, settings, input.tree));
   write(host, settings.output, render(host, tree, settings, format, input), "output");
 }
 
@@ -82,11 +83,20 @@ function checked(host: Host, settings: Settings, tree: DeviceTree): DeviceTree {
 }
 
 /** What dtc adds of its own, in its order. */
-function finish(tree: DeviceTree, settings: Settings): DeviceTree {
+function finish(host: Host, settings: Settings, tree: DeviceTree): DeviceTree {
+  // Neither of its warnings ends its line.
+  const taken = (node: string) => (label: string) => {
+    host.complain(`WARNING: label ${label} already exists in /${node}`);
+  };
   let done = tree;
   if (settings.bootCpuid !== undefined) done = { ...done, bootCpuid: settings.bootCpuid };
-  if (settings.aliases) done = addAliases(done);
-  if (settings.symbols) done = addSymbols(done, settings.phandles);
+  if (settings.aliases) done = addAliases(done, taken("aliases"));
+  done = labelsFromSymbols(done, (path, label) => {
+    if (settings.quiet < 1) {
+      host.complain(`Warning: Path ${path} referenced in property __symbols__/${label} missing`);
+    }
+  });
+  if (settings.symbols) done = addSymbols(done, settings.phandles, taken("__symbols__"));
   if (settings.fixups || done.plugin) {
     const noted = addFixups(done);
     done = noted.ok ? noted.value : die(noted.diagnostics[0].message);

@@ -1,7 +1,6 @@
 import { decode } from "../../blob/decode.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { readSource } from "../../parse/parse.ts";
-import { labelsFromSymbols } from "../../resolve/symbol-labels.ts";
 import type { SourceFile } from "../../span.ts";
 import type { DeviceTree } from "../../tree.ts";
 import { die, Exit } from "../command.ts";
@@ -58,7 +57,7 @@ function readBlob(bytes: Uint8Array, path: string): Input {
   if (bytes.length === 0) die("EOF reading DT blob magic number");
   const decoded = decode(bytes);
   const files = [path === "-" ? "<stdin>" : path];
-  if (decoded.ok) return { format: "dtb", tree: labelsFromSymbols(decoded.value), files };
+  if (decoded.ok) return { format: "dtb", tree: decoded.value, files };
   const { code, offset, message } = decoded.diagnostics[0];
   if (code === "bad-magic") die("Blob has incorrect magic number");
   return die(`${message} (at offset ${offset} of the blob)`);

@@ -6,8 +6,8 @@ import { repeated } from "../repeated.ts";
 export const duplicateNodeNames = nodeCheck(
   "duplicate_node_names",
   ({ children }, judge) => {
-    for (const [child, first] of repeated(children, (each: Entry) => each.node.name)) {
-      judge.fail(child, "Duplicate node name", undefined, { other: first.node.spans?.[0] });
+    for (const [first, later] of repeated(children, (each: Entry) => each.node.name)) {
+      judge.fail(later, "Duplicate node name", undefined, { other: first.node.spans?.[0] });
     }
   },
   { level: "error" },

@@ -5,8 +5,8 @@ import { repeated } from "../repeated.ts";
 export const duplicatePropertyNames = nodeCheck(
   "duplicate_property_names",
   (entry, judge) => {
-    for (const [property, first] of repeated(entry.node.properties, ({ name }) => name)) {
-      judge.fail(entry, "Duplicate property name", property, { other: first.span });
+    for (const [first, later] of repeated(entry.node.properties, ({ name }) => name)) {
+      judge.fail(entry, "Duplicate property name", first, { span: later.span, other: first.span });
     }
   },
   { level: "error" },
