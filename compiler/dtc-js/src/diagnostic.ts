@@ -6,8 +6,12 @@ import type { SourceSpan, Trail } from "./span.ts";
  */
 export type DiagnosticCode =
   | "syntax"
+  /** A property that stands behind a child node. */
+  | "property_order"
   | "literal"
   | "expression"
+  /** A `/dts-v1/;` that differs from the first. */
+  | "header"
   | "include"
   | "unsupported"
   | "missing_target"

@@ -29,6 +29,8 @@ export interface Judge {
   readonly index: TreeIndex;
   /** Where phandles are written that are given out. */
   readonly phandles: PhandleFormat;
+  /** Whether each label will be a symbol. */
+  readonly symbols: boolean;
   /** Something is wrong with a node, or with one of its properties. */
   fail(entry: Entry, message: string, property?: Property, places?: Places): void;
   /** Puts another tree in the place of the one that was looked at. */

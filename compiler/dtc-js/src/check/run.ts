@@ -9,6 +9,8 @@ export interface CheckOptions {
   /** A check that is missing here has its own level. */
   readonly levels?: Levels;
   readonly phandles?: PhandleFormat;
+  /** With symbols (dtc's -@), nodes with a label are used, whatever refers to them. */
+  readonly symbols?: boolean;
   /** Go on behind a check that refused the tree; dtc does not. */
   readonly keepGoing?: boolean;
   /** Findings at most: the checks end there. Duplicates are told in pairs, so that a hostile tree has very many. */
@@ -57,6 +59,7 @@ class CheckRun implements Judge {
   tree: DeviceTree;
   #index: TreeIndex | undefined;
   readonly phandles: PhandleFormat;
+  readonly symbols: boolean;
   readonly findings: Finding[] = [];
   readonly #options: CheckOptions;
   readonly #byName: ReadonlyMap<string, Check>;
@@ -66,6 +69,7 @@ class CheckRun implements Judge {
   constructor(tree: DeviceTree, options: CheckOptions) {
     this.tree = tree;
     this.phandles = options.phandles ?? "epapr";
+    this.symbols = options.symbols ?? false;
     this.#options = options;
     this.#byName = new Map(options.checks.map((check) => [check.name as string, check]));
   }

@@ -4,7 +4,7 @@ import { empty } from "../value.ts";
 import { Char, END } from "./chars.ts";
 import type { ParseContext } from "./context.ts";
 import { addChild, addProperty, draftNode, type DraftNode } from "./draft.ts";
-import { draftProperty } from "./draft-property.ts";
+import { draftProperty, type DraftProperty } from "./draft-property.ts";
 import { FatalFault, StatementFault } from "./fault.ts";
 import type { Mark } from "./scanner.ts";
 import { expect, takeKeyword, takeLabels, takeName, unexpected, type Keyword } from "./tokens.ts";
@@ -74,8 +74,7 @@ function readStatement(context: ParseContext, node: DraftNode, depth: number): v
     const name = readName(context, "the name of a property");
     const property = draftProperty(name, empty, scanner.spanFrom(head.mark));
     context.notes.delete(property);
-    addProperty(node, property);
-    endStatement(context);
+    addToBody(context, node, property, head.mark);
   } else if (keyword) {
     throw new StatementFault("syntax", `${keyword} cannot stand here`, scanner.spanFrom(head.mark));
   } else readNamed(context, node, head, depth);
@@ -97,11 +96,18 @@ function readNamed(context: ParseContext, node: DraftNode, head: Head, depth: nu
   const value = scanner.eat(Char.equals) ? context.values.read() : empty;
   const span = scanner.spanFrom(head.mark);
   if (head.omitIfNoRef) context.report("syntax", "/omit-if-no-ref/ is for nodes", span);
-  if (node.children.length > 0) context.report("syntax", "properties must stand before all child nodes", span);
   const property = draftProperty(context.oneOf(name), value, span);
   context.notes.addLabels(property, head.labels.toReversed());
+  addToBody(context, node, property, head.mark);
+}
+
+/** A property, or its deletion, up to its semicolon. */
+function addToBody(context: ParseContext, node: DraftNode, property: DraftProperty, mark: Mark): void {
   addProperty(node, property);
   endStatement(context);
+  if (node.children.length > 0) {
+    context.report("property_order", "Properties must precede subnodes", context.scanner.spanFrom(mark));
+  }
 }
 
 function readName({ scanner }: ParseContext, expected: string): string {

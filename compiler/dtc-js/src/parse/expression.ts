@@ -81,7 +81,7 @@ function binary(scanner: Scanner, level: number, depth: number): bigint {
 
 function apply(operator: string, left: bigint, right: bigint, scanner: Scanner, mark: Mark): bigint {
   if (right === 0n && (operator === "/" || operator === "%")) {
-    throw new StatementFault("expression", "division by zero", scanner.spanFrom(mark));
+    throw new StatementFault("expression", "Division by zero", scanner.spanFrom(mark));
   }
   return operators[operator]?.(left, right) ?? 0n;
 }

@@ -53,12 +53,23 @@ class FileReader {
       });
     }
     endStatement(this.#context);
-    while (scanner.take(/\/plugin\//y)) this.#plugin();
+    this.#context.plugin = this.#takePlugin();
   }
 
-  #plugin(): void {
-    this.#context.plugin = true;
+  /** `/plugin/;`, which belongs to the `/dts-v1/;` in front of it. */
+  #takePlugin(): boolean {
+    const found = this.#context.scanner.take(/\/plugin\//y) !== undefined;
+    if (found) endStatement(this.#context);
+    return found;
+  }
+
+  /** That of a file that was included, mostly. */
+  #furtherHeader(mark: Mark): void {
+    const { scanner } = this.#context;
     endStatement(this.#context);
+    if (this.#takePlugin() !== this.#context.plugin) {
+      this.#context.report("header", "Header flags don't match earlier ones", scanner.spanFrom(mark));
+    }
   }
 
   statement(): void {
@@ -100,11 +111,7 @@ class FileReader {
         break;
       case "/dts-v1/":
         if (this.#root !== undefined || this.#reservations.length > 0) throw this.#misplaced(keyword, mark);
-        endStatement(this.#context);
-        break;
-      case "/plugin/":
-        if (this.#root !== undefined || this.#reservations.length > 0) throw this.#misplaced(keyword, mark);
-        this.#plugin();
+        this.#furtherHeader(mark);
         break;
       case "/memreserve/":
         if (this.#root) throw this.#misplaced(keyword, mark);
@@ -118,6 +125,7 @@ class FileReader {
         this.#targetOrNone().omitIfNoRef = true;
         endStatement(this.#context);
         break;
+      case "/plugin/":
       case "/bits/":
       case "/delete-property/":
       case "/incbin/":
@@ -156,6 +164,12 @@ class FileReader {
     if (this.#context.plugin) {
       const here = scanner.mark();
       const reference = expectReference(scanner);
+      if (reference.indexOf("/") > 0) {
+        const message = `Label-relative reference ${reference} not supported in plugin`;
+        this.#context.report("unsupported", message, labels[0]?.span ?? scanner.spanFrom(here));
+        this.#into(undefined, mark, labels);
+        return;
+      }
       const target = this.#root && !reference.includes("/") && this.#context.labels.find(this.#root, reference);
       // As in dtc, nothing of this source can carry the label.
       if (!target && labels.length > 0) {

@@ -182,8 +182,13 @@ export class ValueReader {
       throw new StatementFault("include", `"${path}" cannot be included: ${why}`, span);
     }
     const { offset, length } = part ?? { offset: 0, length: bytes.length };
-    if (offset > bytes.length || length > bytes.length - offset) {
-      throw new StatementFault("include", `"${path}" ends before byte ${offset + length}`, span);
+    if (length > bytes.length - offset) {
+      this.#complain(
+        "include",
+        `"${path}" ends before byte ${offset + length}: its ${bytes.length} are taken`,
+        span,
+        "warning",
+      );
     }
     this.#markers.push({ kind: "type", offset: this.#out.length, type: "unknown", span });
     this.#out.bytes(bytes.subarray(offset, offset + length));
@@ -222,7 +227,7 @@ export class ValueReader {
   #overflow(value: Integer, bits: 8 | 16 | 32 | 64, span: Span): void {
     if (this.#options.overflow === "truncate") {
       const cut = BigInt.asUintN(bits, BigInt(value));
-      this.#complain("literal", `Value ${hex(value, 0)} truncated to ${hex(cut, bits)}`, span, "warning");
+      this.#complain("literal", `Value ${hex(value, 64)} truncated to ${hex(cut, bits)}`, span, "warning");
     } else this.#complain("literal", `this value does not fit in ${bits} bits`, span);
   }
 

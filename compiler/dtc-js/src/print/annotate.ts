@@ -7,13 +7,17 @@ import { bodyOf, statementOf } from "../place.ts";
  * says where the node begins, or ends: what stands at its opening brace differs from what stands at its closing one.
  */
 export function annotateNode(node: Node, detail: 1 | 2, edge: Edge): string {
-  return comment((node.spans ?? []).map(bodyOf), detail, edge);
+  return comment(isMade(node) ? [] : (node.spans ?? []).map(bodyOf), detail, edge);
 }
+
+/** A fragment that stands for `&label { … }` has the place of what is in it; for dtc, it and its target are in no file. */
+const isMade = ({ spans, children }: Node): boolean => spans?.[0] !== undefined && spans[0] === children[0]?.spans?.[0];
 
 export type Edge = "start" | "end";
 
-export const annotateProperty = ({ span }: Property, detail: 1 | 2): string =>
-  comment(span ? [statementOf(span)] : [], detail, "start");
+/** Of a property of `node`. */
+export const annotateProperty = ({ span }: Property, node: Node, detail: 1 | 2): string =>
+  comment(span && !isMade(node) ? [statementOf(span)] : [], detail, "start");
 
 function comment(spans: readonly Span[], detail: 1 | 2, edge: Edge): string {
   if (spans.length === 0) return detail === 2 ? " /* <no-file>:<no-line> */" : "";

@@ -89,7 +89,8 @@ function printBody(out: Output, node: Node, depth: number, style: Style): void {
     // Eight bytes take five characters or more, `0x00 `; everything else takes more for each.
     out.expect(property.value.bytes.length / 2);
     printLeading(out, property, `${indent}\t`, style);
-    out.line(`${indent}\t${printProperty(property, style)}${printTrailing(property, `${indent}\t`, style)}`);
+    const note = style.annotate ? annotateProperty(property, node, style.annotate) : "";
+    out.line(`${indent}\t${printProperty(property, style)}${note}${printTrailing(property, `${indent}\t`, style)}`);
   }
   for (const child of node.children) {
     out.line("");
@@ -122,8 +123,7 @@ const isBlank = ({ bytes, markers }: Value): boolean =>
 
 function printProperty(property: Property, style: Style): string {
   const { name, labels, value } = property;
-  const note = style.annotate ? annotateProperty(property, style.annotate) : "";
-  return `${printLabels(labels)}${name}${isBlank(value) ? "" : ` =${printValue(value, style.references)}`};${note}`;
+  return `${printLabels(labels)}${name}${isBlank(value) ? "" : ` =${printValue(value, style.references)}`};`;
 }
 
 const byName: Style = { references: "names", annotate: undefined, comments: true };

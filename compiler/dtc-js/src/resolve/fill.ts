@@ -37,7 +37,7 @@ export function fillValue(value: Value, targets: Targets, store: ByteStore): Val
   return { bytes, markers: chunks.length > 1 ? markers : value.markers };
 }
 
-/** Latin-1 and a NUL. */
+/** One byte a character, and a NUL. */
 function nameBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length + 1);
   for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);

@@ -99,12 +99,21 @@ function merge(known: Node, more: Node): Node {
   return merged;
 }
 
-/** The offsets or the places of both, those that the source gave itself not twice. */
+/** What the source gave itself stays as it is; offsets or places that it has not are put behind it. */
 function append(known: Value, more: Value): Value {
   const [knownPlaces, morePlaces] = [readStrings(known), readStrings(more)];
   if (knownPlaces && morePlaces && morePlaces.every((place) => place.includes(":"))) {
-    return strings(...new Set([...knownPlaces, ...morePlaces]));
+    return behind(known, missingIn(knownPlaces, morePlaces), strings);
   }
-  const offsets = new Set([...(readCells(known) ?? []), ...(readCells(more) ?? [])]);
-  return concat(...Array.from(offsets, (offset) => cells(offset)));
+  return behind(known, missingIn(readCells(known) ?? [], readCells(more) ?? []), (...offsets) =>
+    concat(...offsets.map((offset) => cells(offset))),
+  );
 }
+
+function missingIn<T>(known: readonly T[], more: readonly T[]): readonly T[] {
+  const all = new Set(known);
+  return more.filter((each) => !all.has(each));
+}
+
+const behind = <T>(known: Value, items: readonly T[], make: (...items: readonly T[]) => Value): Value =>
+  items.length === 0 ? known : concat(known, make(...items));

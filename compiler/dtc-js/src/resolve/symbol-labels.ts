@@ -1,3 +1,4 @@
+import { latin1 } from "../latin1.ts";
 import { mapShared } from "../same.ts";
 import type { DeviceTree, Label, Node, Value } from "../tree.ts";
 import { indexTree, pathFinder, type Entry } from "./index-tree.ts";
@@ -43,5 +44,5 @@ export function labelsFromSymbols(tree: DeviceTree, missing?: NoteMissing): Devi
 /** The bytes up to the first NUL, whatever the value is. */
 function pathIn({ bytes }: Value): string {
   const end = bytes.indexOf(0);
-  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), (byte) => String.fromCharCode(byte)).join("");
+  return latin1(bytes, 0, end < 0 ? bytes.length : end);
 }

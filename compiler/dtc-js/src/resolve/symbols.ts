@@ -46,9 +46,12 @@ function withPaths(root: Node, name: string, taken: NoteTaken | undefined): Node
   const known = root.children[index];
   const names = new Set(known?.properties.map((each) => each.name));
   const added = found.filter((each) => {
-    if (!names.has(each.name)) return true;
-    taken?.(each.name);
-    return false;
+    if (names.has(each.name)) {
+      taken?.(each.name);
+      return false;
+    }
+    names.add(each.name);
+    return true;
   });
   const properties = [...(known?.properties ?? []), ...added];
   return known

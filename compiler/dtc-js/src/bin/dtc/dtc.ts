@@ -7,6 +7,7 @@ import { printAssembly } from "../../print/assembly.ts";
 import { print } from "../../print/print.ts";
 import { printYaml } from "../../print/yaml.ts";
 import { addFixups } from "../../resolve/fixups.ts";
+import { referencesFromFixups } from "../../resolve/fixup-references.ts";
 import { labelsFromSymbols } from "../../resolve/symbol-labels.ts";
 import { addAliases, addSymbols } from "../../resolve/symbols.ts";
 import type { DeviceTree } from "../../tree.ts";
@@ -68,9 +69,9 @@ function guessOutput(path: string, input: Input): string {
 }
 
 function checked(host: Host, settings: Settings, tree: DeviceTree): DeviceTree {
-  const { quiet, phandles } = settings;
+  const { quiet, phandles, symbols } = settings;
   const levels = quiet >= 1 ? withoutWarnings(settings.levels) : settings.levels;
-  const result = runChecks(tree, { checks, levels, phandles });
+  const result = runChecks(tree, { checks, levels, phandles, symbols });
   for (const finding of result.findings) {
     if (quiet >= (finding.severity === "warning" ? 1 : 2)) continue;
     host.complain(printFinding(finding, settings.output));
@@ -84,17 +85,21 @@ function checked(host: Host, settings: Settings, tree: DeviceTree): DeviceTree {
 
 /** What dtc adds of its own, in its order. */
 function finish(host: Host, settings: Settings, tree: DeviceTree): DeviceTree {
-  // Neither of its warnings ends its line.
+  // Like dtc's, neither this warning nor that of a symbol's path ends its line.
   const taken = (node: string) => (label: string) => {
     host.complain(`WARNING: label ${label} already exists in /${node}`);
   };
   let done = tree;
   if (settings.bootCpuid !== undefined) done = { ...done, bootCpuid: settings.bootCpuid };
   if (settings.aliases) done = addAliases(done, taken("aliases"));
+  const warn = (message: string): void => {
+    if (settings.quiet < 1) host.complain(`Warning: ${message}`);
+  };
   done = labelsFromSymbols(done, (path, label) => {
-    if (settings.quiet < 1) {
-      host.complain(`Warning: Path ${path} referenced in property __symbols__/${label} missing`);
-    }
+    warn(`Path ${path} referenced in property __symbols__/${label} missing`);
+  });
+  done = referencesFromFixups(done, (message) => {
+    warn(`${message}\n`);
   });
   if (settings.symbols) done = addSymbols(done, settings.phandles, taken("__symbols__"));
   if (settings.fixups || done.plugin) {

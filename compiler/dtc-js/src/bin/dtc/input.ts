@@ -57,11 +57,17 @@ function readBlob(bytes: Uint8Array, path: string): Input {
   if (bytes.length === 0) die("EOF reading DT blob magic number");
   const decoded = decode(bytes);
   const files = [path === "-" ? "<stdin>" : path];
-  if (decoded.ok) return { format: "dtb", tree: decoded.value, files };
+  if (decoded.ok) return { format: "dtb", tree: asOverlay(decoded.value), files };
   const { code, offset, message } = decoded.diagnostics[0];
   if (code === "bad-magic") die("Blob has incorrect magic number");
   return die(`${message} (at offset ${offset} of the blob)`);
 }
+
+/** dtc knows an overlay's blob by its notes. */
+const asOverlay = (tree: DeviceTree): DeviceTree =>
+  tree.root.children.some(({ name }) => name === "__fixups__" || name === "__local_fixups__")
+    ? { ...tree, plugin: true }
+    : tree;
 
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
@@ -70,6 +76,8 @@ function readText(host: Host, settings: Settings, path: string, bytes: Uint8Arra
   const name = path === "-" ? "<stdin>" : path;
   if (bytes.length > MAX_SOURCE) die(`${name}: a source has at most ${MAX_SOURCE} bytes`);
   const files = [name];
+  /** dtc's last words, where a file is not found. */
+  let missing: string | undefined;
   const left = { source: MAX_SOURCE - bytes.length, binaries: MAX_BINARIES };
   const find = (
     kind: keyof typeof left,
@@ -86,6 +94,7 @@ function readText(host: Host, settings: Settings, path: string, bytes: Uint8Arra
       } catch (fault) {
         if (!(fault instanceof FileError)) throw fault;
         if (fault.opened) die(`Couldn't read "${candidate}" for "${name}": ${fault.reason}`);
+        missing ??= `Couldn't open "${wanted}": ${fault.reason}`;
       }
     }
     return undefined;
@@ -106,7 +115,7 @@ function readText(host: Host, settings: Settings, path: string, bytes: Uint8Arra
     }
     return { format: "dts", tree: value, files };
   }
-  throw new Exit(1, describe(diagnostics));
+  throw new Exit(1, describe(diagnostics, missing));
 }
 
 /** Beside the file that asks, unless the name stands in `<>`, then in the folders of -i. */
@@ -119,15 +128,20 @@ function candidates(name: string, from: string | undefined, folders: readonly st
   return [beside, ...inFolders];
 }
 
-/** dtc stops at the first syntax error, and says "Syntax error" of everything else. */
-function describe(diagnostics: readonly Diagnostic[]): string {
-  const lines = diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ code, message, span, trail }) => {
-      const place = span ? `${printPlace(span)} ` : "";
-      const text = code === "syntax" ? `syntax error: ${message}` : message;
-      return `${code === "literal" ? "Lexical error" : "Error"}: ${place}${text}\n${printTrail(trail)}`;
-    });
-  const unreadable = diagnostics.some(({ code }) => code === "syntax");
-  return `${lines.join("")}FATAL ERROR: ${unreadable ? "Unable to parse" : "Syntax error parsing"} input tree\n`;
+/**
+ * dtc stops at the first syntax error, and says "Syntax error" of everything else. What follows a file that is not found
+ * is mostly its consequence.
+ */
+function describe(diagnostics: readonly Diagnostic[], missing: string | undefined): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const include = errors.findIndex(({ code }) => code === "include");
+  const told = missing === undefined || include < 0 ? errors : errors.slice(0, include + 1);
+  const lines = told.map(({ code, message, span, trail }) => {
+    const place = span ? `${printPlace(span)} ` : "";
+    const text = code === "syntax" ? `syntax error: ${message}` : message;
+    return `${code === "literal" ? "Lexical error" : "Error"}: ${place}${text}\n${printTrail(trail)}`;
+  });
+  const unreadable = told.some(({ code }) => code === "syntax" || code === "property_order");
+  const last = told === errors ? `${unreadable ? "Unable to parse" : "Syntax error parsing"} input tree` : missing;
+  return `${lines.join("")}FATAL ERROR: ${last}\n`;
 }

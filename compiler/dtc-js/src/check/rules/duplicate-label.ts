@@ -1,36 +1,61 @@
 import type { Entry } from "../../resolve/index-tree.ts";
-import type { Span } from "../../span.ts";
 import type { Label } from "../../tree.ts";
 import type { Check } from "../check.ts";
+
+/** Whose a label is that several carry, as dtc sees it: a node's before a property's before a value's, then the first's. */
+const kinds = ["node", "property", "value"] as const;
+
+/** A label where it stands. */
+interface Use {
+  readonly entry: Entry;
+  readonly kind: (typeof kinds)[number];
+  /** The node, the property, or the marker in a value. */
+  readonly carrier: object;
+  readonly label: Label;
+  /** For a message. */
+  readonly what: () => string;
+}
 
 /** Nodes, properties and places inside of values share one set of labels. */
 export const duplicateLabel: Check = {
   name: "duplicate_label",
   level: "error",
   start: (judge) => {
-    const owners = new Map<
-      string,
-      { readonly what: string; readonly owner: object; readonly span: Span | undefined }
-    >();
-    const claim = (entry: Entry, { name, span }: Label, what: string, owner: object): void => {
-      const first = owners.get(name);
-      if (!first) owners.set(name, { what, owner, span });
-      else if (first.owner !== owner) {
-        judge.fail(entry, `Duplicate label '${name}' on ${what} and ${first.what}`, undefined, {
-          span,
-          other: first.span,
-        });
-      }
-    };
+    const uses: Use[] = [];
     return (entry) => {
-      const { node, path } = entry;
-      for (const label of node.labels) claim(entry, label, path, node);
-      for (const property of node.properties) {
-        for (const label of property.labels) claim(entry, label, `'${property.name}' in ${path}`, property);
-        for (const marker of property.value.markers) {
-          if (marker.kind === "label") claim(entry, marker, `value of '${property.name}' in ${path}`, marker);
-        }
+      collect(entry, uses);
+      if (entry !== judge.index.entries.at(-1)) return;
+      const owners = ownersOf(uses);
+      for (const { entry: at, carrier, label, what } of uses) {
+        const owner = owners.get(label.name);
+        if (!owner || owner.carrier === carrier) continue;
+        const places = { span: label.span, other: owner.label.span };
+        judge.fail(at, `Duplicate label '${label.name}' on ${what()} and ${owner.what()}`, undefined, places);
       }
     };
   },
 };
+
+function collect(entry: Entry, uses: Use[]): void {
+  const { node } = entry;
+  for (const label of node.labels) uses.push({ entry, kind: "node", carrier: node, label, what: () => entry.path });
+  for (const property of node.properties) {
+    for (const label of property.labels) {
+      const what = (): string => `'${property.name}' in ${entry.path}`;
+      uses.push({ entry, kind: "property", carrier: property, label, what });
+    }
+    for (const marker of property.value.markers) {
+      if (marker.kind !== "label") continue;
+      const what = (): string => `value of '${property.name}' in ${entry.path}`;
+      uses.push({ entry, kind: "value", carrier: marker, label: marker, what });
+    }
+  }
+}
+
+function ownersOf(uses: readonly Use[]): ReadonlyMap<string, Use> {
+  const owners = new Map<string, Use>();
+  for (const kind of kinds) {
+    for (const use of uses) if (use.kind === kind && !owners.has(use.label.name)) owners.set(use.label.name, use);
+  }
+  return owners;
+}
