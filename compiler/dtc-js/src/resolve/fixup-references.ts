@@ -93,8 +93,8 @@ function numberIn(text: string): number {
 function noteLocal(local: Node, path: string, entry: Entry, index: TreeIndex, notes: Notes): void {
   for (const { name, value } of local.properties) {
     const property = getProperty(entry.node, name);
-    if (value.bytes.length % 4 !== 0) notes.warn(`property ${name} in ${path} malformed`);
-    else if (!property) notes.warn(`Property ${name} in ${entry.path} referenced in __local_fixups__ missing`);
+    if (!property) notes.warn(`Property ${name} in ${entry.path} referenced in __local_fixups__ missing`);
+    else if (value.bytes.length % 4 !== 0) notes.warn(`property ${name} in ${path} malformed`);
     else for (let at = 0; at < value.bytes.length; at += 4) noteOwn(property, wordAt(value.bytes, at), index, notes);
   }
   for (const child of local.children) {
