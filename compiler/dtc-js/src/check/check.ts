@@ -1,5 +1,6 @@
 import type { Entry, TreeIndex } from "../resolve/index-tree.ts";
 import type { PhandleFormat } from "../resolve/phandles.ts";
+import type { Step } from "../resolve/rebuild.ts";
 import type { CheckName } from "../diagnostic.ts";
 import type { Span } from "../span.ts";
 import type { DeviceTree, Property } from "../tree.ts";
@@ -33,6 +34,8 @@ export interface Judge {
   readonly symbols: boolean;
   /** Something is wrong with a node, or with one of its properties. */
   fail(entry: Entry, message: string, property?: Property, places?: Places): void;
+  /** The same, and no check goes on: it would take too much. */
+  stop(entry: Entry, message: string, places?: Places): never;
   /** Puts another tree in the place of the one that was looked at. */
   replace(tree: DeviceTree): void;
 }
@@ -50,6 +53,8 @@ export interface Check {
   readonly start: (judge: Judge) => (entry: Entry) => void;
   /** Follows when every node was seen and none was wrong. */
   readonly finish?: (judge: Judge) => void;
+  /** What is done to the tree when every node was seen, wrong ones too. */
+  readonly resolves?: Step;
 }
 
 /** A check that looks at one node at a time and remembers nothing. */

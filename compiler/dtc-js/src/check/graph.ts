@@ -21,8 +21,15 @@ export function checkReg(entry: Entry, judge: Judge): void {
   if (unitAddress(entry.node) !== expected) {
     judge.fail(entry, `graph node unit address error, expected "${expected}"`);
   }
-  const address = cellOf(entry.parent.node, "#address-cells") ?? -1;
-  const size = cellOf(entry.parent.node, "#size-cells") ?? -1;
-  if (address !== 1) judge.fail(entry, `graph node '#address-cells' is ${address}, must be 1`);
-  if (size !== 0) judge.fail(entry, `graph node '#size-cells' is ${size}, must be 0`);
+  for (const [name, wanted] of cellsOfReg) {
+    const count = cellOf(entry.parent.node, name) ?? -1;
+    if (count === wanted) continue;
+    // Like dtc's, this is told at the node's own property of that name, if it has one.
+    judge.fail(entry, `graph node '${name}' is ${count}, must be ${wanted}`, getProperty(entry.node, name));
+  }
 }
+
+const cellsOfReg = [
+  ["#address-cells", 1],
+  ["#size-cells", 0],
+] as const;

@@ -57,5 +57,5 @@ export const consumerCheck = (name: Binding, property: string, cells: string, ab
       const found = getProperty(entry.node, property);
       if (found) checkPhandleArgs(judge, entry, found, cells, absent);
     },
-    { property, needs: [`${name}_is_cell`] },
+    { property, needs: [`${name}_is_cell`, "phandle_references"] },
   );

@@ -1,5 +1,6 @@
 import { indexTree, type Entry, type TreeIndex } from "../resolve/index-tree.ts";
-import type { PhandleFormat } from "../resolve/phandles.ts";
+import { phandleProperties, type PhandleFormat } from "../resolve/phandles.ts";
+import { rebuild, type Step } from "../resolve/rebuild.ts";
 import type { DeviceTree, Property } from "../tree.ts";
 import type { Check, Finding, Judge, Places } from "./check.ts";
 import type { Levels } from "./levels.ts";
@@ -25,24 +26,31 @@ export interface Checked {
   readonly refused: boolean;
 }
 
-/** There are as many findings as are wanted. */
+/** There are as many findings as are wanted, or a check cannot go on. */
 class Enough extends Error {}
 
 /** Runs checks in their order, each once, those that it needs before it. */
 export function runChecks(tree: DeviceTree, options: CheckOptions): Checked {
   const run = new CheckRun(tree, options);
+  const refused = runAll(run, options);
+  run.resolve();
+  return { tree: run.tree, findings: run.findings, refused };
+}
+
+/** Whether the tree is refused. */
+function runAll(run: CheckRun, { checks, keepGoing = false }: CheckOptions): boolean {
   let refused = false;
-  for (const check of options.checks) {
-    if (refused && !options.keepGoing) break;
+  for (const check of checks) {
+    if (refused && !keepGoing) break;
     const { warning, error } = run.levelOf(check);
     try {
       if (warning || error) refused = run.run(check) || refused;
     } catch (fault) {
       if (!(fault instanceof Enough)) throw fault;
-      return { tree: run.tree, findings: run.findings, refused: refused || run.findings.some(isError) };
+      return refused || run.findings.some(isError);
     }
   }
-  return { tree: run.tree, findings: run.findings, refused };
+  return refused;
 }
 
 const isError = ({ severity }: Finding): boolean => severity === "error";
@@ -64,6 +72,8 @@ class CheckRun implements Judge {
   readonly #options: CheckOptions;
   readonly #byName: ReadonlyMap<string, Check>;
   readonly #status = new Map<Check, Status>();
+  /** What is still to be done to the tree. */
+  readonly #steps = new Set<Step>();
   #current: Check | undefined;
 
   constructor(tree: DeviceTree, options: CheckOptions) {
@@ -105,7 +115,12 @@ class CheckRun implements Judge {
     this.#report(check, message, { entry, property, places });
   }
 
-  /** Made when a check wants it: mostly none does after the one that has replaced the tree. */
+  stop(entry: Entry, message: string, places?: Places): never {
+    this.fail(entry, message, undefined, places);
+    throw new Enough();
+  }
+
+  /** Made when a check wants it: mostly none does after those that resolve references. */
   get index(): TreeIndex {
     return (this.#index ??= indexTree(this.tree));
   }
@@ -115,11 +130,21 @@ class CheckRun implements Judge {
     this.#index = undefined;
   }
 
+  /** Does what the checks have found out how to do, in one go. */
+  resolve(): void {
+    if (this.#steps.size === 0) return;
+    const root = rebuild(this.index, phandleProperties[this.phandles], this.#steps);
+    this.#steps.clear();
+    if (root !== this.tree.root) this.replace({ ...this.tree, root });
+  }
+
   #look(check: Check): void {
+    if (!check.resolves) this.resolve();
     this.#current = check;
     const visit = check.start(this);
     const { property } = check;
     for (const entry of property === undefined ? this.index.entries : this.index.having(property)) visit(entry);
+    if (check.resolves) this.#steps.add(check.resolves);
     if (this.#status.get(check) === "failed") return;
     check.finish?.(this);
     this.#status.set(check, "passed");

@@ -1,24 +1,35 @@
 import { baseName, getProperty } from "../../find.ts";
 import type { Entry } from "../../resolve/index-tree.ts";
 import { cellAt } from "../cells.ts";
-import { nodeCheck, type Judge } from "../check.ts";
-import { checkReg, isEndpoint } from "../graph.ts";
+import type { Check, Judge } from "../check.ts";
+import { checkReg, isPort } from "../graph.ts";
 import { isPhandle } from "../phandle-args.ts";
 
-export const graphEndpoint = nodeCheck(
-  "graph_endpoint",
-  (entry, judge) => {
-    if (!entry.parent || !isEndpoint(entry)) return;
-    const { plugin } = judge.tree;
-    if (baseName(entry.node.name) !== "endpoint" && !plugin) {
-      judge.fail(entry, "graph endpoint node name should be 'endpoint'");
-    }
-    checkReg(entry, judge);
-    // An overlay's other end may be in the tree that it will change.
-    if (!plugin) checkConnection(entry, judge);
+/** All that stands in a port is an endpoint, or should be. */
+export const graphEndpoint: Check = {
+  name: "graph_endpoint",
+  level: "warning",
+  needs: ["graph_nodes"],
+  start: (judge) => {
+    const ports = new Map<Entry, boolean>();
+    /** Asked by every child: a bus may have thousands. */
+    const isKnownPort = (entry: Entry): boolean => {
+      const known = ports.get(entry) ?? isPort(entry);
+      ports.set(entry, known);
+      return known;
+    };
+    return (entry) => {
+      if (!entry.parent?.parent || !isKnownPort(entry.parent)) return;
+      checkReg(entry, judge);
+      // An overlay's node may stand for one of any name, and the other end be in the tree that it will change.
+      if (judge.tree.plugin) return;
+      if (baseName(entry.node.name) !== "endpoint") {
+        judge.fail(entry, "graph endpoint node name should be 'endpoint'");
+      }
+      checkConnection(entry, judge);
+    };
   },
-  { needs: ["graph_nodes"] },
-);
+};
 
 /** The other end names this one. */
 function checkConnection(entry: Entry, judge: Judge): void {

@@ -6,11 +6,11 @@ export const graphPort = nodeCheck(
   "graph_port",
   (entry, judge) => {
     if (!isPort(entry)) return;
+    checkReg(entry, judge);
     // An overlay's node may stand for one of any name.
     if (baseName(entry.node.name) !== "port" && !judge.tree.plugin) {
       judge.fail(entry, "graph port node name should be 'port'");
     }
-    checkReg(entry, judge);
   },
   { needs: ["graph_nodes"] },
 );

@@ -28,7 +28,7 @@ export const interruptsProperty = nodeCheck(
       judge.fail(entry, `size is (${length}), expected multiple of ${count * 4}`, cells);
     }
   },
-  { property: "interrupts" },
+  { property: "interrupts", needs: ["phandle_references"] },
 );
 
 /** The nearest provider above, or what `interrupt-parent` names; "unknown" where that cannot be said, or was. */
@@ -39,9 +39,10 @@ function findParent(entry: Entry, judge: Judge): Entry | "unknown" | undefined {
     if (!named) continue;
     const phandle = cellAt(named, 0);
     if (!isPhandle(phandle)) {
-      if (!judge.tree.plugin) judge.fail(here, "Invalid phandle", named);
       // An overlay's parent is in the tree that it will change.
-      return "unknown";
+      if (judge.tree.plugin) return "unknown";
+      judge.fail(here, "Invalid phandle", named);
+      return undefined;
     }
     const target = judge.index.byPhandle(phandle);
     if (!target) {

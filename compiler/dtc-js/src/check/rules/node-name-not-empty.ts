@@ -6,5 +6,5 @@ export const nodeNameNotEmpty = nodeCheck(
   (entry, judge) => {
     if (entry.parent && entry.node.name === "") judge.fail(entry, "Empty node name");
   },
-  { level: "error" },
+  { level: "error", needs: ["node_name_chars"] },
 );

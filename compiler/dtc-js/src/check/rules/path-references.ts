@@ -14,12 +14,13 @@ export const pathReferences: Check = {
       forReferences(entry, "path", ({ target, span }) => {
         const found = judge.index.find(target);
         if (!found) judge.fail(entry, missing(target), undefined, { span });
-        else if (room >= 0) {
+        else {
           found.referenced = true;
           room -= found.path.length + 1;
-          if (room < 0) judge.fail(entry, tooLong, undefined, { span });
+          if (room < 0) judge.stop(entry, tooLong, { span });
         }
       });
     };
   },
+  resolves: "paths",
 };

@@ -19,4 +19,5 @@ export const phandleReferences: Check = {
       });
     };
   },
+  resolves: "phandles",
 };
