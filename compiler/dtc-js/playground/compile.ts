@@ -8,6 +8,7 @@ import { readSource } from "../src/parse/parse.ts";
 import { print } from "../src/print/print.ts";
 import { addFixups } from "../src/resolve/fixups.ts";
 import { answer } from "../src/result.ts";
+import { asOverlay, referencesFromFixups } from "../src/resolve/fixup-references.ts";
 import { labelsFromSymbols } from "../src/resolve/symbol-labels.ts";
 import type { DeviceTree } from "../src/tree.ts";
 
@@ -55,7 +56,7 @@ export function compileSource(text: string): Outcome {
   problems.push(...checked.findings.map((finding) => problemOf(diagnosticOf(finding))));
   if (checked.refused) return { problems, tree: checked.tree };
   const noted = read.value.plugin ? addFixups(checked.tree) : answer(checked.tree);
-  problems.push(...noted.diagnostics.map(problemOf));
+  problems.push(...noted.diagnostics.slice(0, MAX_FINDINGS).map(problemOf));
   if (!noted.ok) return { problems, tree: checked.tree };
   const tree = noted.value;
   return shown({ problems, tree }, () => {
@@ -76,7 +77,7 @@ export function readBlob(blob: Uint8Array): Outcome {
   const problems = runChecks(decoded.value, { checks, keepGoing: true, most: MAX_FINDINGS }).findings.map((finding) =>
     problemOf(diagnosticOf(finding)),
   );
-  return shown({ problems, blob, tree: labelsFromSymbols(decoded.value) }, () => ({ reverse: decompile(blob) }));
+  return shown({ problems, blob, tree: asDtcShows(decoded.value) }, () => ({ reverse: decompile(blob) }));
 }
 
 /** Adds what may turn out to be too large to be made: deep trees print as megabytes of tabs. */
@@ -90,11 +91,14 @@ function shown(outcome: Outcome, make: () => Partial<Outcome>): Outcome {
   }
 }
 
+/** With the labels and references that are noted in the tree. */
+const asDtcShows = (tree: DeviceTree): DeviceTree => referencesFromFixups(labelsFromSymbols(asOverlay(tree)));
+
 /** As `dtc -I dtb -O dts` prints it. */
 function decompile(blob: Uint8Array): string {
   const decoded = decode(blob);
   if (!decoded.ok) return "";
-  const text = print(labelsFromSymbols(decoded.value), { references: "phandles" });
+  const text = print(asDtcShows(decoded.value), { references: "phandles" });
   if (text.length <= MAX_SHOWN) return text;
   return `${text.slice(0, MAX_SHOWN)}\n/* ${text.length - MAX_SHOWN} more characters are not shown */\n`;
 }

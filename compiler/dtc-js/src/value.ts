@@ -78,7 +78,10 @@ export const path = (target: Reference): Value => ({
 export const raw = (data: Uint8Array): Value => ({ bytes: data, markers: [] });
 
 /** `a, b`: one value after the other. */
-export function concat(...values: readonly Value[]): Value {
+export const concat = (...values: readonly Value[]): Value => join(values);
+
+/** The same of a list, which may be longer than a call's arguments. */
+export function join(values: readonly Value[]): Value {
   const bytes = new Uint8Array(values.reduce((sum, value) => sum + value.bytes.length, 0));
   const markers: Marker[] = [];
   let offset = 0;

@@ -14,7 +14,7 @@ export interface CheckOptions {
   readonly symbols?: boolean;
   /** Go on behind a check that refused the tree; dtc does not. */
   readonly keepGoing?: boolean;
-  /** Findings at most: the checks end there. Duplicates are told in pairs, so that a hostile tree has very many. */
+  /** Findings at most: the checks end there. A hostile tree has very many. */
   readonly most?: number;
 }
 

@@ -1,8 +1,10 @@
+import { firstByName } from "../by-name.ts";
 import { property } from "../build.ts";
 import type { Result } from "../diagnostic.ts";
 import { getProperty, phandleOf } from "../find.ts";
 import { MAX_PRINTED } from "../limits.ts";
-import { readCell, readCells, readString, readStrings } from "../read.ts";
+import { readCell, readCells, readString } from "../read.ts";
+import { placesIn } from "./places.ts";
 import type { DeviceTree, Node, Property } from "../tree.ts";
 import { cells, raw, strings } from "../value.ts";
 import { putWord, wordAt } from "../words.ts";
@@ -76,8 +78,8 @@ function targetOf(base: Base, waiting: ReadonlyMap<string, string>, fragment: No
 /** The label whose phandle belongs to a place, "/path:property:offset". */
 function waitingLabels(overlay: DeviceTree): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
-  for (const { name, value } of nodeNamed(overlay.root, "__fixups__")?.properties ?? []) {
-    for (const place of readStrings(value) ?? []) if (!labels.has(place)) labels.set(place, name);
+  for (const property of nodeNamed(overlay.root, "__fixups__")?.properties ?? []) {
+    for (const place of placesIn(property)) if (!labels.has(place)) labels.set(place, property.name);
   }
   return labels;
 }
@@ -132,22 +134,17 @@ function adjust(node: Node, fixups: Node | undefined, phandles: (phandle: number
   };
 }
 
-function firstByName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
-  const map = new Map<string, T>();
-  for (const item of items) if (!map.has(item.name)) map.set(item.name, item);
-  return map;
-}
-
 /** Writes the base's phandles where `__fixups__` says that they belong. */
 function fillFixups(root: Node, base: Base, overlay: DeviceTree): Node {
   const filled = new GrowingNode(root, "/");
   /** What was copied already may be written into. */
   const own = new WeakSet<Uint8Array>();
-  for (const { name, value } of nodeNamed(overlay.root, "__fixups__")?.properties ?? []) {
+  for (const property of nodeNamed(overlay.root, "__fixups__")?.properties ?? []) {
+    const { name } = property;
     const path = base.symbol(name);
     const phandle = path === undefined ? undefined : base.node(path)?.phandle();
     if (phandle === undefined) throw new OverlayFault("FDT_ERR_NOTFOUND", `there is no symbol "${name}" in the base`);
-    for (const place of readStrings(value) ?? []) fillPlace(filled, place, phandle, own);
+    for (const place of placesIn(property)) fillPlace(filled, place, phandle, own);
   }
   return filled.finish();
 }

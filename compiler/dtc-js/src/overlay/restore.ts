@@ -1,6 +1,8 @@
+import { firstByName } from "../by-name.ts";
 import type { Result } from "../diagnostic.ts";
 import { childPath } from "../find.ts";
-import { readCells, readStrings } from "../read.ts";
+import { readCells } from "../read.ts";
+import { placesIn } from "./places.ts";
 import { labelsFromSymbols } from "../resolve/symbol-labels.ts";
 import { indexTree, type TreeIndex } from "../resolve/index-tree.ts";
 import { mapShared } from "../same.ts";
@@ -19,14 +21,15 @@ export const restoreOverlay = (overlay: DeviceTree): Result<DeviceTree, OverlayE
   guarded(() => restored(overlay));
 
 function restored(overlay: DeviceTree): DeviceTree {
-  const labelled = labelsFromSymbols(overlay);
+  const labelled = labelsFromSymbols(withoutOddSymbols(overlay));
   const notes = notesOf(labelled);
   const restore = (node: Node, path: string, local: Node | undefined): Node => {
+    const offsets = firstByName(local?.properties ?? []);
+    const below = firstByName(local?.children ?? []);
     const properties = mapShared(node.properties, (each) => {
-      const found = [...(notes.get(`${path}:${each.name}`) ?? []), ...localOf(local, each.name)];
+      const found = [...(notes.get(`${path}:${each.name}`) ?? []), ...localOf(offsets.get(each.name), each.name)];
       return found.length === 0 ? each : withReferences(each, found, places, path);
     });
-    const below = byName(local);
     const children = mapShared(node.children, (child) =>
       restore(child, childPath(path, child.name), below.get(child.name)),
     );
@@ -34,10 +37,22 @@ function restored(overlay: DeviceTree): DeviceTree {
   };
   const children = labelled.root.children.filter(({ name }) => !noteNodes.has(name));
   const root = { ...labelled.root, children };
-  const places = indexTree({ ...labelled, root });
+  const places = placesOf(indexTree({ ...labelled, root }));
   const [local] = labelled.root.children.filter(({ name }) => name === "__local_fixups__");
   return { ...labelled, plugin: true, root: restore(root, "/", local) };
 }
+
+/** Without symbols whose names no label can have. */
+function withoutOddSymbols(overlay: DeviceTree): DeviceTree {
+  const children = mapShared(overlay.root.children, (child) => {
+    if (child.name !== "__symbols__") return child;
+    const properties = mapShared(child.properties, (each) => (isLabel(each.name) ? each : undefined));
+    return properties === child.properties ? child : { ...child, properties };
+  });
+  return { ...overlay, root: { ...overlay.root, children } };
+}
+
+const isLabel = (name: string): boolean => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
 
 const noteNodes: ReadonlySet<string> = new Set(["__symbols__", "__fixups__", "__local_fixups__"]);
 
@@ -51,8 +66,10 @@ interface Note {
 function notesOf(overlay: DeviceTree): ReadonlyMap<string, readonly Note[]> {
   const notes = new Map<string, Note[]>();
   const fixups = overlay.root.children.find(({ name }) => name === "__fixups__");
-  for (const { name: label, value } of fixups?.properties ?? []) {
-    for (const place of readStrings(value) ?? []) {
+  for (const property of fixups?.properties ?? []) {
+    const label = property.name;
+    if (!isLabel(label)) throw new OverlayFault("FDT_ERR_BADOVERLAY", `"${label}" is no label`);
+    for (const place of placesIn(property)) {
       const [, where, digits] = /^(\/[^:]*:[^:]+):([0-9]+)$/.exec(place) ?? [];
       if (where === undefined) throw new OverlayFault("FDT_ERR_BADOVERLAY", `"${place}" is no place`);
       const note = { offset: Number(digits), label };
@@ -64,18 +81,14 @@ function notesOf(overlay: DeviceTree): ReadonlyMap<string, readonly Note[]> {
   return notes;
 }
 
-const byName = (node: Node | undefined): ReadonlyMap<string, Node> =>
-  new Map(node?.children.map((child) => [child.name, child]));
-
-function localOf(local: Node | undefined, name: string): readonly Note[] {
-  const offsets = local?.properties.find((each) => each.name === name);
+function localOf(offsets: Property | undefined, name: string): readonly Note[] {
   if (!offsets) return [];
   const list = readCells(offsets.value);
   if (!list) throw new OverlayFault("FDT_ERR_BADOVERLAY", `the local fixups of "${name}" are no cells`);
   return list.map((offset) => ({ offset }));
 }
 
-function withReferences(property: Property, notes: readonly Note[], places: TreeIndex, path: string): Property {
+function withReferences(property: Property, notes: readonly Note[], places: Places, path: string): Property {
   const bytes = Uint8Array.from(property.value.bytes);
   const where = (offset: number): string => `${path}:${property.name}:${offset}`;
   const references = notes
@@ -85,15 +98,26 @@ function withReferences(property: Property, notes: readonly Note[], places: Tree
         throw new OverlayFault("FDT_ERR_BADOVERLAY", `there is nothing at "${where(offset)}"`);
       }
       if (label !== undefined) putWord(bytes, offset, UNRESOLVED_PHANDLE);
-      return { offset, target: label ?? ownTarget(places, wordAt(bytes, offset), where(offset)) };
+      return { offset, target: label ?? places(wordAt(bytes, offset), where(offset)) };
     });
   return { ...property, value: { bytes, markers: markersOf(bytes, references) } satisfies Value };
 }
 
-function ownTarget(places: TreeIndex, phandle: number, where: string): Reference {
-  const found = places.byPhandle(phandle);
-  if (!found) throw new OverlayFault("FDT_ERR_BADOVERLAY", `no node has the phandle at "${where}"`);
-  return found.node.labels[0]?.name ?? found.path;
+/** What names the node of the overlay that has a phandle; `where` is the cell that has it. */
+type Places = (phandle: number, where: string) => Reference;
+
+function placesOf(index: TreeIndex): Places {
+  // One string for all that refer to a node, as its path may be long.
+  const names = new Map<number, Reference>();
+  return (phandle, where) => {
+    const known = names.get(phandle);
+    if (known !== undefined) return known;
+    const found = index.byPhandle(phandle);
+    if (!found) throw new OverlayFault("FDT_ERR_BADOVERLAY", `no node has the phandle at "${where}"`);
+    const name = found.node.labels[0]?.name ?? found.path;
+    names.set(phandle, name);
+    return name;
+  };
 }
 
 /** Cells, where all references stand as such; else the bytes around each reference are bytes. */
@@ -101,16 +125,21 @@ function markersOf(
   bytes: Uint8Array,
   references: readonly { readonly offset: number; readonly target: Reference }[],
 ): readonly Marker[] {
-  const aligned = bytes.length % 4 === 0 && references.every(({ offset }) => offset % 4 === 0);
-  const markers: Marker[] = [{ kind: "type", offset: 0, type: aligned ? "uint32" : "uint8" }];
-  for (const { offset, target } of references) {
-    if (!aligned) markers.push({ kind: "type", offset, type: "uint32" });
-    markers.push({ kind: "phandle", offset, target });
-    if (!aligned) markers.push({ kind: "type", offset: offset + 4, type: "uint8" });
+  const phandles = references.map((each): Marker => ({ kind: "phandle", ...each }));
+  if (bytes.length % 4 === 0 && references.every(({ offset }) => offset % 4 === 0)) {
+    return [{ kind: "type", offset: 0, type: "uint32" }, ...phandles];
   }
+  const markers: Marker[] = [];
+  let at = 0;
   // A section without bytes would be printed as an empty list.
-  return markers.filter((each, index) => {
-    const next = markers.slice(index + 1).find(({ kind }) => kind === "type")?.offset ?? bytes.length;
-    return each.kind !== "type" || each.offset < next;
-  });
+  const bytesUpTo = (end: number): void => {
+    if (end > at) markers.push({ kind: "type", offset: at, type: "uint8" });
+  };
+  for (const phandle of phandles) {
+    bytesUpTo(phandle.offset);
+    markers.push({ kind: "type", offset: phandle.offset, type: "uint32" }, phandle);
+    at = phandle.offset + 4;
+  }
+  bytesUpTo(bytes.length);
+  return markers;
 }

@@ -20,6 +20,7 @@ export class ParseContext {
   readonly values: ValueReader;
   readonly #reporter: Reporter;
   readonly #names = new Map<string, string>();
+  #errors = 0;
 
   constructor(source: SourceFile, options: ParseOptions, reporter: Reporter) {
     const complain = this.report.bind(this);
@@ -30,7 +31,8 @@ export class ParseContext {
 
   report(code: DiagnosticCode, message: string, span: Span, severity?: "warning"): void {
     report(this.#reporter, code, message, span, severity);
-    if (this.#reporter.length >= MAX_ERRORS) {
+    if (severity === "warning") return;
+    if (++this.#errors >= MAX_ERRORS) {
       throw new FatalFault("syntax", `more than ${MAX_ERRORS} errors; the rest was not read`, span);
     }
   }

@@ -1,3 +1,4 @@
+import { firstByName } from "../by-name.ts";
 import type { Span } from "../span.ts";
 import { DraftLabels } from "./draft-labels.ts";
 import type { DraftProperty } from "./draft-property.ts";
@@ -60,12 +61,6 @@ export function childNamed(node: DraftNode, name: string): DraftNode | undefined
 export function propertyNamed(node: DraftNode, name: string): DraftProperty | undefined {
   node.propertyByName ??= firstByName(node.properties);
   return node.propertyByName.get(name);
-}
-
-function firstByName<T extends { readonly name: string }>(items: readonly T[]): Map<string, T> {
-  const map = new Map<string, T>();
-  for (const item of items) if (!map.has(item.name)) map.set(item.name, item);
-  return map;
 }
 
 /** Nothing below a deleted node is alive: it is not gone through again. */

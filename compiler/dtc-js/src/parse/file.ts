@@ -170,7 +170,9 @@ class FileReader {
         this.#into(undefined, mark, labels);
         return;
       }
-      const target = this.#root && !reference.includes("/") && this.#context.labels.find(this.#root, reference);
+      // Without a label, a path is always one of the tree that is changed.
+      const isOwn = labels.length > 0 || !reference.includes("/");
+      const target = this.#root && isOwn && this.#context.labels.find(this.#root, reference);
       // As in dtc, nothing of this source can carry the label.
       if (!target && labels.length > 0) {
         this.#missing(reference, here);

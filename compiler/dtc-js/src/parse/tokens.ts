@@ -4,7 +4,7 @@ import { StatementFault } from "./fault.ts";
 import type { Scanner } from "./scanner.ts";
 import type { Label } from "../tree.ts";
 
-const reference = /&(?:([a-zA-Z_][a-zA-Z0-9_]*)|\{((?:[a-zA-Z_][a-zA-Z0-9_]*)?\/[a-zA-Z0-9,._+*#?@/-]*)\})/y;
+const reference = /&(?:([a-zA-Z_][a-zA-Z0-9_]*)|\{([a-zA-Z0-9,._+*#?@/-]+)\})/y;
 const keyword = /\/(?:dts-v1|plugin|memreserve|bits|delete-property|delete-node|omit-if-no-ref|incbin)\//y;
 
 export type Keyword =
@@ -70,7 +70,7 @@ export function takeName(scanner: Scanner): string | undefined {
 export const takeKeyword = (scanner: Scanner): Keyword | undefined =>
   scanner.peek() === Char.slash ? (scanner.take(keyword)?.[0] as Keyword | undefined) : undefined;
 
-/** `&label` or `&{/path}` */
+/** `&label`, `&{label}`, `&{/path}` or `&{label/path}` */
 export function takeReference(scanner: Scanner): Reference | undefined {
   if (scanner.peek() !== Char.ampersand) return undefined;
   const match = scanner.take(reference);

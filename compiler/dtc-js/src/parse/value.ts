@@ -182,6 +182,9 @@ export class ValueReader {
       throw new StatementFault("include", `"${path}" cannot be included: ${why}`, span);
     }
     const { offset, length } = part ?? { offset: 0, length: bytes.length };
+    if (offset > Number.MAX_SAFE_INTEGER) {
+      throw new StatementFault("include", `"${path}" has no byte ${offset}`, span);
+    }
     if (length > bytes.length - offset) {
       this.#complain(
         "include",

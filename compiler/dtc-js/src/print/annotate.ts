@@ -7,17 +7,23 @@ import { bodyOf, statementOf } from "../place.ts";
  * says where the node begins, or ends: what stands at its opening brace differs from what stands at its closing one.
  */
 export function annotateNode(node: Node, detail: 1 | 2, edge: Edge): string {
-  return comment(isMade(node) ? [] : (node.spans ?? []).map(bodyOf), detail, edge);
+  return comment(placesOf(node).map(bodyOf), detail, edge);
 }
 
-/** A fragment that stands for `&label { … }` has the place of what is in it; for dtc, it and its target are in no file. */
-const isMade = ({ spans, children }: Node): boolean => spans?.[0] !== undefined && spans[0] === children[0]?.spans?.[0];
+/** What stands for `&label { … }` has the place of its body; for dtc, such a node and its target are in no file. */
+const isFragment = ({ spans, children }: Node): boolean =>
+  spans?.[0] !== undefined && spans[0] === children[0]?.spans?.[0];
+
+const placesOf = (node: Node): readonly Span[] => (node.spans ?? []).slice(isFragment(node) ? 1 : 0);
 
 export type Edge = "start" | "end";
 
 /** Of a property of `node`. */
-export const annotateProperty = ({ span }: Property, node: Node, detail: 1 | 2): string =>
-  comment(span && !isMade(node) ? [statementOf(span)] : [], detail, "start");
+export function annotateProperty(property: Property, node: Node, detail: 1 | 2): string {
+  const { span } = property;
+  const isTarget = property === node.properties[0] && isFragment(node);
+  return comment(span && !isTarget ? [statementOf(span)] : [], detail, "start");
+}
 
 function comment(spans: readonly Span[], detail: 1 | 2, edge: Edge): string {
   if (spans.length === 0) return detail === 2 ? " /* <no-file>:<no-line> */" : "";

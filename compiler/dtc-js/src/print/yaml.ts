@@ -1,50 +1,67 @@
-import type { DeviceTree, Node, Property, TypeMarker, Value } from "../tree.ts";
+import { MAX_PRINTED } from "../limits.ts";
+import type { DeviceTree, Node, Property, TypeMarker } from "../tree.ts";
 import { wordAt } from "../words.ts";
 import { widths } from "./literal.ts";
+import { PrintError } from "./output.ts";
 
-/** The tree for YAML validators: `dtc -O yaml`. Needs the types that only a source has. */
+/**
+ * The tree for YAML validators: `dtc -O yaml`. Needs the types that only a source has. Throws a `PrintError` as `print`
+ * does.
+ */
 export function printYaml(tree: DeviceTree): string {
-  const lines: string[] = [];
+  const lines = new Lines();
   writeNode(lines, tree.root, "  ");
-  if (lines.length === 0) return "---\n- {}\n...\n";
-  return `---\n- ${(lines[0] ?? "").trimStart()}\n${lines
-    .slice(1)
-    .map((line) => `${line}\n`)
-    .join("")}...\n`;
+  const [first] = lines.all;
+  if (first === undefined) return "---\n- {}\n...\n";
+  return `---\n- ${lines.all.join("\n").trimStart()}\n...\n`;
 }
 
-function writeNode(lines: string[], node: Node, indent: string): void {
-  for (const property of node.properties) lines.push(printProperty(property, indent));
+class Lines {
+  readonly all: string[] = [];
+  #length = 0;
+
+  add(line: string): void {
+    this.#length += line.length + 1;
+    if (this.#length > MAX_PRINTED) throw new PrintError();
+    this.all.push(line);
+  }
+}
+
+function writeNode(lines: Lines, node: Node, indent: string): void {
+  for (const property of node.properties) lines.add(printProperty(property, indent));
   for (const child of node.children) {
     // libyaml writes a tag where it has to quote a name that its user gave it as plain.
-    const name = needsQuotes(child.name) ? `! '${child.name}'` : child.name;
-    const key = keyOf(name, indent);
+    const key = keyOf(child.name, needsQuotes(child.name) ? `! '${child.name}'` : child.name, indent);
     if (child.properties.length + child.children.length === 0) {
-      lines.push(`${indent}${key} {}`);
+      lines.add(`${indent}${key} {}`);
       continue;
     }
-    const first = isLong(name) ? lines.length : lines.push(`${indent}${key}`);
+    if (!isLong(child.name)) lines.add(`${indent}${key}`);
+    const first = lines.all.length;
     writeNode(lines, child, `${indent}  `);
-    if (isLong(name)) lines[first] = `${indent}${key} ${lines[first]?.trimStart()}`;
+    if (isLong(child.name)) lines.all[first] = `${indent}${key} ${lines.all[first]?.trimStart()}`;
   }
 }
 
 /** libyaml writes a key that is longer than that in lines of its own. */
 const isLong = (name: string): boolean => name.length > 128;
 
-const keyOf = (name: string, indent: string): string => (isLong(name) ? `? ${name}\n${indent}:` : `${name}:`);
+const keyOf = (name: string, written: string, indent: string): string =>
+  isLong(name) ? `? ${written}\n${indent}:` : `${written}:`;
 
 /** Whether YAML would read the name as something else. */
 const needsQuotes = (name: string): boolean => /^(?:[#,&*@]|---|\.\.\.|[-?]$)/.test(name);
 
 function printProperty({ name, value }: Property, indent: string): string {
-  const line = new Line(`${indent}${keyOf(needsQuotes(name) ? `'${name}'` : name, indent)} `);
+  const line = new Line(`${indent}${keyOf(name, needsQuotes(name) ? `'${name}'` : name, indent)} `);
   if (value.bytes.length === 0) line.put("true");
   else {
     const types = value.markers.filter((marker): marker is TypeMarker => marker.kind === "type");
+    const phandles = new Set<number>();
+    for (const { kind, offset } of value.markers) if (kind === "phandle") phandles.add(offset);
     const groups = types.flatMap((marker, index) => {
-      const group = groupWriter(value, marker, types[index + 1]?.offset ?? value.bytes.length, indent.length + 4);
-      return group ?? [];
+      const end = types[index + 1]?.offset ?? value.bytes.length;
+      return groupWriter({ bytes: value.bytes, phandles, end }, marker, indent.length + 4) ?? [];
     });
     writeSequence(line, groups, indent.length + 2);
   }
@@ -88,19 +105,24 @@ function writeSequence(line: Line, items: readonly Write[], indent: number): voi
   line.put("]");
 }
 
-function groupWriter(value: Value, { type, offset }: TypeMarker, end: number, indent: number): Write | undefined {
+interface Group {
+  readonly bytes: Uint8Array;
+  /** Where the references to nodes are. */
+  readonly phandles: ReadonlySet<number>;
+  readonly end: number;
+}
+
+function groupWriter({ bytes, phandles, end }: Group, { type, offset }: TypeMarker, indent: number): Write | undefined {
   if (type === "unknown") return undefined;
   if (type === "string") {
     return (line) => {
-      writeQuoted(line, value.bytes.subarray(offset, end - 1), indent);
+      writeQuoted(line, bytes.subarray(offset, end - 1), indent);
     };
   }
   const width = widths[type];
-  const phandles = new Set<number>();
-  for (const { kind, offset: at } of value.markers) if (kind === "phandle") phandles.add(at);
   const items: Write[] = [];
   for (let at = offset; at + width <= end; at += width) {
-    const text = `${phandles.has(at) ? "!phandle " : ""}0x${numberAt(value.bytes, at, width).toString(16)}`;
+    const text = `${phandles.has(at) ? "!phandle " : ""}0x${numberAt(bytes, at, width).toString(16)}`;
     items.push((line) => {
       line.put(text);
     });

@@ -1,9 +1,17 @@
+import { firstByName } from "../by-name.ts";
 import { getProperty } from "../find.ts";
 import { latin1 } from "../latin1.ts";
 import { mapShared } from "../same.ts";
-import type { DeviceTree, Marker, Node, PhandleMarker, Property, Reference, Value, ValueType } from "../tree.ts";
+import type { DeviceTree, Node, Property, Reference, Value } from "../tree.ts";
 import { wordAt } from "../words.ts";
-import { indexTree, pathFinder, type Entry, type TreeIndex } from "./index-tree.ts";
+import { indexTree, type Entry, type TreeIndex } from "./index-tree.ts";
+import { markReferences, type Note } from "./mark-references.ts";
+
+/** dtc knows an overlay's blob by its notes. */
+export const asOverlay = (tree: DeviceTree): DeviceTree =>
+  tree.root.children.some(({ name }) => name === "__fixups__" || name === "__local_fixups__")
+    ? { ...tree, plugin: true }
+    : tree;
 
 /** Is told of each note that leads nowhere, in dtc's words. */
 export type Warn = (message: string) => void;
@@ -12,28 +20,43 @@ export type Warn = (message: string) => void;
  * Makes references of the cells that `__fixups__` and `__local_fixups__` note (dt-object-internal.txt of dtc), as dtc
  * 1.8 does it to each tree. No byte changes. A note that leads nowhere is left out; `restoreOverlay` refuses it.
  */
-export function referencesFromFixups(tree: DeviceTree, warn: Warn): DeviceTree {
+export function referencesFromFixups(tree: DeviceTree, warn: Warn = () => undefined): DeviceTree {
   const fixups = tree.root.children.find(({ name }) => name === "__fixups__");
   const local = tree.root.children.find(({ name }) => name === "__local_fixups__");
   if (!fixups && !local) return tree;
   const index = indexTree(tree);
   const notes = new Notes(warn);
   if (fixups) noteFixups(fixups, index, notes);
-  if (local) noteLocal(local, "/__local_fixups__", index.root, index, notes);
+  if (local) noteLocal(local, index.root, index, notes);
   return notes.count === 0 ? tree : { ...tree, root: withReferences(tree.root, notes) };
 }
 
-interface Note {
-  readonly offset: number;
-  readonly target: Reference;
-}
+/** So many properties are looked through sooner than they are put into a map. */
+const few = 12;
 
 class Notes {
   readonly warn: Warn;
   readonly #byProperty = new Map<Property, Note[]>();
+  readonly #names = new Map<Entry, Reference>();
+  readonly #properties = new Map<Entry, ReadonlyMap<string, Property>>();
 
   constructor(warn: Warn) {
     this.warn = warn;
+  }
+
+  /** A hostile tree has very many properties in one node. */
+  propertyOf(entry: Entry, name: string): Property | undefined {
+    if (entry.node.properties.length <= few) return getProperty(entry.node, name);
+    const byName = this.#properties.get(entry) ?? firstByName(entry.node.properties);
+    this.#properties.set(entry, byName);
+    return byName.get(name);
+  }
+
+  /** Its label, else its path: one string for all that refer to it, as it may be long. */
+  nameOf(entry: Entry): Reference {
+    const name = this.#names.get(entry) ?? entry.node.labels[0]?.name ?? entry.path;
+    this.#names.set(entry, name);
+    return name;
   }
 
   get count(): number {
@@ -54,18 +77,17 @@ class Notes {
 const isInside = (offset: number, { value }: Property): boolean => offset >= 0 && offset + 4 <= value.bytes.length;
 
 /** `label = "path:property:offset", …` */
-function noteFixups(fixups: Node, { root }: TreeIndex, notes: Notes): void {
-  const find = pathFinder();
+function noteFixups(fixups: Node, index: TreeIndex, notes: Notes): void {
   for (const { name: label, value } of fixups.properties) {
     for (const place of placesIn(value)) {
-      const [, path, name, digits] = /^([^:]*):([^:]*):(.*)$/s.exec(place) ?? [];
+      const [, path, name, digits] = /^([^:]*):([^:]*):(.*)\0$/s.exec(place) ?? [];
       if (path === undefined || name === undefined || digits === undefined) {
         notes.warn(`Malformed fixup entry for label ${label}`);
         continue;
       }
       const offset = numberIn(digits);
-      const entry = path === "/" ? undefined : find(root, path);
-      const property = entry && getProperty(entry.node, name);
+      const entry = index.at(path);
+      const property = entry && notes.propertyOf(entry, name);
       if (!entry) notes.warn(`Label ${label} references non-existing node ${path}`);
       else if (!property) notes.warn(`Label ${label} references non-existing property ${entry.path} in node ${name}`);
       else if (isInside(offset, property)) notes.add(property, { offset, target: label });
@@ -74,12 +96,8 @@ function noteFixups(fixups: Node, { root }: TreeIndex, notes: Notes): void {
   }
 }
 
-/** Strings, each up to its NUL; the last may have none. */
-function placesIn({ bytes }: Value): readonly string[] {
-  const text = latin1(bytes);
-  if (text === "") return [];
-  return (text.endsWith("\0") ? text.slice(0, -1) : text).split("\0");
-}
+/** Strings, each with its NUL; the last may have none. */
+const placesIn = ({ bytes }: Value): readonly string[] => latin1(bytes).match(/[^\0]*\0|[^\0]+$/g) ?? [];
 
 /** As C's `strtol` with base 0 reads it: decimal, octal or hexadecimal, up to what is no digit. */
 function numberIn(text: string): number {
@@ -90,16 +108,16 @@ function numberIn(text: string): number {
 }
 
 /** A node has cells with the offsets of the references in each property of its counterpart, `entry`. */
-function noteLocal(local: Node, path: string, entry: Entry, index: TreeIndex, notes: Notes): void {
+function noteLocal(local: Node, entry: Entry, index: TreeIndex, notes: Notes): void {
   for (const { name, value } of local.properties) {
-    const property = getProperty(entry.node, name);
+    const property = notes.propertyOf(entry, name);
     if (!property) notes.warn(`Property ${name} in ${entry.path} referenced in __local_fixups__ missing`);
-    else if (value.bytes.length % 4 !== 0) notes.warn(`property ${name} in ${path} malformed`);
+    else if (value.bytes.length % 4 !== 0) notes.warn(`property ${name} in /__local_fixups__${entry.path} malformed`);
     else for (let at = 0; at < value.bytes.length; at += 4) noteOwn(property, wordAt(value.bytes, at), index, notes);
   }
   for (const child of local.children) {
-    const below = entry.children.find(({ node }) => node.name === child.name);
-    if (below) noteLocal(child, `${path}/${child.name}`, below, index, notes);
+    const below = index.at(child.name, entry);
+    if (below) noteLocal(child, below, index, notes);
     else notes.warn(`node ${child.name}/${entry.path} referenced in __local_fixups__ missing`);
   }
 }
@@ -107,73 +125,20 @@ function noteLocal(local: Node, path: string, entry: Entry, index: TreeIndex, no
 function noteOwn(property: Property, offset: number, index: TreeIndex, notes: Notes): void {
   const { name, value } = property;
   if (!isInside(offset, property)) {
-    notes.warn(`property ${name} too short to contain a phandle at offset ${offset | 0}`);
+    notes.warn(`property ${name} too short to contain a phandle at offset ${offset}`);
     return;
   }
   const phandle = wordAt(value.bytes, offset);
   const found = index.byPhandle(phandle);
-  if (found) notes.add(property, { offset, target: found.node.labels[0]?.name ?? found.path });
+  if (found) notes.add(property, { offset, target: notes.nameOf(found) });
   else notes.warn(`node referenced by phandle 0x${phandle.toString(16)} in property ${name} not found`);
 }
 
 function withReferences(node: Node, notes: Notes): Node {
   const properties = mapShared(node.properties, (each) => {
-    const references = apart(notes.of(each), each.value);
-    return references.length === 0 ? each : { ...each, value: marked(each.value, references) };
+    const value = markReferences(each.value, notes.of(each));
+    return value === each.value ? each : { ...each, value };
   });
   const children = mapShared(node.children, (child) => withReferences(child, notes));
   return properties === node.properties && children === node.children ? node : { ...node, properties, children };
-}
-
-/** The first note of each cell that is no reference yet, by offset. */
-function apart(notes: readonly Note[], { markers }: Value): readonly PhandleMarker[] {
-  if (notes.length === 0) return [];
-  const known = new Set(markers.filter(({ kind }) => kind === "phandle").map(({ offset }) => offset));
-  const references: PhandleMarker[] = [];
-  for (const { offset, target } of notes.toSorted((a, b) => a.offset - b.offset)) {
-    const behind = (references.at(-1)?.offset ?? -4) + 4;
-    if (offset >= behind && !known.has(offset)) references.push({ kind: "phandle", offset, target });
-  }
-  return references;
-}
-
-const marked = (value: Value, references: readonly PhandleMarker[]): Value => ({
-  ...value,
-  markers: value.markers.length > 0 ? among(value, references) : alone(value, references),
-});
-
-/** Of a source: only cells can be references. */
-function among({ bytes, markers }: Value, references: readonly PhandleMarker[]): readonly Marker[] {
-  const all: Marker[] = [];
-  let next = 0;
-  let type: ValueType | "unknown" = "unknown";
-  let start = 0;
-  const upTo = (end: number): void => {
-    for (let each = references[next]; each && each.offset < end; each = references[++next]) {
-      if (type === "uint32" && (each.offset - start) % 4 === 0) all.push(each);
-    }
-  };
-  for (const marker of markers) {
-    upTo(marker.offset);
-    if (marker.kind === "type") ({ type, offset: start } = marker);
-    all.push(marker);
-  }
-  upTo(bytes.length);
-  return all;
-}
-
-/** Of a blob: each is a list of its own, and the type of what stands between them is guessed. */
-function alone({ bytes }: Value, references: readonly PhandleMarker[]): readonly Marker[] {
-  const all: Marker[] = [];
-  let at = 0;
-  const upTo = (end: number): void => {
-    if (end > at) all.push({ kind: "type", offset: at, type: "unknown" });
-  };
-  for (const each of references) {
-    upTo(each.offset);
-    all.push({ kind: "type", offset: each.offset, type: "uint32" }, each);
-    at = each.offset + 4;
-  }
-  upTo(bytes.length);
-  return all;
 }

@@ -48,6 +48,11 @@ export interface TreeIndex {
   readonly having: (property: string) => readonly Entry[];
   /** What a reference stands for; the first of several. */
   readonly find: (target: Reference) => Entry | undefined;
+  /**
+   * What is at a path, as dtc looks for it: "" is where the path begins, "/" a child without a name. Slashes may be
+   * doubled in front of a name, and one may stand at the end.
+   */
+  readonly at: (path: string, from?: Entry) => Entry | undefined;
   /** The first node that gives itself this phandle. */
   readonly byPhandle: (phandle: number) => Entry | undefined;
 }
@@ -68,16 +73,14 @@ export function indexTree(tree: DeviceTree): TreeIndex {
     const slash = target.indexOf("/");
     if (slash < 0) return byLabel.get(target);
     const from = slash === 0 ? root : byLabel.get(target.slice(0, slash));
-    return from && byPath(from, target.slice(slash));
+    return slash === target.length - 1 ? from : from && byPath(from, target.slice(slash));
   };
-  return { root, entries, having: propertyFinder(entries), find, byPhandle: phandleFinder(entries) };
+  const at = (path: string, from: Entry = root): Entry | undefined => byPath(from, path);
+  return { root, entries, having: propertyFinder(entries), find, at, byPhandle: phandleFinder(entries) };
 }
 
-/**
- * Goes down from the root, as dtc does; a map of whole paths would hold each long path again for every node below.
- * As in dtc, slashes may be doubled in front of a name, and one may stand at the end.
- */
-export function pathFinder(): (from: Entry, path: string) => Entry | undefined {
+/** Goes down from the root, as dtc does; a map of whole paths would hold each long path again for every node below. */
+function pathFinder(): (from: Entry, path: string) => Entry | undefined {
   const childrenOf = new Map<Entry, ReadonlyMap<string, Entry>>();
   const childOf = (entry: Entry, name: string): Entry | undefined => {
     let children = childrenOf.get(entry);
@@ -85,7 +88,7 @@ export function pathFinder(): (from: Entry, path: string) => Entry | undefined {
     return children.get(name);
   };
   return (from, path) => {
-    let entry: Entry | undefined = path.endsWith("//") ? undefined : from;
+    let entry: Entry | undefined = path === "/" || path.endsWith("//") ? undefined : from;
     for (const name of path.split("/")) if (name !== "") entry = entry && childOf(entry, name);
     return entry;
   };

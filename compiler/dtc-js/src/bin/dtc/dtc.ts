@@ -98,12 +98,13 @@ function finish(host: Host, settings: Settings, tree: DeviceTree): DeviceTree {
   done = labelsFromSymbols(done, (path, label) => {
     warn(`Path ${path} referenced in property __symbols__/${label} missing`);
   });
+  if (settings.symbols) done = addSymbols(done, settings.phandles, taken("__symbols__"));
   done = referencesFromFixups(done, (message) => {
     warn(`${message}\n`);
   });
-  if (settings.symbols) done = addSymbols(done, settings.phandles, taken("__symbols__"));
   if (settings.fixups || done.plugin) {
     const noted = addFixups(done);
+    for (const { severity, message } of noted.diagnostics) if (severity === "warning") warn(`${message}\n`);
     done = noted.ok ? noted.value : die(noted.diagnostics[0].message);
   }
   return settings.sort ? sortTree(done) : done;

@@ -1,6 +1,7 @@
 import { decode } from "../../blob/decode.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { readSource } from "../../parse/parse.ts";
+import { asOverlay } from "../../resolve/fixup-references.ts";
 import type { SourceFile } from "../../span.ts";
 import type { DeviceTree } from "../../tree.ts";
 import { die, Exit } from "../command.ts";
@@ -63,12 +64,6 @@ function readBlob(bytes: Uint8Array, path: string): Input {
   return die(`${message} (at offset ${offset} of the blob)`);
 }
 
-/** dtc knows an overlay's blob by its notes. */
-const asOverlay = (tree: DeviceTree): DeviceTree =>
-  tree.root.children.some(({ name }) => name === "__fixups__" || name === "__local_fixups__")
-    ? { ...tree, plugin: true }
-    : tree;
-
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 
@@ -85,6 +80,7 @@ function readText(host: Host, settings: Settings, path: string, bytes: Uint8Arra
     from: string,
     angled = false,
   ): { readonly path: string; readonly bytes: Uint8Array } | undefined => {
+    let reason = "No such file or directory";
     for (const candidate of candidates(wanted, angled ? undefined : from, settings.folders)) {
       try {
         const found = { path: candidate, bytes: host.read(candidate, left[kind]) };
@@ -94,9 +90,10 @@ function readText(host: Host, settings: Settings, path: string, bytes: Uint8Arra
       } catch (fault) {
         if (!(fault instanceof FileError)) throw fault;
         if (fault.opened) die(`Couldn't read "${candidate}" for "${name}": ${fault.reason}`);
-        missing ??= `Couldn't open "${wanted}": ${fault.reason}`;
+        ({ reason } = fault);
       }
     }
+    missing ??= `Couldn't open "${wanted}": ${reason}`;
     return undefined;
   };
   const source: SourceFile = { name, text: latin1(bytes), encoding: "bytes" };

@@ -10,7 +10,7 @@ export const aliasPaths = nodeCheck("alias_paths", (entry, judge) => {
     // Like dtc's, this path may be empty, whatever follows: the root.
     const end = bytes.indexOf(0);
     const path = bytes.length > 0 ? latin1(bytes, 0, end < 0 ? bytes.length : end) : undefined;
-    const leads = path !== undefined && judge.index.find(path.startsWith("/") ? path : `/${path}`);
+    const leads = path !== undefined && judge.index.at(path);
     // An overlay's may lead to a node of the tree that it will change.
     if (!leads && !judge.tree.plugin) {
       judge.fail(entry, `aliases property is not a valid node (${path ?? "(null)"})`, property);

@@ -22,17 +22,15 @@ export const duplicateLabel: Check = {
   level: "error",
   start: (judge) => {
     const uses: Use[] = [];
-    return (entry) => {
-      collect(entry, uses);
-      if (entry !== judge.index.entries.at(-1)) return;
-      const owners = ownersOf(uses);
-      for (const { entry: at, carrier, label, what } of uses) {
-        const owner = owners.get(label.name);
-        if (!owner || owner.carrier === carrier) continue;
-        const places = { span: label.span, other: owner.label.span };
-        judge.fail(at, `Duplicate label '${label.name}' on ${what()} and ${owner.what()}`, undefined, places);
-      }
-    };
+    for (const entry of judge.index.entries) collect(entry, uses);
+    const owners = ownersOf(uses);
+    for (const { entry, carrier, label, what } of uses) {
+      const owner = owners.get(label.name);
+      if (!owner || owner.carrier === carrier) continue;
+      const places = { span: label.span, other: owner.label.span };
+      judge.fail(entry, `Duplicate label '${label.name}' on ${what()} and ${owner.what()}`, undefined, places);
+    }
+    return () => undefined;
   },
 };
 
