@@ -13,9 +13,14 @@ export type Levels = ReadonlyMap<string, Level>;
 export const defaultLevels = (): Map<string, Level> =>
   new Map(checks.map(({ name, level }) => [name, { warning: level === "warning", error: level === "error" }]));
 
-/** Those that refuse alone: where warnings are not told, a check that can do no more need not run. */
-export const withoutWarnings = (levels: Levels): Levels =>
-  new Map([...levels].map(([name, { error }]) => [name, { warning: false, error }]));
+/**
+ * Those that refuse alone: where warnings are not told, a check that can do no more need not run. It may have to bring
+ * in one that resolves references, where that is turned off.
+ */
+export function withoutWarnings(levels: Levels): Levels {
+  const resolved = checks.every(({ name, resolves }) => !resolves || levels.get(name)?.error);
+  return resolved ? new Map([...levels].map(([name, { error }]) => [name, { warning: false, error }])) : levels;
+}
 
 /**
  * One argument of -W ("warning") or -E ("error"): the name of a check, "no-" in front turns it off. What a check

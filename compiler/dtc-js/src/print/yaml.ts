@@ -82,12 +82,13 @@ class Line {
   }
 
   put(text: string): void {
+    if (this.text.length + text.length > MAX_PRINTED) throw new PrintError();
     this.text += text;
     this.column += text.length;
   }
 
   wrap(indent: number): void {
-    this.text += `\n${" ".repeat(indent)}`;
+    this.put(`\n${" ".repeat(indent)}`);
     this.column = indent;
   }
 }

@@ -1,5 +1,5 @@
 import { firstByName } from "../by-name.ts";
-import { getProperty } from "../find.ts";
+import { childPath, getProperty } from "../find.ts";
 import { latin1 } from "../latin1.ts";
 import { mapShared } from "../same.ts";
 import type { DeviceTree, Node, Property, Reference, Value } from "../tree.ts";
@@ -37,7 +37,7 @@ const few = 12;
 class Notes {
   readonly warn: Warn;
   readonly #byProperty = new Map<Property, Note[]>();
-  readonly #names = new Map<Entry, Reference>();
+  readonly #paths = new Map<Entry, string>();
   readonly #properties = new Map<Entry, ReadonlyMap<string, Property>>();
 
   constructor(warn: Warn) {
@@ -52,11 +52,18 @@ class Notes {
     return byName.get(name);
   }
 
-  /** Its label, else its path: one string for all that refer to it, as it may be long. */
+  /** Its label, else its path. */
   nameOf(entry: Entry): Reference {
-    const name = this.#names.get(entry) ?? entry.node.labels[0]?.name ?? entry.path;
-    this.#names.set(entry, name);
-    return name;
+    return entry.node.labels[0]?.name ?? this.#pathOf(entry);
+  }
+
+  /** Each is made once, of that of the node above: it may be long, and asked for very often. */
+  #pathOf(entry: Entry): string {
+    const known = this.#paths.get(entry);
+    if (known !== undefined) return known;
+    const path = entry.parent ? childPath(this.#pathOf(entry.parent), entry.node.name) : "/";
+    this.#paths.set(entry, path);
+    return path;
   }
 
   get count(): number {

@@ -87,6 +87,52 @@ const annotations = (name: string): [string, string[], string][] => [
   [name, ["-T", "-T", "-O", "dts"], "-TT.dts"],
 ];
 
+describe("files that a source names", () => {
+  const header = "/dts-v1/;\n";
+  it("are missing where no folder has them, which is the last that is said", () => {
+    const { code, stderr } = run(["-i", "inc", "a.dts"], { "a.dts": `${header}/include/ "b.dtsi"\n/ { a = ; };` });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'Error: a.dts:2.1-19 "b.dtsi" cannot be included: there is no such file\n' +
+        'FATAL ERROR: Couldn\'t open "b.dtsi": No such file or directory\n',
+    );
+  });
+
+  it("are not called missing where a folder of -i has them", () => {
+    const files = { "a.dts": `${header}/include/ "b.dtsi"\n/ { a = ; };`, "inc/b.dtsi": '/include/ "b.dtsi"\n' };
+    const { stderr } = run(["-i", "inc", "a.dts"], files);
+    expect(stderr).toContain('"inc/b.dtsi" includes itself');
+    expect(stderr).not.toContain("Couldn't open");
+  });
+
+  it("are taken as far as they go", () => {
+    const files = { "a.dts": `${header}/ { a = /incbin/("b", 1, 9); b = /incbin/("b", 7, 1); };`, b: "xyz" };
+    const { code, stdout, stderr } = run(["-O", "dts", "a.dts"], files);
+    expect(code).toBe(0);
+    expect(stdout).toContain("\ta = [79 7a];\n\tb;\n");
+    expect(stderr.match(/ends before byte/g)).toHaveLength(2);
+  });
+
+  it("are not taken from where no file has a byte", () => {
+    const { code } = run(["a.dts"], { "a.dts": `${header}/ { a = /incbin/("b", (0 - 1), 1); };`, b: "xyz" });
+    expect(code).toBe(1);
+  });
+});
+
+it("does not count warnings as errors", () => {
+  const source = `/dts-v1/;\n/ { a = <${"0x100000000 ".repeat(150)}>; };`;
+  const { code, stderr } = run(["-O", "dts", "a.dts"], { "a.dts": source });
+  expect([code, stderr.match(/truncated/g)?.length]).toEqual([0, 150]);
+});
+
+it("fills references in whatever checks are disabled", () => {
+  const source = "/dts-v1/;\n/ { a = <&l>, <&{/b}>; l: b { }; };";
+  for (const check of ["duplicate_node_names", "explicit_phandles", "phandle_references", "omit_unused_nodes"]) {
+    const { stdout } = run(["-q", "-O", "dtb", "-E", `no-${check}`, "a.dts"], { "a.dts": source });
+    expect(stdout).toContain("\0\0\0\x01\0\0\0\x01");
+  }
+});
+
 describe("dtc's outputs", () => {
   // The .out files are what dtc 1.8.1 makes of the same sources.
   const all = ["-@", "-A", "-L", "-s", "-H", "both", "-O", "dts"];
