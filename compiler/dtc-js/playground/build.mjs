@@ -18,3 +18,4 @@ await bundle.write({
 });
 await bundle.close();
 for (const file of ["index.html", "playground.css"]) cpSync(`${here}${file}`, `${target}/${file}`);
+console.log(target);

@@ -1,7 +1,7 @@
 import { asComment, onOneLine, withIndent } from "../comments/form.ts";
 import type { Comments, DeviceTree, Label, Node, Property, Reservation, Value } from "../tree.ts";
 import { Output } from "./output.ts";
-import { annotateNode, annotateProperty, type Edge } from "./annotate.ts";
+import { annotateNode, annotateProperty, type Annotation, type Edge } from "./annotate.ts";
 import { fragmentsOf, type Fragment } from "./fragments.ts";
 import { printValue, type References } from "./value.ts";
 
@@ -13,6 +13,8 @@ export interface PrintOptions {
   readonly references?: References;
   /** dtc's -T: where the source says it; 2 with columns. */
   readonly annotate?: 1 | 2;
+  /** The file whose folder `annotate: 1` names all from; without it, they have the names that they were read by. */
+  readonly annotateFrom?: string;
   /** An overlay's fragments as `&label { … };` and `&{/path} { … };`, where that says the same. */
   readonly fragments?: "references";
   /** Comments that the tree has kept, too. */
@@ -27,7 +29,7 @@ export function print(tree: DeviceTree, options: PrintOptions = {}): string {
   const out = new Output();
   const style: Style = {
     references: options.references ?? "values",
-    annotate: options.annotate,
+    annotate: options.annotate && { detail: options.annotate, folder: folderOf(options.annotateFrom ?? "") },
     comments: options.comments ?? false,
   };
   printLeading(out, tree, "", style);
@@ -51,6 +53,8 @@ export function print(tree: DeviceTree, options: PrintOptions = {}): string {
   return out.finish();
 }
 
+const folderOf = (file: string): string => file.slice(0, file.lastIndexOf("/") + 1);
+
 const printLabels = (labels: readonly Label[]): string => labels.map(({ name }) => `${name}: `).join("");
 
 const hex64 = (value: bigint): string => `0x${value.toString(16).padStart(16, "0")}`;
@@ -60,7 +64,7 @@ const printReservation = ({ labels, address, size }: Reservation): string =>
 
 interface Style {
   readonly references: References;
-  readonly annotate: 1 | 2 | undefined;
+  readonly annotate: Annotation | undefined;
   readonly comments: boolean;
 }
 

@@ -119,6 +119,20 @@ describe("files that a source names", () => {
   });
 });
 
+it("names files with -T from the folder of the first, as dtc does", () => {
+  const include = ["s.dtsi", "../other/o.dtsi", "i.dtsi"].map((file) => `/include/ "${file}"\n`).join("");
+  const files = {
+    "arch/a.dts": `/dts-v1/;\n${include}/ { a; };`,
+    "arch/s.dtsi": "/ { s; };",
+    "arch/../other/o.dtsi": "/ { o; };",
+    "inc/i.dtsi": "/ { i; };",
+  };
+  const names = (detail: readonly string[]): string | undefined =>
+    /\/ \{ \/\* (.*) \*\//.exec(run([...detail, "-O", "dts", "-i", "inc", "arch/a.dts"], files).stdout)?.[1];
+  expect(names(["-T"])).toBe("s.dtsi:1, ../other/o.dtsi:1, inc/i.dtsi:1, a.dts:5");
+  expect(names(["-T", "-T"])).toMatch(/^arch\/s.dtsi:1:3-1:10, arch\/..\/other\/o.dtsi:/);
+});
+
 it("does not count warnings as errors", () => {
   const source = `/dts-v1/;\n/ { a = <${"0x100000000 ".repeat(150)}>; };`;
   const { code, stderr } = run(["-O", "dts", "a.dts"], { "a.dts": source });

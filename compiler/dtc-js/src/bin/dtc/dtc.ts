@@ -118,7 +118,7 @@ function render(host: Host, tree: DeviceTree, settings: Settings, format: string
     case "dts":
       return print(tree, {
         references: "phandles",
-        ...(settings.annotate > 0 && { annotate: settings.annotate as 1 | 2 }),
+        ...(settings.annotate > 0 && { annotate: settings.annotate as 1 | 2, annotateFrom: input.files[0] ?? "" }),
       });
     case "yaml":
       if (input.format !== "dts") die("YAML output format requires dts input format");
