@@ -1,6 +1,6 @@
 import type { Entry } from "../../resolve/index-tree.ts";
 import type { Label } from "../../tree.ts";
-import type { Check } from "../check.ts";
+import type { Check, Judge } from "../check.ts";
 
 /** Whose a label is that several carry, as dtc sees it: a node's before a property's before a value's, then the first's. */
 const kinds = ["node", "property", "value"] as const;
@@ -21,18 +21,38 @@ export const duplicateLabel: Check = {
   name: "duplicate_label",
   level: "error",
   start: (judge) => {
-    const uses: Use[] = [];
-    for (const entry of judge.index.entries) collect(entry, uses);
-    const owners = ownersOf(uses);
-    for (const { entry, carrier, label, what } of uses) {
-      const owner = owners.get(label.name);
-      if (!owner || owner.carrier === carrier) continue;
-      const places = { span: label.span, other: owner.label.span };
-      judge.fail(entry, `Duplicate label '${label.name}' on ${what()} and ${owner.what()}`, undefined, places);
-    }
-    return () => undefined;
+    const seen = new Set<string>();
+    let areUnique = true;
+    return (entry) => {
+      // Of most trees, nothing more need be remembered.
+      areUnique &&= eachLabel(entry, ({ name }) => seen.size < seen.add(name).size);
+      if (!areUnique && entry === judge.index.entries.at(-1)) tellAll(judge);
+    };
   },
 };
+
+/** Whether it holds for each label of a node, its properties and their values; ends where it does not. */
+function eachLabel({ node }: Entry, holds: (label: Label) => boolean): boolean {
+  return (
+    node.labels.every(holds) &&
+    node.properties.every(
+      ({ labels, value }) =>
+        labels.every(holds) && value.markers.every((marker) => marker.kind !== "label" || holds(marker)),
+    )
+  );
+}
+
+function tellAll(judge: Judge): void {
+  const uses: Use[] = [];
+  for (const entry of judge.index.entries) collect(entry, uses);
+  const owners = ownersOf(uses);
+  for (const { entry, carrier, label, what } of uses) {
+    const owner = owners.get(label.name);
+    if (!owner || owner.carrier === carrier) continue;
+    const places = { span: label.span, other: owner.label.span };
+    judge.fail(entry, `Duplicate label '${label.name}' on ${what()} and ${owner.what()}`, undefined, places);
+  }
+}
 
 function collect(entry: Entry, uses: Use[]): void {
   const { node } = entry;
