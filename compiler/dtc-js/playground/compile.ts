@@ -55,7 +55,7 @@ export function compileSource(text: string): Outcome {
   const checked = runChecks(read.value, { checks, most: MAX_FINDINGS });
   problems.push(...checked.findings.map((finding) => problemOf(diagnosticOf(finding))));
   if (checked.refused) return { problems, tree: checked.tree };
-  const noted = read.value.plugin ? addFixups(checked.tree) : answer(checked.tree);
+  const noted = read.value.plugin ? addFixups(checked.tree) : answer<DeviceTree, Diagnostic>(checked.tree);
   problems.push(...noted.diagnostics.slice(0, MAX_FINDINGS).map(problemOf));
   if (!noted.ok) return { problems, tree: checked.tree };
   const tree = noted.value;
