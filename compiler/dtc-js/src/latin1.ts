@@ -11,3 +11,9 @@ export function latin1(bytes: Uint8Array, start = 0, end: number = bytes.length)
   }
   return text;
 }
+
+/** The same up to the first NUL, as C reads a string: whatever follows, and if there is none, all. */
+export function untilNul(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return latin1(bytes, 0, end < 0 ? bytes.length : end);
+}

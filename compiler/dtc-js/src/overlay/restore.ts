@@ -4,9 +4,10 @@ import { childPath } from "../find.ts";
 import { readCells } from "../read.ts";
 import { placesIn } from "./places.ts";
 import { labelsFromSymbols } from "../resolve/symbol-labels.ts";
+import { separateLists } from "../resolve/mark-references.ts";
 import { indexTree, type TreeIndex } from "../resolve/index-tree.ts";
 import { mapShared } from "../same.ts";
-import type { DeviceTree, Marker, Node, Property, Reference, Value } from "../tree.ts";
+import type { DeviceTree, Marker, Node, PhandleMarker, Property, Reference, Value } from "../tree.ts";
 import { UNRESOLVED_PHANDLE } from "../value.ts";
 import { putWord, wordAt } from "../words.ts";
 import { guarded, OverlayFault, type OverlayError } from "./error.ts";
@@ -125,21 +126,9 @@ function markersOf(
   bytes: Uint8Array,
   references: readonly { readonly offset: number; readonly target: Reference }[],
 ): readonly Marker[] {
-  const phandles = references.map((each): Marker => ({ kind: "phandle", ...each }));
+  const phandles = references.map((each): PhandleMarker => ({ kind: "phandle", ...each }));
   if (bytes.length % 4 === 0 && references.every(({ offset }) => offset % 4 === 0)) {
     return [{ kind: "type", offset: 0, type: "uint32" }, ...phandles];
   }
-  const markers: Marker[] = [];
-  let at = 0;
-  // A section without bytes would be printed as an empty list.
-  const bytesUpTo = (end: number): void => {
-    if (end > at) markers.push({ kind: "type", offset: at, type: "uint8" });
-  };
-  for (const phandle of phandles) {
-    bytesUpTo(phandle.offset);
-    markers.push({ kind: "type", offset: phandle.offset, type: "uint32" }, phandle);
-    at = phandle.offset + 4;
-  }
-  bytesUpTo(bytes.length);
-  return markers;
+  return separateLists(bytes.length, phandles, "uint8");
 }

@@ -7,6 +7,7 @@ import { processorTime } from "../testing/work.ts";
 import type { DeviceTree } from "../tree.ts";
 import { asOverlay, referencesFromFixups } from "./fixup-references.ts";
 import { addFixups } from "./fixups.ts";
+import { labelsFromSymbols } from "./symbol-labels.ts";
 
 function tree(content: string): DeviceTree {
   const { value, diagnostics } = readSource(`/dts-v1/; / { ${content} };`);
@@ -94,6 +95,16 @@ describe("fixups of very many cells", () => {
     };
     expect(work(16_000)).toBeLessThan(30 * Math.max(work(2_000), 4_000));
   });
+});
+
+it("gives one node very many labels in a time that grows with their number", { timeout: 60_000 }, () => {
+  const work = (count: number): number => {
+    const each = (make: (index: number) => string): string =>
+      Array.from({ length: count }, (_, at) => make(at)).join("");
+    const source = tree(`${each((at) => `l${at}: `)} a { }; __symbols__ { ${each((at) => `s${at} = "/a"; `)} };`);
+    return processorTime(() => labelsFromSymbols(source), 3);
+  };
+  expect(work(16_000)).toBeLessThan(30 * Math.max(work(2_000), 4_000));
 });
 
 it("adds nothing to fixups of a source that are none, and says so", () => {

@@ -14,7 +14,9 @@ export function markReferences(value: Value, notes: readonly Note[]): Value {
   const isTyped = value.markers.length > 0;
   const references = apart(isTyped ? insideCells(value, notes) : notes, value.markers);
   if (references.length === 0) return value;
-  return { ...value, markers: isTyped ? among(value.markers, references) : alone(value, references) };
+  // Of a blob, the types are guessed.
+  const markers = isTyped ? among(value.markers, references) : separateLists(value.bytes.length, references, "unknown");
+  return { ...value, markers };
 }
 
 /** Those that begin where a cell of a list does. */
@@ -55,18 +57,25 @@ function among(markers: readonly Marker[], references: readonly PhandleMarker[])
   return all;
 }
 
-/** Of a blob: each is a list of its own, and the type of what stands between them is guessed. */
-function alone({ bytes }: Value, references: readonly PhandleMarker[]): readonly Marker[] {
+/**
+ * Lists of one reference each, and what stands between them, of the type `between`. A section without bytes would be
+ * printed as an empty list: there is none.
+ */
+export function separateLists(
+  length: number,
+  references: readonly PhandleMarker[],
+  between: ValueType | "unknown",
+): readonly Marker[] {
   const all: Marker[] = [];
   let at = 0;
   const upTo = (end: number): void => {
-    if (end > at) all.push({ kind: "type", offset: at, type: "unknown" });
+    if (end > at) all.push({ kind: "type", offset: at, type: between });
   };
   for (const each of references) {
     upTo(each.offset);
     all.push({ kind: "type", offset: each.offset, type: "uint32" }, each);
     at = each.offset + 4;
   }
-  upTo(bytes.length);
+  upTo(length);
   return all;
 }

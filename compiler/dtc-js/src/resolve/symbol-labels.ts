@@ -1,6 +1,6 @@
-import { latin1 } from "../latin1.ts";
+import { untilNul } from "../latin1.ts";
 import { mapShared } from "../same.ts";
-import type { DeviceTree, Label, Node, Value } from "../tree.ts";
+import type { DeviceTree, Label, Node } from "../tree.ts";
 import { indexTree, type Entry } from "./index-tree.ts";
 
 /** Is told each path in `__symbols__` at which there is no node, and for which label. */
@@ -14,20 +14,27 @@ export function labelsFromSymbols(tree: DeviceTree, missing?: NoteMissing): Devi
   const symbols = tree.root.children.find(({ name }) => name === "__symbols__");
   if (!symbols || symbols.properties.length === 0) return tree;
   const index = indexTree(tree);
-  const labels = new Map<Entry, Map<string, Label>>();
+  const names = new Map<Entry, Set<string>>();
+  const labels = new Map<Entry, Label[]>();
   for (const { name, value } of symbols.properties) {
-    const path = pathIn(value);
+    const path = untilNul(value.bytes);
     const entry = index.at(path);
-    if (!entry) missing?.(path, name);
-    else if (!entry.node.labels.some((label) => label.name === name)) {
-      const added = labels.get(entry) ?? new Map<string, Label>();
-      labels.set(entry, added.set(name, { name }));
+    if (!entry) {
+      missing?.(path, name);
+      continue;
     }
+    const known = names.get(entry) ?? new Set(entry.node.labels.map((label) => label.name));
+    names.set(entry, known);
+    if (known.has(name)) continue;
+    known.add(name);
+    const added = labels.get(entry) ?? [];
+    labels.set(entry, added);
+    added.push({ name });
   }
   return labels.size === 0 ? tree : { ...tree, root: withLabels(index.root, labels) };
 }
 
-function withLabels(entry: Entry, labels: ReadonlyMap<Entry, ReadonlyMap<string, Label>>): Node {
+function withLabels(entry: Entry, labels: ReadonlyMap<Entry, readonly Label[]>): Node {
   const { node } = entry;
   const children = mapShared(node.children, (child, index) => {
     const below = entry.children[index];
@@ -35,12 +42,6 @@ function withLabels(entry: Entry, labels: ReadonlyMap<Entry, ReadonlyMap<string,
   });
   const added = labels.get(entry);
   // The newest stands in front.
-  if (added) return { ...node, labels: [...Array.from(added.values()).reverse(), ...node.labels], children };
+  if (added) return { ...node, labels: [...added.toReversed(), ...node.labels], children };
   return children === node.children ? node : { ...node, children };
-}
-
-/** The bytes up to the first NUL, whatever the value is. */
-function pathIn({ bytes }: Value): string {
-  const end = bytes.indexOf(0);
-  return latin1(bytes, 0, end < 0 ? bytes.length : end);
 }

@@ -1,4 +1,4 @@
-import { latin1 } from "../../latin1.ts";
+import { untilNul } from "../../latin1.ts";
 import { nodeCheck } from "../check.ts";
 
 /** Devicetree Specification 0.4, 3.3: names and paths of aliases; like dtc, of each node of that name. */
@@ -8,8 +8,7 @@ export const aliasPaths = nodeCheck("alias_paths", (entry, judge) => {
     if (property.name === "phandle" || property.name === "linux,phandle") continue;
     const { bytes } = property.value;
     // Like dtc's, this path may be empty, whatever follows: the root.
-    const end = bytes.indexOf(0);
-    const path = bytes.length > 0 ? latin1(bytes, 0, end < 0 ? bytes.length : end) : undefined;
+    const path = bytes.length > 0 ? untilNul(bytes) : undefined;
     const leads = path !== undefined && judge.index.at(path);
     // An overlay's may lead to a node of the tree that it will change.
     if (!leads && !judge.tree.plugin) {

@@ -22,12 +22,10 @@ export const duplicateLabel: Check = {
   level: "error",
   start: (judge) => {
     const seen = new Set<string>();
-    let areUnique = true;
-    return (entry) => {
-      // Of most trees, nothing more need be remembered.
-      areUnique &&= eachLabel(entry, ({ name }) => seen.size < seen.add(name).size);
-      if (!areUnique && entry === judge.index.entries.at(-1)) tellAll(judge);
-    };
+    const isNew = ({ name }: Label): boolean => seen.size < seen.add(name).size;
+    // Of most trees, nothing more need be remembered; of others, who is told depends on what stands behind.
+    if (!judge.index.entries.every((entry) => eachLabel(entry, isNew))) tellAll(judge);
+    return () => undefined;
   },
 };
 
